@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Problem codes of the chain format, section 6. `time` is a warning; every other one makes a file invalid. */
+export const ProblemCode = z.enum([
+  'unreadable',
+  'not-canonical',
+  'schema',
+  'hash',
+  'chain',
+  'sequence',
+  'key',
+  'signature',
+  'time',
+  'root',
+  'checkpoint',
+  'digest',
+  'disclosure',
+  'not-extension',
+  'pin',
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+export const Problem = z.strictObject({
+  line: z.int().min(0),
+  seq: z.int().optional(),
+  code: ProblemCode,
+  message: z.string().max(2000),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const VerdictWord = z.enum(['valid', 'invalid', 'unreadable']);
+export type VerdictWord = z.infer<typeof VerdictWord>;
+
+/** The one object `causeway verify --json` prints (chain format, section 6). `null` where the file did not tell. */
+export const Verdict = z.strictObject({
+  verdict: VerdictWord,
+  file: z.string(),
+  chain: z.string().nullable(),
+  tenant: z.string().nullable(),
+  selection: z.string().nullable(),
+  records: z.int(),
+  first: z.int().nullable(),
+  last: z.int().nullable(),
+  head: z.string().nullable(),
+  root: z.string().nullable(),
+  keys: z.array(z.strictObject({ id: z.string(), alg: z.string(), fromSeq: z.int(), records: z.int() })),
+  sealed: z.strictObject({ disclosed: z.int(), withheld: z.int(), erased: z.int(), mismatched: z.int() }),
+  problems: z.array(Problem),
+  problemCount: z.int(),
+  notProven: z.array(z.string()),
+  elapsedMs: z.int(),
+});
+export type Verdict = z.infer<typeof Verdict>;
