@@ -1,0 +1,56 @@
+import type { ConsoleEvent } from '#shared/ipc/contract.ts';
+import type {
+  AppInfo,
+  ChainStatus,
+  EvidenceRows,
+  ExportResult,
+  IncidentDetail,
+  PendingApproval,
+  RecordDetail,
+  TrailPage,
+  TrailQuery,
+  VerifyResult,
+} from '#shared/ipc/views.ts';
+import type { Incident } from '#shared/model/incident.ts';
+import type { ChartSeries, Investigation, Remediation } from '#shared/model/investigation.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+
+/** Everything the window and the terminal can ask of the product. Built from a config; imports no electron. */
+export interface Console {
+  info(): AppInfo;
+  listIncidents(): readonly Incident[];
+  getIncident(incident: string): IncidentDetail;
+  /** `bytes` is an alarm file as read; refused with the reason when it is of no known kind. */
+  importAlarm(bytes: Uint8Array, name: string): Promise<Incident>;
+  raiseSandboxAlarm(environment: string): Promise<Incident>;
+  /** Starts and returns at once; watch the events, or await `settled`. */
+  startInvestigation(incident: string): Promise<Investigation>;
+  cancelInvestigation(investigation: string): Promise<Investigation>;
+  /** Resolves when nothing is running for the investigation: proposed, abstained, failed, executed and verified. */
+  settled(investigation: string): Promise<Investigation>;
+  chart(investigation: string, metric: string): ChartSeries;
+  evidenceRows(digest: string, pointer: string, from: number, to: number): EvidenceRows;
+  pendingApprovals(): readonly PendingApproval[];
+  /** Resolves when the decision is durable on record; execution goes on in the background (`settled`). */
+  decide(decision: Decision): Promise<Remediation>;
+  /** Nobody can answer any more: pending approvals are denied, and that is recorded. */
+  denyPending(reason: 'window-lost' | 'shutdown'): Promise<void>;
+  trailPage(query: TrailQuery): TrailPage;
+  trailRecord(seq: number): RecordDetail;
+  chainStatus(): ChainStatus;
+  verifyStore(): Promise<VerifyResult>;
+  verifyFile(file: string): Promise<Verdict>;
+  cancelVerify(): void;
+  exportChain(file: string, disclose: boolean): Promise<ExportResult>;
+  subscribe(listener: (event: ConsoleEvent) => void): () => void;
+  /** Revokes live leases, writes the last checkpoint, closes the databases and the sandbox. */
+  close(): Promise<void>;
+}
+
+export interface Decision {
+  readonly remediation: string;
+  readonly planDigest: string;
+  readonly decision: 'approve' | 'reject';
+  readonly justification: string;
+  readonly channel: 'dialog' | 'terminal' | 'terminal-flag';
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Digest } from '../model/evidence.ts';
+import { Incident } from '../model/incident.ts';
+import { ChartSeries, Investigation, Remediation } from '../model/investigation.ts';
+import {
+  AppInfo,
+  ChainStatus,
+  EvidenceRows,
+  ExportResult,
+  IncidentDetail,
+  PendingApproval,
+  RecordDetail,
+  TrailPage,
+  TrailQuery,
+  VerifyResult,
+} from './views.ts';
+
+/**
+ * The contract between window and main process: one entry a channel, with the schema of its input and of its output.
+ * Both sides get their types from here, and both sides' values are parsed by it: the main process trusts nothing the
+ * page sends, the page nothing that is not of the agreed shape.
+ */
+const Nothing = z.strictObject({});
+const IncidentId = z.strictObject({ incident: z.string().max(64) });
+const Cancellable = <T extends z.ZodType>(value: T) =>
+  z.union([z.strictObject({ cancelled: z.literal(true) }), z.strictObject({ cancelled: z.literal(false), value })]);
+
+export const CONTRACT = {
+  'app.info': { input: Nothing, output: AppInfo },
+  'incidents.list': { input: Nothing, output: z.array(Incident).max(10_000) },
+  'incidents.get': { input: IncidentId, output: IncidentDetail },
+  /** Opens the system's file dialog in the main process and imports the alarm chosen. */
+  'incidents.importFile': { input: Nothing, output: Cancellable(Incident) },
+  /** An alarm dropped on the window or pasted: its text, at most 1 MiB. */
+  'incidents.importText': {
+    input: z.strictObject({ name: z.string().max(255), text: z.string().max(1_048_576) }),
+    output: Incident,
+  },
+  /** Lets the sandbox cloud of an environment raise its scenario's alarm. */
+  'sandbox.raiseAlarm': { input: z.strictObject({ environment: z.string().max(64) }), output: Incident },
+  'investigations.start': { input: IncidentId, output: Investigation },
+  'investigations.cancel': { input: z.strictObject({ investigation: z.string().max(64) }), output: Investigation },
+  'investigations.chart': {
+    input: z.strictObject({ investigation: z.string().max(64), metric: z.string().max(256) }),
+    output: ChartSeries,
+  },
+  'evidence.rows': {
+    input: z.strictObject({ digest: Digest, pointer: z.string().max(512), from: z.int().min(0), to: z.int().min(0) }),
+    output: EvidenceRows,
+  },
+  'approvals.pending': { input: Nothing, output: z.array(PendingApproval).max(1000) },
+  /** Resolves only after the decision's record is durable. Execution then goes on; watch the events. */
+  'approvals.decide': {
+    input: z.strictObject({
+      remediation: z.string().max(64),
+      planDigest: Digest,
+      decision: z.enum(['approve', 'reject']),
+      justification: z.string().trim().min(10).max(2000),
+    }),
+    output: Remediation,
+  },
+  'trail.page': { input: TrailQuery, output: TrailPage },
+  'trail.record': { input: z.strictObject({ seq: z.int().min(1) }), output: RecordDetail },
+  'trail.export': { input: z.strictObject({ disclose: z.boolean() }), output: Cancellable(ExportResult) },
+  'chain.status': { input: Nothing, output: ChainStatus },
+  'chain.verify': { input: Nothing, output: VerifyResult },
+  /** Opens the file dialog, then verifies the file chosen. */
+  'chain.verifyFile': { input: Nothing, output: VerifyResult },
+  'chain.cancelVerify': { input: Nothing, output: Nothing },
+} as const satisfies Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
+
+export type Channel = keyof typeof CONTRACT;
+export type ChannelInput<C extends Channel> = z.input<(typeof CONTRACT)[C]['input']>;
+export type ChannelOutput<C extends Channel> = z.output<(typeof CONTRACT)[C]['output']>;
+export const CHANNELS = Object.keys(CONTRACT) as readonly Channel[];
+
+/** Pushed by the main process on one channel. They say what changed; the page then asks for what it shows. */
+export const ConsoleEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('incident'), incident: Incident }),
+  z.strictObject({ type: z.literal('investigation'), investigation: Investigation }),
+  z.strictObject({ type: z.literal('chain'), status: ChainStatus }),
+  z.strictObject({ type: z.literal('verifying'), done: z.int(), total: z.int() }),
+]);
+export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
+
+export const INVOKE_CHANNEL = 'causeway:invoke';
+export const EVENT_CHANNEL = 'causeway:event';
+
+/** What the preload puts on the page's `window.causeway`: frozen, named functions only. */
+export interface CausewayBridge {
+  /** Resolves to an IpcResult envelope, never rejects for a failed call. */
+  readonly invoke: (channel: Channel, input: unknown) => Promise<unknown>;
+  /** Calls back with each event's payload (never the event object); returns the function that unsubscribes. */
+  readonly subscribe: (listener: (payload: unknown) => void) => () => void;
+}

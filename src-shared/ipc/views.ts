@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { AUDIT_CATEGORIES, AuditAction } from '../model/audit-actions.ts';
+import { ActorType, Outcome } from '../model/audit-record.ts';
+import { Digest } from '../model/evidence.ts';
+import { Incident } from '../model/incident.ts';
+import { Investigation, Remediation } from '../model/investigation.ts';
+import { Verdict } from '../model/verdict.ts';
+
+/** Shapes made for the window. Everything in them is data to be shown, nothing is to be trusted back. */
+const Time = z.iso.datetime({ precision: 3 });
+
+export const EnvironmentInfo = z.strictObject({
+  id: z.string().max(64),
+  title: z.string().max(200),
+  kind: z.enum(['sandbox', 'aws']),
+  account: z.string().max(64),
+  region: z.string().max(32),
+  system: z.string().max(128),
+  services: z.int(),
+  calls: z.array(z.tuple([z.string(), z.string()])).max(10_000),
+  serviceNames: z.array(z.string()).max(500),
+});
+export type EnvironmentInfo = z.infer<typeof EnvironmentInfo>;
+
+export const AppInfo = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  tenant: z.string(),
+  chain: z.string(),
+  user: z.strictObject({ id: z.string(), name: z.string() }),
+  device: z.strictObject({ id: z.string(), name: z.string() }),
+  keychain: z.strictObject({ description: z.string(), durable: z.boolean() }),
+  environments: z.array(EnvironmentInfo),
+  policyVersion: Digest,
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+/** One line of an incident's timeline, made from its chain records. `external` marks text from outside. */
+export const TimelineEntry = z.strictObject({
+  seq: z.int(),
+  time: Time,
+  action: AuditAction,
+  outcome: Outcome,
+  actor: z.string().max(200),
+  text: z.string().max(500),
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const IncidentDetail = z.strictObject({
+  incident: Incident,
+  investigation: Investigation.nullable(),
+  timeline: z.array(TimelineEntry).max(2000),
+});
+export type IncidentDetail = z.infer<typeof IncidentDetail>;
+
+export const PendingApproval = z.strictObject({ incident: Incident, remediation: Remediation });
+export type PendingApproval = z.infer<typeof PendingApproval>;
+
+export const TrailQuery = z.strictObject({
+  category: z.enum(AUDIT_CATEGORIES).optional(),
+  action: AuditAction.optional(),
+  outcome: Outcome.optional(),
+  actor: z.string().max(128).optional(), // actor id
+  incident: z.string().max(64).optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  text: z.string().max(200).optional(), // substring of ids and of the action
+  before: z.int().min(1).optional(), // only records with a smaller seq (next page, newest first)
+  limit: z.int().min(1).max(500),
+});
+export type TrailQuery = z.infer<typeof TrailQuery>;
+
+export const TrailRow = z.strictObject({
+  seq: z.int(),
+  time: Time,
+  action: AuditAction,
+  outcome: Outcome,
+  actorType: ActorType,
+  actorId: z.string(),
+  targetType: z.string(),
+  targetId: z.string(),
+  incident: z.string().nullable(),
+  hash: Digest,
+});
+export type TrailRow = z.infer<typeof TrailRow>;
+
+export const TrailPage = z.strictObject({
+  rows: z.array(TrailRow).max(500),
+  total: z.int(), // records matching the filter, whatever the page
+  head: z.int(), // newest seq in the chain
+});
+export type TrailPage = z.infer<typeof TrailPage>;
+
+export const RecordDetail = z.strictObject({
+  seq: z.int(),
+  hash: Digest,
+  sig: z.string(),
+  bytes: z.string(), // the stored bytes as UTF-8 text
+  description: z.string(),
+  disclosures: z.array(z.strictObject({ path: z.string(), value: z.string() })).max(64),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })).max(16), // bytes canonical and hash, link, signature, inclusion in the newest checkpoint
+});
+export type RecordDetail = z.infer<typeof RecordDetail>;
+
+export const ChainStatus = z.strictObject({
+  records: z.int(),
+  head: Digest,
+  keyId: z.string(),
+  checkpoint: z.strictObject({ size: z.int(), root: z.string(), at: Time }).nullable(),
+  verified: z
+    .strictObject({ to: z.int(), at: Time, verdict: z.enum(['valid', 'invalid', 'unreadable']), problems: z.int() })
+    .nullable(),
+});
+export type ChainStatus = z.infer<typeof ChainStatus>;
+
+export const EvidenceRows = z.strictObject({
+  digest: Digest,
+  operation: z.string(),
+  collectedAt: Time,
+  bytes: z.int(),
+  pointer: z.string(),
+  from: z.int(),
+  to: z.int(),
+  total: z.int(),
+  rows: z.array(z.string().max(2000)).max(200), // each row as text; written by the observed system, so possibly by an attacker
+});
+export type EvidenceRows = z.infer<typeof EvidenceRows>;
+
+export const ExportResult = z.strictObject({ file: z.string(), records: z.int(), digest: Digest, bytes: z.int() });
+export type ExportResult = z.infer<typeof ExportResult>;
+
+export const VerifyResult = z.union([
+  z.strictObject({ cancelled: z.literal(true) }),
+  z.strictObject({ cancelled: z.literal(false), verdict: Verdict }),
+]);
+export type VerifyResult = z.infer<typeof VerifyResult>;
