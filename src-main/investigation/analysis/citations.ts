@@ -1,0 +1,36 @@
+import type { Citation } from '#shared/model/evidence.ts';
+import type { LogLine, SourceSegment } from './model.ts';
+
+const MOST_CITATIONS = 4;
+
+/** Citations of the half-open index range [from, to) of a series, one per stored page it touches. */
+export function citeRange(source: readonly SourceSegment[], from: number, to: number): readonly Citation[] {
+  const citations: Citation[] = [];
+  let offset = 0;
+  for (const segment of source) {
+    const first = Math.max(from, offset);
+    const last = Math.min(to, offset + segment.count);
+    if (first < last)
+      citations.push({
+        digest: segment.digest,
+        pointer: segment.pointer,
+        from: segment.firstRow + first - offset,
+        to: segment.firstRow + last - offset,
+      });
+    offset += segment.count;
+  }
+  return citations;
+}
+
+/** Citations of log lines, neighbouring rows joined; at most four, the earliest. */
+export function citeLines(lines: readonly LogLine[]): readonly Citation[] {
+  const citations: Citation[] = [];
+  for (const { source } of lines) {
+    const last = citations.at(-1);
+    if (last?.digest === source.digest && last.pointer === source.pointer && last.to === source.row)
+      citations[citations.length - 1] = { ...last, to: source.row + 1 };
+    else if (citations.length === MOST_CITATIONS) break;
+    else citations.push({ digest: source.digest, pointer: source.pointer, from: source.row, to: source.row + 1 });
+  }
+  return citations;
+}

@@ -1,0 +1,87 @@
+import { flowBlame } from './blame-flow.ts';
+import { type Frame, ofKind } from './frame.ts';
+import { calibratedScore, type Measured } from './measure.ts';
+import { evidenceOf } from './score.ts';
+
+/** Averages add up along a call graph; tails only roughly do. */
+const STATISTICS = ['Average', 'p50', 'p90', 'p95', 'p99'];
+
+export interface FlowFinding {
+  readonly service: string;
+  readonly measured: Measured;
+  /** Evidence of the service's own deviation, before the graph is asked. */
+  readonly raw: number;
+  /** Share of the signal's excess this service is to blame for; 1 for everything unusual when no calls are known. */
+  readonly blame: number;
+  readonly evidence: number;
+}
+
+function preferred(items: readonly Measured[], stat: string | undefined): Measured | undefined {
+  const order = stat === undefined ? STATISTICS : [stat, ...STATISTICS];
+  const rank = (item: Measured) => {
+    const at = order.indexOf(item.series.stat);
+    return at < 0 ? order.length : at;
+  };
+  return [...items].sort((a, b) => rank(a) - rank(b) || (a.series.key < b.series.key ? -1 : 1))[0];
+}
+
+function toMilliseconds(value: number, unit: string): number {
+  if (unit === 'Seconds') return value * 1000;
+  return unit === 'Microseconds' ? value / 1000 : value;
+}
+
+/** Requests per second in the window; undefined when not measured. */
+function requestRate(frame: Frame, service: string): number | undefined {
+  const item = ofKind(frame, service, ['requests'])[0];
+  return item === undefined ? undefined : Math.max(0, item.level) / (item.slices.step / 1000);
+}
+
+/** Extra time, or extra failures, per second: deviation from the reference times the requests. */
+function excessOf(item: Measured, rate: number): number {
+  const { kind, unit } = item.series;
+  const deviation = item.level - item.reference;
+  if (kind === 'latency') return Math.max(0, toMilliseconds(deviation, unit)) * rate;
+  if (kind === 'errors' && unit !== 'Percent') return Math.max(0, deviation) / (item.slices.step / 1000);
+  const share = Math.abs(deviation) / (unit === 'Percent' || item.reference > 1.5 ? 100 : 1);
+  const worse = kind === 'availability' ? deviation < 0 : deviation > 0;
+  return worse ? Math.min(1, share) * rate : 0;
+}
+
+/**
+ * Latency or errors with blame flow over the service map. What was the same already before the signal moved cannot have
+ * moved it, so that part of an excess is taken off, unless the signal too was unusual before (a late trigger).
+ */
+export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMap<string, FlowFinding> {
+  const { signal, map } = frame.input;
+  const stat = frame.input.series.find(
+    (series) => series.key === signal.metricKey && series.kind === kind && series.service === signal.service,
+  )?.stat;
+  const chosen = new Map<string, Measured>();
+  for (const service of frame.services) {
+    const groups = kind === 'latency' ? [['latency'] as const] : [['errors'] as const, ['availability'] as const];
+    const candidates = groups
+      .map((kinds) => preferred(ofKind(frame, service, kinds), stat))
+      .filter((item) => item !== undefined)
+      .sort((a, b) => calibratedScore(b) - calibratedScore(a));
+    if (candidates[0] !== undefined) chosen.set(service, candidates[0]);
+  }
+  const late = chosen.get(signal.service)?.already ?? 0;
+  const rates = frame.services.map((service) => requestRate(frame, service)).filter((rate) => rate !== undefined);
+  const usualRate = rates.length === 0 ? 1 : ([...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 1);
+  const isNew = (item: Measured) => 1 - item.already * (1 - late);
+  const nodes = frame.services.map((service) => {
+    const item = chosen.get(service);
+    const rate = requestRate(frame, service) ?? usualRate;
+    if (item === undefined) return { service, requests: rate, excess: 0 };
+    const score = Math.max(0, calibratedScore(item));
+    return { service, requests: rate, excess: excessOf(item, rate) * isNew(item) * (score / (score + 2)) };
+  });
+  const blame = map.calls.length === 0 ? undefined : flowBlame(nodes, map.calls, signal.service);
+  const findings = new Map<string, FlowFinding>();
+  for (const [service, measured] of chosen) {
+    const raw = evidenceOf(calibratedScore(measured)) * isNew(measured);
+    const share = blame === undefined ? 1 : (blame.get(service) ?? 0);
+    findings.set(service, { service, measured, raw, blame: share, evidence: raw * share });
+  }
+  return findings;
+}
