@@ -1,3 +1,4 @@
+import type { MetricKind } from '#shared/model/service-map.ts';
 import { flowBlame } from './blame-flow.ts';
 import { type Frame, ofKind } from './frame.ts';
 import { calibratedScore, type Measured } from './measure.ts';
@@ -47,6 +48,32 @@ function excessOf(item: Measured, rate: number): number {
   return worse ? Math.min(1, share) * rate : 0;
 }
 
+/** Evidence that a kind moved at the signal's service; undefined where it is not measured there. */
+function evidenceAtSignal(frame: Frame, kinds: readonly MetricKind[]): number | undefined {
+  const items = ofKind(frame, frame.input.signal.service, kinds);
+  return items.length === 0 ? undefined : Math.max(...items.map((item) => evidenceOf(calibratedScore(item))));
+}
+
+/**
+ * How much of what is to be explained is of this kind: a signal whose errors rose and whose latency did not leaves
+ * nothing for the latency of a callee to explain. 1 where the signal's service does not tell.
+ */
+function weightAtSignal(frame: Frame, kind: 'latency' | 'errors'): number {
+  const latency = evidenceAtSignal(frame, ['latency']);
+  const errors = evidenceAtSignal(frame, ['errors', 'availability']);
+  const own = kind === 'latency' ? latency : errors;
+  const most = Math.max(latency ?? 0, errors ?? 0);
+  return own === undefined || most === 0 ? 1 : own / most;
+}
+
+/**
+ * How late the trigger was, 0 to 1: 1 when the signal itself was as unusual just before its start as after it. A part of
+ * up to a half is no sign of lateness, since alarms fire some periods after the fault.
+ */
+function lateness(signal: Measured | undefined): number {
+  return Math.max(0, Math.min(1, ((signal?.already ?? 0) - 0.5) / 0.3));
+}
+
 /**
  * Latency or errors with blame flow over the service map. What was the same already before the signal moved cannot have
  * moved it, so that part of an excess is taken off, unless the signal too was unusual before (a late trigger).
@@ -65,7 +92,7 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
       .sort((a, b) => calibratedScore(b) - calibratedScore(a));
     if (candidates[0] !== undefined) chosen.set(service, candidates[0]);
   }
-  const late = chosen.get(signal.service)?.already ?? 0;
+  const late = lateness(chosen.get(signal.service));
   const rates = frame.services.map((service) => requestRate(frame, service)).filter((rate) => rate !== undefined);
   const usualRate = rates.length === 0 ? 1 : ([...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 1);
   const isNew = (item: Measured) => 1 - item.already * (1 - late);
@@ -77,11 +104,16 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
     return { service, requests: rate, excess: excessOf(item, rate) * isNew(item) * (score / (score + 2)) };
   });
   const blame = map.calls.length === 0 ? undefined : flowBlame(nodes, map.calls, signal.service);
+  const weight = map.calls.length === 0 ? 1 : weightAtSignal(frame, kind);
   const findings = new Map<string, FlowFinding>();
+  const rawOf = (item: Measured) => evidenceOf(calibratedScore(item)) * isNew(item);
+  // Within a kind the order is the flow's alone: how far a service strays from its own past already shrank its excess.
+  const typical = [...chosen].reduce((sum, [service, item]) => sum + (blame?.get(service) ?? 0) * rawOf(item), 0);
   for (const [service, measured] of chosen) {
-    const raw = evidenceOf(calibratedScore(measured)) * isNew(measured);
+    const raw = rawOf(measured);
     const share = blame === undefined ? 1 : (blame.get(service) ?? 0);
-    findings.set(service, { service, measured, raw, blame: share, evidence: raw * share });
+    const evidence = blame === undefined ? raw : share * typical * weight;
+    findings.set(service, { service, measured, raw, blame: share, evidence });
   }
   return findings;
 }
