@@ -10,11 +10,13 @@ import { createRandom } from './random.ts';
 import { simulateSignals } from './signals.ts';
 import type { FaultSpec, GenerateOptions, ScenarioSpec } from './spec.ts';
 import { buildFleet } from './tasks.ts';
-import { createTimeline, type Series } from './timeline.ts';
+import { createTimeline, type Series, type Timeline } from './timeline.ts';
 import { restrictTopology } from './topology.ts';
 
 /** File name to content of one scenario folder. */
 export type ScenarioFiles = ReadonlyMap<string, string>;
+
+const UNKNOWN_FAULT = 'the fault is in a service that is not in the topology';
 
 /** What the benchmark groups by, and the truth about each fault family. */
 const FAMILIES = {
@@ -27,13 +29,14 @@ const FAMILIES = {
 
 /**
  * Writes one scenario: load through the graph, fleet, fault, signals, then the files. The same spec and options give the
- * same bytes. Throws RangeError when the spec names services that are not in its topology.
+ * same bytes. Throws RangeError when the spec names what is not in its topology or recorded time.
  */
 export function generateScenario(full: ScenarioSpec, options: GenerateOptions = {}): ScenarioFiles {
   const spec =
     options.services === undefined ? full : { ...full, topology: restrictTopology(full.topology, options.services) };
   const random = createRandom(spec.seed);
   const timeline = createTimeline(spec, options);
+  checkSpec(spec, timeline);
   const effects = buildEffects(spec, timeline, random);
   const requests = simulateLoad(spec.topology, timeline, effects, random);
   const fleet = buildFleet(spec, timeline, random);
@@ -43,9 +46,7 @@ export function generateScenario(full: ScenarioSpec, options: GenerateOptions = 
     const service = spec.topology.services.find((item) => item.name === fault.service);
     const own = effects.get(fault.service);
     const load = requests.get(fault.service);
-    if (service === undefined || own === undefined || load === undefined) {
-      throw new RangeError(`the fault is in ${fault.service}, which is not a service`);
-    }
+    if (service === undefined || own === undefined || load === undefined) throw new RangeError(UNKNOWN_FAULT);
     const memory = simulateLeak({ fault, service, timeline, requests: load, fleet, effects: own, random });
     leak = { service: fault.service, memory };
   }
@@ -59,6 +60,17 @@ export function generateScenario(full: ScenarioSpec, options: GenerateOptions = 
   ]);
   if (options.logs !== false) files.set('logs.ndjson', writeLogs({ spec, timeline, signals, fleet, random }));
   return files;
+}
+
+/** A scenario whose truth cannot be seen in it, or whose alarm has no metric, would be a wrong answer to measure against. */
+function checkSpec(spec: ScenarioSpec, timeline: Timeline): void {
+  const { fault, incident, topology } = spec;
+  const keys = topology.services.flatMap((service) => listColumns(service, topology).map((column) => column.key));
+  if (!keys.includes(incident.metric)) throw new RangeError(`the incident's metric ${incident.metric} is not recorded`);
+  if (fault.family === 'healthy') return;
+  if (!topology.services.some((service) => service.name === fault.service)) throw new RangeError(UNKNOWN_FAULT);
+  const begin = timeline.index('deployedAt' in fault ? fault.deployedAt : fault.startsAt);
+  if (begin < 1 || begin >= timeline.length) throw new RangeError('the fault begins outside the recorded time');
 }
 
 function toJson(value: unknown): string {

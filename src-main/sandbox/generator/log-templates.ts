@@ -74,7 +74,7 @@ export const LOG_TEMPLATES: Readonly<Record<string, readonly LogTemplate[]>> = {
     line('request', 0.3, 'INFO  charge requested order={order} payer={email} phone={phone}'),
     line('success', 0.15, 'INFO  receipt {id} stored order={order}'),
     line('success', 0.1, 'INFO  processor pool ok active={n} idle={n} max=40', 'payments.pool'),
-    line('failure', 0.8, 'WARN  charge declined order={order} reason=insufficient_funds'),
+    line('request', 0.03, 'WARN  charge declined order={order} reason=insufficient_funds'),
   ],
   orders: [
     line('success', 0.5, 'INFO  order {order} written rows={n} in {ms}ms'),

@@ -41,7 +41,7 @@ const BAD_DEPLOYMENT: ScenarioSpec = {
     metric: 'checkout.latency',
     startedAt: '2026-01-15T10:03:00.000Z',
   },
-  effects: { rollback: 'recover', restart: 'relapse' },
+  effects: { rollback: 'recover', restart: 'none' },
   previousDeregistered: false,
   taskRoles: true,
 };

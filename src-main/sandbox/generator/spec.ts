@@ -146,7 +146,7 @@ export interface ScenarioSpec {
     readonly startedAt: string;
   };
   /** What the sandbox does with the served metrics after a remediation. */
-  readonly effects?: Readonly<Record<'rollback' | 'restart', 'recover' | 'relapse'>>;
+  readonly effects?: Readonly<Record<'rollback' | 'restart', 'recover' | 'relapse' | 'none'>>;
   /** Whether the revision before the faulty one has been deregistered. */
   readonly previousDeregistered: boolean;
   /** Whether task definitions name an execution and a task role. */

@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
-import type { EcsSpec, RelativeMinute, ScenarioSpec, ServiceSpec } from './spec.ts';
+import type { EcsSpec, ScenarioSpec, ServiceSpec } from './spec.ts';
 import type { Timeline } from './timeline.ts';
+import { listDeployedAt } from './versions.ts';
 
 /** One ECS task over its life. Minutes are indices of the timeline and may lie before or after the recording. */
 export interface Task {
@@ -43,15 +44,6 @@ export function tasksAt(fleet: Fleet, service: string, index: number): readonly 
   );
 }
 
-/** Relative minutes of this service's deployments, the fault's own among them, in order. */
-function listDeployments(spec: ScenarioSpec, service: string): readonly RelativeMinute[] {
-  const minutes = spec.background.flatMap((item) =>
-    item.kind === 'deployment' && item.service === service ? [item.at] : [],
-  );
-  if ('deployedAt' in spec.fault && spec.fault.service === service) minutes.push(spec.fault.deployedAt);
-  return minutes.sort((a, b) => a - b);
-}
-
 /** Replays deployments and scheduled scaling of every ECS service. */
 export function buildFleet(spec: ScenarioSpec, timeline: Timeline, random: Random): Fleet {
   const tasks: Task[] = [];
@@ -82,7 +74,7 @@ interface ReplayContext {
 
 function replay(service: ServiceSpec, ecs: EcsSpec, context: ReplayContext): void {
   const { spec, timeline, draws } = context;
-  const planned = listDeployments(spec, service.name)
+  const planned = listDeployedAt(spec, service.name)
     .map((minute) => timeline.index(minute))
     .filter((index) => index >= 0 && index < timeline.length);
   const schedule = spec.background.find((item) => item.kind === 'schedule' && item.service === service.name);

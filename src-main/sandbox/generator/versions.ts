@@ -1,9 +1,9 @@
-import type { ScenarioSpec } from './spec.ts';
+import type { RelativeMinute, ScenarioSpec } from './spec.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Relative minutes at which the revisions of a service were deployed inside the recorded time, oldest first. */
-function listDeployedAt(spec: ScenarioSpec, service: string): readonly number[] {
+/** Relative minutes at which this service was deployed, oldest first; the fault's own deployment is among them. */
+export function listDeployedAt(spec: ScenarioSpec, service: string): readonly RelativeMinute[] {
   const minutes = spec.background.flatMap((item) =>
     item.kind === 'deployment' && item.service === service ? [item.at] : [],
   );
