@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { CausewayError } from '#shared/errors.ts';
+import { askDecision, MIN_JUSTIFICATION } from '../decide.ts';
+import { followIncident } from '../follow.ts';
+import type { Io } from '../io.ts';
+import { presentOutcome, presentPlan } from '../present.ts';
+import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+
+const USAGE = 'usage: causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]] [--data DIR] [--json]\n';
+
+/**
+ * `causeway approve REMEDIATION`: shows the plan and asks; with `--yes` and a justification it decides without asking.
+ * Exit 0 when the decision is on record and, after an approval, the signal recovered; 1 otherwise.
+ */
+export async function runApprove(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      data: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      reject: { type: 'boolean', default: false },
+      justification: { type: 'string' },
+    },
+  });
+  const [remediation, ...rest] = positionals;
+  const given = values.justification?.trim() ?? '';
+  if (remediation === undefined || rest.length > 0 || (values.yes && given.length < MIN_JUSTIFICATION)) {
+    if (values.yes) io.stderr(`--yes needs a --justification of at least ${MIN_JUSTIFICATION} characters.\n`);
+    io.stderr(USAGE);
+    return 2;
+  }
+  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console) => {
+    const pending = console.pendingApprovals().find((one) => one.remediation.id === remediation);
+    if (pending === undefined)
+      throw new CausewayError(
+        'not-found',
+        `No plan called ${remediation} is waiting for a decision. It may be decided or expired.`,
+      );
+    if (values.yes && !values.json) io.stdout(presentPlan(pending.remediation));
+    const asked = values.yes
+      ? ({ decision: values.reject ? 'reject' : 'approve', justification: given } as const)
+      : await askDecision(pending.remediation, io);
+    if (asked === null) {
+      io.stdout('No decision was made; the plan waits until it expires.\n');
+      return 1;
+    }
+    const known = console.getIncident(pending.incident.id).timeline.at(-1)?.seq ?? 0;
+    const stop = values.json ? undefined : followIncident(console, pending.incident.id, io, known);
+    const decided = await console.decide({
+      ...asked,
+      remediation,
+      planDigest: pending.remediation.planDigest,
+      channel: values.yes ? 'terminal-flag' : 'terminal',
+    });
+    const ended = (await console.settled(decided.plan.investigation)).remediation ?? decided;
+    stop?.();
+    io.stdout(values.json ? `${JSON.stringify(ended)}\n` : `\n${presentOutcome(ended)}`);
+    return asked.decision === 'reject' || ended.result?.verdict === 'recovered' ? 0 : 1;
+  });
+}

@@ -1,0 +1,46 @@
+import { createInterface } from 'node:readline/promises';
+
+/** What a command needs of the terminal; tests give their own. */
+export interface Io {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** One line typed by a person; null when there is nobody (end of input, interrupted): which always means no. */
+  ask(question: string): Promise<string | null>;
+}
+
+export const terminal: Io = {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  ask: askTerminal,
+};
+
+// One reader for the whole run: a second one would lose the lines the first has buffered from a pipe.
+let input: AsyncIterator<string> | undefined;
+let closeInput: (() => void) | undefined;
+
+async function askTerminal(question: string): Promise<string | null> {
+  process.stdout.write(question);
+  if (input === undefined) {
+    const reader = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+    input = reader[Symbol.asyncIterator]();
+    closeInput = () => reader.close();
+  }
+  const next = await input.next().then((line) => (line.done ? null : line.value));
+  if (next === null) process.stdout.write('\n');
+  return next;
+}
+
+/** Lets the process end: an open standard input would keep it alive. */
+export function closeTerminal(): void {
+  closeInput?.();
+  process.stdin.unref?.();
+}
+
+/**
+ * Text from outside made safe for a terminal: control characters (escape sequences among them) could move the cursor,
+ * change colours or retitle the window, so each becomes a visible replacement.
+ */
+export function plain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to go
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\uFFFD');
+}

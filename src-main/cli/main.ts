@@ -1,0 +1,66 @@
+import { CausewayError, describeError } from '#shared/errors.ts';
+import { runApprove } from './commands/approve.ts';
+import { runDemo } from './commands/demo.ts';
+import { runExport } from './commands/export.ts';
+import { runIncident } from './commands/incident.ts';
+import { runInvestigate } from './commands/investigate.ts';
+import { runVerify } from './commands/verify.ts';
+import { closeTerminal, type Io, terminal } from './io.ts';
+
+const USAGE = `causeway: incidents investigated with least privilege, approved by people, on record
+
+  causeway demo [--out DIR] [--scenario NAME] [--yes [--justification TEXT]]
+      the main job on the built-in sandbox cloud: alarm, investigation, approval, repair, export, verification
+  causeway incident import FILE        an alarm file becomes an incident (EventBridge, Alertmanager, PagerDuty)
+  causeway incident list
+  causeway investigate INCIDENT        agents investigate; ends with a proposed plan or the reason for none
+  causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]]
+      shows the plan, asks, records the decision; an approved plan is executed and checked
+  causeway export FILE [--withhold]    the audit chain as a file; --withhold leaves personal values out
+  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--json]
+
+  incident, investigate, approve and export take --data DIR (default: the console's own workspace) and --json.
+  Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
+`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[], io: Io) => Promise<number>>> = {
+  demo: runDemo,
+  incident: runIncident,
+  investigate: runInvestigate,
+  approve: runApprove,
+  export: runExport,
+  verify: runVerify,
+};
+
+/** Runs one command; the exit status says how it went. Errors are a sentence, never a stack. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    io.stdout(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    io.stderr(`causeway: there is no command "${name}"\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    return await command(args, io);
+  } catch (error) {
+    if (error instanceof CausewayError) {
+      io.stderr(`causeway ${name}: ${error.message} [${error.code}]\n`);
+      return 1;
+    }
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      io.stderr(`causeway ${name}: ${error.message}\n\n${USAGE}`);
+      return 2;
+    }
+    io.stderr(`causeway ${name}: an unexpected error stopped the command. ${describeError(error)}\n`);
+    return 1;
+  }
+}
+
+if (import.meta.main) {
+  process.exitCode = await run(process.argv.slice(2), terminal);
+  closeTerminal();
+}

@@ -1,0 +1,56 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Set in a process that already runs beside a keychain of its own. */
+const INSIDE = 'CAUSEWAY_PRIVATE_KEYCHAIN';
+
+const isThere = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+
+/** Whether a private keychain can be brought up here: a session bus and GNOME Keyring, both as programs. */
+export function canBringKeychain(): boolean {
+  return process.platform === 'linux' && isThere('dbus-run-session') && isThere('gnome-keyring-daemon');
+}
+
+export function isInsidePrivateKeychain(): boolean {
+  return process.env[INSIDE] === '1';
+}
+
+/**
+ * Runs a command beside a real Secret Service keychain of its own: a session bus and a GNOME Keyring daemon with fresh
+ * folders, unlocked with a password nobody knows, and gone with the command. The user's own keychain is not touched.
+ * Resolves to the command's exit status.
+ */
+export async function runWithPrivateKeychain(
+  command: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
+  const home = mkdtempSync(path.join(tmpdir(), 'causeway-keychain-'));
+  const script = [
+    'printf %s "$CAUSEWAY_KEYCHAIN_PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 97',
+    'unset CAUSEWAY_KEYCHAIN_PASSWORD',
+    '"$@"',
+  ].join('\n');
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      const child = spawn('dbus-run-session', ['--', 'sh', '-c', script, 'sh', ...command], {
+        stdio: 'inherit',
+        env: {
+          ...env,
+          XDG_DATA_HOME: path.join(home, 'data'),
+          XDG_CONFIG_HOME: path.join(home, 'config'),
+          XDG_CACHE_HOME: path.join(home, 'cache'),
+          XDG_RUNTIME_DIR: home,
+          CAUSEWAY_KEYCHAIN_PASSWORD: randomBytes(24).toString('base64url'),
+          [INSIDE]: '1',
+        },
+      });
+      child.on('error', reject);
+      child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
+    });
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Console, openConsole } from '#main/console.ts';
+import { openKeychain } from '#main/credentials/keychain.ts';
+import { deviceIdentity, localUser } from '#main/platform/local-identity.ts';
+import type { SecretStore } from '#main/platform/secret-store.ts';
+import manifest from '../../package.json' with { type: 'json' };
+
+export const VERSION: string = manifest.version;
+export const TENANT = 'local';
+export const KEYCHAIN_SERVICE = 'causeway';
+
+const scenarios = fileURLToPath(new URL('../../resources/scenarios', import.meta.url));
+
+/** The scenario folders that ship with the product, by name. */
+export function shippedScenarios(): readonly string[] {
+  return readdirSync(scenarios, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(scenarios, entry.name))
+    .sort();
+}
+
+/** Where the workspace is when nobody names a folder: the same place the window uses. */
+export function defaultDataFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (env.CAUSEWAY_DATA) return path.resolve(env.CAUSEWAY_DATA);
+  if (platform === 'darwin') return path.join(homedir(), 'Library/Application Support/Causeway/workspace');
+  if (platform === 'win32')
+    return path.join(env.APPDATA ?? path.join(homedir(), 'AppData/Roaming'), 'Causeway/workspace');
+  return path.join(env.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'Causeway/workspace');
+}
+
+export interface WorkspaceOptions {
+  readonly folder: string;
+  /** Default: the operating system's keychain. */
+  readonly secrets?: SecretStore;
+  /** Default: all scenarios that ship. */
+  readonly sandboxFolders?: readonly string[];
+}
+
+/** Opens the console for a terminal command. Rejects with the room's own error: no keychain, read-only, already open … */
+export async function openWorkspace(options: WorkspaceOptions): Promise<Console> {
+  return openConsole({
+    folder: options.folder,
+    tenant: TENANT,
+    user: localUser(),
+    device: deviceIdentity(options.folder),
+    secrets: options.secrets ?? (await openKeychain(KEYCHAIN_SERVICE)),
+    sandboxFolders: options.sandboxFolders ?? shippedScenarios(),
+    version: VERSION,
+  });
+}
+
+/** Opens the workspace, lets `use` work with it and closes it, whatever happens. */
+export async function withWorkspace<T>(options: WorkspaceOptions, use: (console: Console) => Promise<T>): Promise<T> {
+  const opened = await openWorkspace(options);
+  try {
+    return await use(opened);
+  } finally {
+    await opened.close();
+  }
+}
