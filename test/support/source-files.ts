@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseSync } from 'vite';
 
-export const PROJECT_ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+import { parseSync } from 'vite';
+import { PROJECT_ROOT } from './project-root.ts';
 
 export interface SourceFile {
   /** Path from the project's root, with forward slashes. */
