@@ -1,10 +1,7 @@
-import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { CausewayError } from '#shared/errors.ts';
+import { readAlarmFile } from '#main/ingest/read-file.ts';
 import { type Io, plain } from '../io.ts';
 import { defaultDataFolder, withWorkspace } from '../workspace.ts';
-
-const MAX_ALARM_BYTES = 1_048_576;
 
 /** `causeway incident import FILE` and `causeway incident list`. */
 export async function runIncident(args: readonly string[], io: Io): Promise<number> {
@@ -20,7 +17,7 @@ export async function runIncident(args: readonly string[], io: Io): Promise<numb
     io.stderr('usage: causeway incident import FILE | causeway incident list  [--data DIR] [--json]\n');
     return 2;
   }
-  const bytes = await readAlarm(file); // before the workspace is opened: a wrong file costs nothing
+  const bytes = await readAlarmFile(file); // before the workspace is opened: a wrong file costs nothing
   return withWorkspace({ folder }, async (console) => {
     const incident = await console.importAlarm(bytes, file);
     io.stdout(
@@ -44,37 +41,4 @@ async function listIncidents(folder: string, json: boolean, io: Io): Promise<num
         );
     return 0;
   });
-}
-
-/** Reads at most one byte more than an alarm may have: a huge file is refused without being loaded. */
-export async function readAlarm(file: string): Promise<Uint8Array> {
-  let handle: Awaited<ReturnType<typeof open>>;
-  try {
-    handle = await open(file, 'r');
-  } catch (error) {
-    throw new CausewayError('not-found', `The alarm file ${file} cannot be read. Check the path and its permissions.`, {
-      cause: error,
-    });
-  }
-  try {
-    const buffer = new Uint8Array(MAX_ALARM_BYTES + 1);
-    let length = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
-      length += bytesRead;
-      if (length > MAX_ALARM_BYTES)
-        throw new CausewayError(
-          'too-large',
-          `${file} is larger than 1 MiB, more than any alarm is. Nothing was imported.`,
-        );
-      if (bytesRead === 0) return buffer.subarray(0, length);
-    }
-  } catch (error) {
-    if (error instanceof CausewayError) throw error;
-    throw new CausewayError('bad-input', `${file} cannot be read as a file. Name an alarm's JSON file.`, {
-      cause: error,
-    });
-  } finally {
-    await handle.close();
-  }
 }
