@@ -3,26 +3,31 @@ export interface FlowNode {
   readonly service: string;
   /** Excess over the service's own normal times its request rate, already shrunk by its usual noise; 0 or more. */
   readonly excess: number;
-  /** Requests per second; shares a callee's excess among its callers. */
-  readonly requests: number;
+  /** Requests per second; shares a callee's excess among its callers. Undefined: every caller feels all of it. */
+  readonly requests?: number | undefined;
 }
 
 const MOST_ROUNDS = 64;
 const NEGLIGIBLE = 1e-9;
+
+export interface Blame {
+  /** Share of the signal's excess, summing to 1 over the services; 0 everywhere when nothing is in excess. */
+  readonly share: ReadonlyMap<string, number>;
+  /** Part of a service's own excess its callees do not explain, 0 to 1, whether or not it reaches the signal. */
+  readonly own: ReadonlyMap<string, number>;
+}
 
 /**
  * Blame flow. One unit of blame starts at the signal's service. Each service keeps what its callees do not explain
  * (its excess less theirs, as far as its own requests cause them) and passes the rest on in proportion to the callees'
  * excess. What a cycle keeps turning is left where it is after a fixed number of rounds. When the signal's own service
  * shows no excess there is nothing to push down and every service starts with what its callees leave of its own.
- *
- * @returns share of blame per service, summing to 1, or all 0 when nothing is in excess.
  */
 export function flowBlame(
   nodes: readonly FlowNode[],
   calls: readonly (readonly [string, string])[],
   start: string,
-): ReadonlyMap<string, number> {
+): Blame {
   const byName = new Map(nodes.map((node) => [node.service, node]));
   const callees = new Map<string, string[]>();
   const callerRequests = new Map<string, number>();
@@ -45,11 +50,14 @@ export function flowBlame(
   const kept = (service: string): number => Math.max(0, (byName.get(service)?.excess ?? 0) - explained(service));
 
   const blame = new Map(nodes.map((node) => [node.service, 0]));
+  const own = new Map(
+    nodes.map(({ service, excess }) => [service, excess > 0 ? Math.min(1, kept(service) / excess) : 0]),
+  );
   let flowing = new Map<string, number>();
   if ((byName.get(start)?.excess ?? 0) > 0) flowing.set(start, 1);
   else {
     const total = nodes.reduce((sum, node) => sum + kept(node.service), 0);
-    if (total <= 0) return blame;
+    if (total <= 0) return { share: blame, own };
     for (const node of nodes) flowing.set(node.service, kept(node.service) / total);
   }
   for (let round = 0; round < MOST_ROUNDS && flowing.size > 0; round += 1) {
@@ -67,5 +75,5 @@ export function flowBlame(
     }
     flowing = next;
   }
-  return blame;
+  return { share: blame, own };
 }

@@ -1,6 +1,13 @@
 import type { Change, ChangeKind, Signal } from './model.ts';
 
-const LOOKBACK = 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+/** A leak takes hours to show; what scaling or a lost task does shows at once. */
+const LOOKBACK: Readonly<Record<ChangeKind, number>> = {
+  deployment: 24 * HOUR,
+  config: 24 * HOUR,
+  scaling: HOUR,
+  'task-stopped': HOUR,
+};
 const HALF_HOUR = 30 * 60_000;
 
 /** How far a kind of change can raise a hypothesis. Scaling and stopped tasks follow a fault more often than they make one. */
@@ -35,7 +42,7 @@ export function effectOfChanges(
   const ordered = [...changes].sort((a, b) => b.time - a.time || (a.kind < b.kind ? -1 : 1));
   for (const change of ordered) {
     const lead = began - change.time;
-    if (lead < -2 * slack || change.time > signal.startedAt || lead > LOOKBACK) continue;
+    if (lead < -2 * slack || change.time > signal.startedAt || lead > LOOKBACK[change.kind]) continue;
     const closeness = Math.max(0.2, 2 ** (-Math.max(0, lead) / HALF_HOUR));
     const factor = 1 + WEIGHT[change.kind] * closeness;
     if (factor > best.factor) best = { factor, change };

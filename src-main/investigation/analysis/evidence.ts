@@ -48,6 +48,9 @@ const AGREEMENT = 0.1;
 const SILENCE_SCORE = 8;
 const AUDIBLE = 0.2;
 
+/** What is left of a resource or log finding when the service's own latency and errors do not show it. */
+const WITHOUT_EFFECT = 0.4;
+
 interface Findings {
   readonly latency: ReadonlyMap<string, FlowFinding>;
   readonly errors: ReadonlyMap<string, FlowFinding>;
@@ -71,6 +74,16 @@ function loudestCallee(frame: Frame, findings: Findings, service: string): numbe
   return most;
 }
 
+/**
+ * How far the service's own latency and errors bear out that something is wrong inside it: 1 when unusual and not
+ * explained by its callees, 0 when both are usual. 1 too where neither is measured: then nothing speaks against it.
+ */
+function ownEffect(findings: Findings, service: string): number {
+  const own = [findings.latency.get(service), findings.errors.get(service)].filter((finding) => finding !== undefined);
+  if (own.length === 0) return 1;
+  return Math.max(...own.map((finding) => (isUsual(finding.measured) ? 0 : Math.min(1, 1.5 * finding.own))));
+}
+
 function flowVoice(frame: Frame, finding: FlowFinding | undefined, detector: 'latency' | 'errors'): Voice | undefined {
   if (finding === undefined) return undefined;
   const claims = [claimLevel(finding.measured)];
@@ -83,11 +96,12 @@ function voicesOf(frame: Frame, findings: Findings, service: string): readonly V
     flowVoice(frame, findings.latency.get(service), 'latency'),
     flowVoice(frame, findings.errors.get(service), 'errors'),
   ];
+  const effect = WITHOUT_EFFECT + (1 - WITHOUT_EFFECT) * ownEffect(findings, service);
   const resource = findings.resources.get(service);
   if (resource !== undefined)
     voices.push({
       detector: 'resource',
-      evidence: resource.evidence,
+      evidence: resource.evidence * effect,
       claims: [claimLevel(resource.measured)],
       measured: resource.measured,
     });
@@ -95,7 +109,12 @@ function voicesOf(frame: Frame, findings: Findings, service: string): readonly V
   if (logs !== undefined) {
     const loud = evidenceOf(logs.score);
     const echo = loud > 0 ? ECHO * Math.min(1, loudestCallee(frame, findings, service) / loud) : 0;
-    voices.push({ detector: 'logs', evidence: loud * (1 - echo), claims: [claimLogs(logs)], onset: logs.firstAt });
+    voices.push({
+      detector: 'logs',
+      evidence: loud * (1 - echo) * effect,
+      claims: [claimLogs(logs)],
+      onset: logs.firstAt,
+    });
   }
   const silent = frame.silent.get(service);
   if (silent !== undefined)

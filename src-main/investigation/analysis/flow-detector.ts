@@ -4,8 +4,9 @@ import { type Frame, ofKind } from './frame.ts';
 import { calibratedScore, type Measured } from './measure.ts';
 import { evidenceOf } from './score.ts';
 
-/** Averages add up along a call graph; tails only roughly do. */
 const STATISTICS = ['Average', 'p50', 'p90', 'p95', 'p99'];
+/** Averages times requests are time spent, which adds up along a call graph. Tails do not: one slow call in ten is enough. */
+const ADDITIVE = new Set(['Average', 'p50', 'Sum']);
 
 export interface FlowFinding {
   readonly service: string;
@@ -14,6 +15,8 @@ export interface FlowFinding {
   readonly raw: number;
   /** Share of the signal's excess this service is to blame for; 1 for everything unusual when no calls are known. */
   readonly blame: number;
+  /** Part of its own excess that its callees do not explain, 0 to 1. */
+  readonly own: number;
   readonly evidence: number;
 }
 
@@ -95,25 +98,27 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
   const late = lateness(chosen.get(signal.service));
   const rates = frame.services.map((service) => requestRate(frame, service)).filter((rate) => rate !== undefined);
   const usualRate = rates.length === 0 ? 1 : ([...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 1);
+  const additive = kind === 'errors' || [...chosen.values()].every(({ series }) => ADDITIVE.has(series.stat));
   const isNew = (item: Measured) => 1 - item.already * (1 - late);
   const nodes = frame.services.map((service) => {
     const item = chosen.get(service);
-    const rate = requestRate(frame, service) ?? usualRate;
-    if (item === undefined) return { service, requests: rate, excess: 0 };
+    const rate = additive ? (requestRate(frame, service) ?? usualRate) : 1;
+    const requests = additive ? rate : undefined;
+    if (item === undefined) return { service, requests, excess: 0 };
     const score = Math.max(0, calibratedScore(item));
-    return { service, requests: rate, excess: excessOf(item, rate) * isNew(item) * (score / (score + 2)) };
+    return { service, requests, excess: excessOf(item, rate) * isNew(item) * (score / (score + 2)) };
   });
   const blame = map.calls.length === 0 ? undefined : flowBlame(nodes, map.calls, signal.service);
   const weight = map.calls.length === 0 ? 1 : weightAtSignal(frame, kind);
   const findings = new Map<string, FlowFinding>();
   const rawOf = (item: Measured) => evidenceOf(calibratedScore(item)) * isNew(item);
   // Within a kind the order is the flow's alone: how far a service strays from its own past already shrank its excess.
-  const typical = [...chosen].reduce((sum, [service, item]) => sum + (blame?.get(service) ?? 0) * rawOf(item), 0);
+  const typical = [...chosen].reduce((sum, [service, item]) => sum + (blame?.share.get(service) ?? 0) * rawOf(item), 0);
   for (const [service, measured] of chosen) {
     const raw = rawOf(measured);
-    const share = blame === undefined ? 1 : (blame.get(service) ?? 0);
+    const share = blame === undefined ? 1 : (blame.share.get(service) ?? 0);
     const evidence = blame === undefined ? raw : share * typical * weight;
-    findings.set(service, { service, measured, raw, blame: share, evidence });
+    findings.set(service, { service, measured, raw, blame: share, own: blame?.own.get(service) ?? 1, evidence });
   }
   return findings;
 }

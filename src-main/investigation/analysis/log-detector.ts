@@ -30,12 +30,16 @@ interface Block {
   readonly counts: ReadonlyMap<number, number>;
 }
 
-function requestsBetween(series: Series | undefined, from: number, to: number): number | undefined {
-  if (series === undefined) return undefined;
+/** Sums the requests of a half-open time range; cleans the series once. */
+function countRequests(series: Series | undefined): (from: number, to: number) => number {
+  if (series === undefined) return () => 0;
   const points = cleanPoints(series);
-  let sum = 0;
-  for (let i = indexAt(points.times, from); i < indexAt(points.times, to); i += 1) sum += points.values[i] ?? 0;
-  return sum > 0 ? sum : undefined;
+  return (from, to) => {
+    const end = indexAt(points.times, to);
+    let sum = 0;
+    for (let i = indexAt(points.times, from); i < end; i += 1) sum += points.values[i] ?? 0;
+    return sum;
+  };
 }
 
 /**
@@ -71,16 +75,18 @@ export function detectLogs(
     const templates = createTemplates();
     const ids = lines.map((line) => templates.add(line.message));
     const times = Float64Array.from(lines, (line) => line.time);
+    const requestsBetween = countRequests(requests.get(service));
     const block = (at: number): Block => {
       const counts = new Map<number, number>();
-      for (let i = indexAt(times, at); i < indexAt(times, at + length); i += 1) {
+      const end = indexAt(times, at + length);
+      for (let i = indexAt(times, at); i < end; i += 1) {
         const id = ids[i] ?? 0;
         counts.set(id, (counts.get(id) ?? 0) + 1);
       }
       return {
         from: at,
         to: at + length,
-        requests: requestsBetween(requests.get(service), at, at + length) ?? 0,
+        requests: requestsBetween(at, at + length),
         counts,
       };
     };

@@ -109,11 +109,11 @@ export function measureSeries(series: Series, signal: Signal): Measured | undefi
 }
 
 /**
- * Standardises a score against what the same measure reached in the past of the same service: divided by the 95th
+ * Standardises a score against what the same measure reached in the past of the same service: divided by the 98th
  * percentile of the past scores, never by less than 1. A service that is always noisy has to be louder than itself.
  */
 export function calibrateScore(score: number, pastScores: readonly number[]): number {
-  return score / Math.max(1, quantileSorted(sortNumbers(pastScores), 0.95));
+  return score / Math.max(1, quantileSorted(sortNumbers(pastScores), 0.98));
 }
 
 /** Calibrated score of one series. */

@@ -31,15 +31,22 @@ export interface Slices {
 /** Drops values that are not finite and orders the rest, whatever the caller passed. */
 export function cleanPoints(series: Pick<Series, 'times' | 'values'>): Points {
   const order: number[] = [];
+  let ascending = true;
   for (let i = 0; i < Math.min(series.times.length, series.values.length); i += 1) {
-    if (Number.isFinite(series.times[i]) && Number.isFinite(series.values[i])) order.push(i);
+    if (!Number.isFinite(series.times[i]) || !Number.isFinite(series.values[i])) continue;
+    if (order.length > 0 && (series.times[i] ?? 0) < (series.times[order.at(-1) ?? 0] ?? 0)) ascending = false;
+    order.push(i);
   }
-  order.sort((a, b) => (series.times[a] ?? 0) - (series.times[b] ?? 0) || a - b);
-  return {
-    times: Float64Array.from(order, (i) => series.times[i] ?? 0),
-    values: Float64Array.from(order, (i) => series.values[i] ?? 0),
-    rows: Int32Array.from(order),
-  };
+  if (!ascending) order.sort((a, b) => (series.times[a] ?? 0) - (series.times[b] ?? 0) || a - b);
+  const times = new Float64Array(order.length);
+  const values = new Float64Array(order.length);
+  const rows = new Int32Array(order.length);
+  order.forEach((row, i) => {
+    times[i] = series.times[row] ?? 0;
+    values[i] = series.values[row] ?? 0;
+    rows[i] = row;
+  });
+  return { times, values, rows };
 }
 
 /** First index whose time is at or after `time`. */
