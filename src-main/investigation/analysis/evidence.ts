@@ -142,10 +142,11 @@ function objections(frame: Frame, findings: Findings, service: string): readonly
 
 /** Evidence for every service, in the order of their names: the loudest calibrated detector, weighed by the map. */
 export function collectEvidence(frame: Frame): readonly ServiceEvidence[] {
+  const resources = detectResources(frame);
   const findings: Findings = {
-    latency: detectFlow(frame, 'latency'),
-    errors: detectFlow(frame, 'errors'),
-    resources: detectResources(frame),
+    latency: detectFlow(frame, 'latency', resources),
+    errors: detectFlow(frame, 'errors', resources),
+    resources,
     logs: new Map(
       detectLogs(
         frame.input.logs.filter((line) => frame.services.includes(line.service)),

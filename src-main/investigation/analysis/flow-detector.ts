@@ -1,7 +1,8 @@
 import type { MetricKind } from '#shared/model/service-map.ts';
-import { flowBlame } from './blame-flow.ts';
+import { type FlowNode, flowBlame } from './blame-flow.ts';
 import { type Frame, ofKind } from './frame.ts';
 import { calibratedScore, type Measured } from './measure.ts';
+import type { ResourceFinding } from './resource-detector.ts';
 import { evidenceOf } from './score.ts';
 
 const STATISTICS = ['Average', 'p50', 'p90', 'p95', 'p99'];
@@ -77,11 +78,37 @@ function lateness(signal: Measured | undefined): number {
   return Math.max(0, Math.min(1, ((signal?.already ?? 0) - 0.5) / 0.3));
 }
 
+/** Below this a resource says nothing about a latency nobody measures. */
+const TELLING = 0.9;
+
+/**
+ * A cache or queue often reports no latency. If its resources are unusual it gets a part of its slowest caller's excess,
+ * more the more unusual they are; else all of it would be left at the caller.
+ */
+function guessUnmeasured(
+  nodes: readonly FlowNode[],
+  chosen: ReadonlyMap<string, Measured>,
+  resources: ReadonlyMap<string, ResourceFinding>,
+  calls: readonly (readonly [string, string])[],
+): readonly FlowNode[] {
+  const excess = new Map(nodes.map((node) => [node.service, node.excess]));
+  return nodes.map((node) => {
+    const evidence = resources.get(node.service)?.evidence ?? 0;
+    if (chosen.has(node.service) || evidence < TELLING) return node;
+    const callers = calls.filter(([, callee]) => callee === node.service).map(([caller]) => excess.get(caller) ?? 0);
+    return { ...node, excess: Math.max(0, ...callers) * (evidence / (evidence + 1)) };
+  });
+}
+
 /**
  * Latency or errors with blame flow over the service map. What was the same already before the signal moved cannot have
  * moved it, so that part of an excess is taken off, unless the signal too was unusual before (a late trigger).
  */
-export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMap<string, FlowFinding> {
+export function detectFlow(
+  frame: Frame,
+  kind: 'latency' | 'errors',
+  resources: ReadonlyMap<string, ResourceFinding>,
+): ReadonlyMap<string, FlowFinding> {
   const { signal, map } = frame.input;
   const stat = frame.input.series.find(
     (series) => series.key === signal.metricKey && series.kind === kind && series.service === signal.service,
@@ -100,7 +127,7 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
   const usualRate = rates.length === 0 ? 1 : ([...rates].sort((a, b) => a - b)[Math.floor(rates.length / 2)] ?? 1);
   const additive = kind === 'errors' || [...chosen.values()].every(({ series }) => ADDITIVE.has(series.stat));
   const isNew = (item: Measured) => 1 - item.already * (1 - late);
-  const nodes = frame.services.map((service) => {
+  const nodes = frame.services.map((service): FlowNode => {
     const item = chosen.get(service);
     const rate = additive ? (requestRate(frame, service) ?? usualRate) : 1;
     const requests = additive ? rate : undefined;
@@ -108,7 +135,8 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
     const score = Math.max(0, calibratedScore(item));
     return { service, requests, excess: excessOf(item, rate) * isNew(item) * (score / (score + 2)) };
   });
-  const blame = map.calls.length === 0 ? undefined : flowBlame(nodes, map.calls, signal.service);
+  const guessed = kind === 'latency' ? guessUnmeasured(nodes, chosen, resources, map.calls) : nodes;
+  const blame = map.calls.length === 0 ? undefined : flowBlame(guessed, map.calls, signal.service);
   const weight = map.calls.length === 0 ? 1 : weightAtSignal(frame, kind);
   const findings = new Map<string, FlowFinding>();
   const rawOf = (item: Measured) => evidenceOf(calibratedScore(item)) * isNew(item);
@@ -119,6 +147,12 @@ export function detectFlow(frame: Frame, kind: 'latency' | 'errors'): ReadonlyMa
     const share = blame === undefined ? 1 : (blame.share.get(service) ?? 0);
     const evidence = blame === undefined ? raw : share * typical * weight;
     findings.set(service, { service, measured, raw, blame: share, own: blame?.own.get(service) ?? 1, evidence });
+  }
+  for (const { service, excess } of guessed) {
+    const measured = resources.get(service)?.measured;
+    if (chosen.has(service) || excess === 0 || measured === undefined) continue;
+    const share = blame?.share.get(service) ?? 0;
+    findings.set(service, { service, measured, raw: 0, blame: share, own: 1, evidence: share * typical * weight });
   }
   return findings;
 }
