@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { plain } from '#main/cli/io.ts';
+import { run } from '#main/cli/main.ts';
+import { recordedIo } from '../../support/recorded-io.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'causeway-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the command line', () => {
+  test.each([
+    [[], 2],
+    [['--help'], 0],
+    [['help'], 0],
+    [['fly'], 2],
+    [['constructor'], 2],
+    [['incident'], 2],
+    [['incident', 'import'], 2],
+    [['incident', 'import', 'a', 'b'], 2],
+    [['investigate'], 2],
+    [['investigate', '--nope'], 2],
+    [['approve'], 2],
+    [['approve', 'rem-0001', '--yes'], 2],
+    [['approve', 'rem-0001', '--yes', '--justification', 'short'], 2],
+    [['export'], 2],
+    [['export', 'audit.json'], 2],
+    [['demo', '--scenario', 'no-such'], 2],
+    [['demo', '--yes', '--justification', 'x'], 2],
+    [['verify'], 2],
+  ])('%j exits with %i and says why', async (args, status) => {
+    const io = recordedIo();
+    expect(await run(args, io)).toBe(status);
+    expect(io.out() + io.err()).not.toBe('');
+    expect(io.err()).not.toMatch(/\n\s+at /); // never a stack
+  });
+
+  test('an alarm file that cannot be taken is refused before a workspace is opened', async () => {
+    const huge = path.join(folder, 'huge.json');
+    writeFileSync(huge, Buffer.alloc(50 * 1024 * 1024, 0x20));
+    for (const [file, reason] of [
+      [huge, 'too-large'],
+      [path.join(folder, 'absent.json'), 'not-found'],
+      [folder, 'bad-input'],
+    ] as const) {
+      const io = recordedIo();
+      expect(await run(['incident', 'import', file, '--data', path.join(folder, 'workspace')], io)).toBe(1);
+      expect(io.err()).toContain(`[${reason}]`);
+    }
+  });
+
+  test('text from outside cannot drive the terminal', () => {
+    expect(plain('a\u001b]0;title\u0007b\u009b31m\nc\u202ed')).toBe('a\uFFFD]0;title\uFFFDb\uFFFD31m\uFFFDc\uFFFDd');
+    expect(plain('Latenz über 2 s — p95')).toBe('Latenz über 2 s — p95');
+  });
+});

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { verifyChainFile } from '#main/audit/verify-file.ts';
+import { canBringKeychain } from '#main/cli/private-keychain.ts';
+import { PROJECT_ROOT } from '../../support/project-root.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'causeway-terminal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const program = path.join(PROJECT_ROOT, 'src-main/cli/main.ts');
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: PROJECT_ROOT, env: { ...process.env, ...options.env } });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, out, err }));
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+const causeway = (args: readonly string[], options = {}) => start(process.execPath, [program, ...args], options);
+
+interface ChainLine {
+  readonly record?: {
+    readonly seq: number;
+    readonly action: string;
+    readonly links?: Readonly<Record<string, string>>;
+    readonly data: Readonly<Record<string, unknown>>;
+    readonly device?: { readonly id: string };
+  };
+  readonly hash?: string;
+}
+
+const readRecords = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ChainLine)
+    .flatMap((line) => (line.record ? [{ ...line.record, hash: line.hash ?? '' }] : []));
+
+describe('npm run demo', { timeout: 120_000 }, () => {
+  test.each(['bad-deployment', 'memory-leak'])(
+    '%s: alarm to verified export, every step on record and linked',
+    async (scenario) => {
+      const out = path.join(folder, scenario);
+      const ended = await causeway(['demo', '--out', out, '--scenario', scenario, '--yes']);
+      expect(ended, ended.out).toMatchObject({ status: 0, err: '' });
+      expect(readdirSync(out).sort()).toEqual([`${scenario}.chain.jsonl`, `${scenario}.summary.html`]);
+      const file = path.join(out, `${scenario}.chain.jsonl`);
+      expect((await verifyChainFile(file)).verdict).toBe('valid');
+      const verified = await causeway(['verify', file, '--json']);
+      expect(verified.status).toBe(0);
+      expect(JSON.parse(verified.out)).toMatchObject({ verdict: 'valid', problems: [] });
+
+      const records = readRecords(file);
+      const of = (action: string) => records.filter((record) => record.action === action);
+      const leases = of('credential.issued').map((record) => record.links?.lease);
+      expect(leases.length).toBeGreaterThanOrEqual(5); // three agents, the write lease, the check afterwards
+      expect(
+        of('credential.revoked')
+          .map((record) => record.links?.lease)
+          .sort(),
+      ).toEqual([...leases].sort());
+      for (const action of [
+        'incident.created',
+        'investigation.started',
+        'investigation.hypotheses_ranked',
+        'investigation.completed',
+        'remediation.proposed',
+        'remediation.approved',
+        'remediation.executed',
+        'remediation.verified',
+      ])
+        expect(of(action), action).toHaveLength(1);
+      expect(of('investigation.findings_submitted')).toHaveLength(3);
+      const incident = of('investigation.started')[0]?.links?.incident;
+      const investigation = of('investigation.started')[0]?.links?.investigation;
+      for (const record of records.filter((one) => /^(investigation|remediation)\./.test(one.action)))
+        expect(record.links, record.action).toMatchObject({ incident, investigation });
+      for (const call of of('investigation.system_called')) {
+        expect(call.data.payloadDigest).toMatch(/^[0-9a-f]{64}$/);
+        expect(call.data.code).toBe('200');
+        expect(call.data.latencyMs).toBeGreaterThanOrEqual(0);
+      }
+      for (const decision of of('investigation.policy_decided'))
+        expect(decision.data.policyVersion).toMatch(/^[0-9a-f]{64}$/);
+      const [proposal, approval] = [of('remediation.proposed')[0], of('remediation.approved')[0]];
+      expect(approval?.links?.request).toBe(proposal?.hash);
+      expect(approval?.data.planDigest).toBe(proposal?.data.planDigest);
+      expect(approval?.data.justification).toHaveProperty('sealed');
+      expect(approval?.device?.id).toMatch(/^d-/);
+      const writeLease = of('credential.issued').find((record) => record.data.task === 'remediation');
+      expect(writeLease?.links?.approval).toBe(approval?.hash);
+      expect(writeLease?.seq).toBeGreaterThan(approval?.seq ?? Number.POSITIVE_INFINITY);
+      expect(of('remediation.verified')[0]?.data.verdict).toBe('recovered');
+
+      const page = readFileSync(path.join(out, `${scenario}.summary.html`), 'utf8');
+      expect(page).toContain("default-src 'none'");
+      expect(page).not.toMatch(/<script|https?:\/\//);
+    },
+  );
+
+  test('without --yes it asks, and a person who says no changes nothing', async () => {
+    const out = path.join(folder, 'rejected');
+    const ended = await causeway(['demo', '--out', out], {
+      input: 'reject\nnot during the sale, we wait for tonight\n',
+    });
+    expect(ended.status, ended.out + ended.err).toBe(0);
+    const actions = readRecords(path.join(out, 'bad-deployment.chain.jsonl')).map((record) => record.action);
+    expect(actions).toContain('remediation.rejected');
+    expect(actions).not.toContain('remediation.executed');
+    expect(
+      readRecords(path.join(out, 'bad-deployment.chain.jsonl')).filter((record) => record.data.task === 'remediation'),
+    ).toEqual([]);
+  });
+
+  test('with nobody there, nothing is approved', async () => {
+    const out = path.join(folder, 'nobody');
+    const ended = await causeway(['demo', '--out', out], { input: '' });
+    expect(ended.status).toBe(1);
+    const actions = readRecords(path.join(out, 'bad-deployment.chain.jsonl')).map((record) => record.action);
+    expect(actions).toContain('remediation.expired');
+    expect(actions).not.toContain('remediation.executed');
+  });
+
+  test('without a keyring daemon it brings a key for this run and says so', async () => {
+    const out = path.join(folder, 'memory');
+    mkdirSync(path.join(folder, 'bin'), { recursive: true });
+    const ended = await causeway(['demo', '--out', out, '--yes'], { env: { PATH: path.join(folder, 'bin') } });
+    expect(ended.status, ended.out + ended.err).toBe(0);
+    expect(ended.out).toMatch(/Keychain .*memory/);
+  });
+});
+
+describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 120_000 }, () => {
+  test('import, investigate, approve, export and verify, each a process of its own', async () => {
+    const data = path.join(folder, 'workspace');
+    const file = path.join(folder, 'persistent.chain.jsonl');
+    const alarm = path.join(PROJECT_ROOT, 'resources/alarms/eventbridge.json');
+    const steps = [
+      ['incident', 'import', alarm, '--data', data],
+      ['investigate', 'inc-0001', '--data', data],
+      ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision', '--data', data],
+      ['export', file, '--data', data, '--withhold'],
+      ['incident', 'list', '--data', data],
+    ];
+    // one keychain for all five, as on a person's machine
+    const script = steps
+      .map((args) => [process.execPath, program, ...args].map((word) => `'${word}'`).join(' '))
+      .join(' && ');
+    const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain(['sh', '-c', process.argv[1]]);`;
+    const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, script]);
+    expect(ended.status, ended.out + ended.err).toBe(0);
+    expect(ended.out).toMatch(/inc-0001 {2}\w+ +resolved/);
+    const verdict = await verifyChainFile(file);
+    expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
+    expect(verdict.sealed.withheld).toBeGreaterThan(0);
+  });
+
+  test('a second process is told that the workspace is open', async () => {
+    const data = path.join(folder, 'held');
+    const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain([process.execPath, '--input-type=module', '-e', process.argv[1]]);`;
+    const inner = `import { openWorkspace } from '#main/cli/workspace.ts'; import { run } from '#main/cli/main.ts'; import { terminal } from '#main/cli/io.ts';
+      const held = await openWorkspace({ folder: ${JSON.stringify(data)} });
+      const { spawnSync } = await import('node:child_process');
+      const second = spawnSync(process.execPath, [${JSON.stringify(program)}, 'incident', 'list', '--data', ${JSON.stringify(data)}], { encoding: 'utf8' });
+      process.stdout.write(second.status + ' ' + second.stderr);
+      await held.close();`;
+    const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, inner]);
+    expect(ended.out, ended.err).toMatch(/^1 .*\[already-running\]/s);
+  });
+
+  test('without a keychain they refuse and say what to start', async () => {
+    const ended = await causeway(['incident', 'list', '--data', path.join(folder, 'none')], {
+      env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' },
+    });
+    expect(ended.status).toBe(1);
+    expect(ended.err).toContain('[keychain-unavailable]');
+  });
+});
