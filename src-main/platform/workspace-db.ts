@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { z } from 'zod';
+import { CausewayError } from '#shared/errors.ts';
+import { EvidenceInfo } from '#shared/model/evidence.ts';
+import { Incident } from '#shared/model/incident.ts';
+import { Investigation } from '#shared/model/investigation.ts';
+import { type Database, openDatabase } from './sqlite.ts';
+import { explainSqliteError } from './sqlite-errors.ts';
+import type { Migration } from './sqlite-migrations.ts';
+
+const WHAT = 'the workspace';
+
+/** No single cloud answer is near this; a row claiming more is damaged. */
+const MOST_CONTENT_BYTES = 256 * 1024 * 1024;
+const COMPRESSION_LEVEL = 3;
+
+export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'incidents, investigations, evidence',
+    sql: `
+      CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      CREATE TABLE incident (
+        id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, status TEXT NOT NULL, payload_digest TEXT NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX incident_payload ON incident (payload_digest);
+      CREATE TABLE investigation (
+        id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident (id), status TEXT NOT NULL,
+        remediation TEXT, remediation_status TEXT, document TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX investigation_remediation ON investigation (remediation) WHERE remediation IS NOT NULL;
+      CREATE INDEX investigation_open ON investigation (status, remediation_status);
+      CREATE TABLE evidence (digest TEXT PRIMARY KEY, info TEXT NOT NULL, content BLOB NOT NULL) STRICT;
+    `,
+  },
+];
+
+export type CounterName = 'inc' | 'inv' | 'rem';
+
+/**
+ * What the screens show, kept between starts. The chain is the truth of what happened; this is derived state, so every
+ * document is parsed again when read: a damaged row is an error, never a guess.
+ */
+export interface WorkspaceDb {
+  /** The next id of its kind: `inc-0001`. Never given twice, also after a failure. */
+  nextId(name: CounterName): string;
+  putIncident(incident: Incident): void;
+  /** `not-found` when there is none. */
+  getIncident(id: string): Incident;
+  /** Newest first. */
+  listIncidents(): readonly Incident[];
+  /** The incident that is not resolved and came from this very payload, or null. */
+  findOpenByPayload(payloadDigest: string): Incident | null;
+  putInvestigation(investigation: Investigation): void;
+  /** `not-found` when there is none. */
+  getInvestigation(id: string): Investigation;
+  /** The investigation that proposed this remediation; `not-found` when there is none. */
+  getByRemediation(remediation: string): Investigation;
+  /** Those that run, or whose remediation waits for a decision or is under way. */
+  listUnfinished(): readonly Investigation[];
+  putEvidence(info: EvidenceInfo, content: Uint8Array): void;
+  /** Re-hashed; `not-found`, or `audit-broken` when the bytes are no longer what the digest says. */
+  readEvidence(digest: string): { readonly info: EvidenceInfo; readonly content: Uint8Array };
+  close(): void;
+}
+
+interface DocumentRow {
+  readonly document: string;
+}
+
+/** Opens (and creates) the workspace database of a tenant. Errors as {@link openDatabase}. */
+export function openWorkspaceDb(file: string): WorkspaceDb {
+  const db = openDatabase(file, { what: WHAT, migrations: WORKSPACE_MIGRATIONS });
+  return wrap(db);
+}
+
+function wrap(db: Database): WorkspaceDb {
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw explainSqliteError(error, WHAT);
+    }
+  };
+  const sql = {
+    next: db.prepare<[string], { value: number }>(
+      'INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+    ),
+    putIncident: db.prepare(
+      `INSERT INTO incident (id, opened_at, status, payload_digest, document) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET status = excluded.status, document = excluded.document`,
+    ),
+    incident: db.prepare<[string], DocumentRow>('SELECT document FROM incident WHERE id = ?'),
+    incidents: db.prepare<[], DocumentRow>(
+      'SELECT document FROM incident ORDER BY opened_at DESC, id DESC LIMIT 10000',
+    ),
+    byPayload: db.prepare<[string], DocumentRow>(
+      "SELECT document FROM incident WHERE payload_digest = ? AND status <> 'resolved' ORDER BY id LIMIT 1",
+    ),
+    putInvestigation: db.prepare(
+      `INSERT INTO investigation (id, incident, status, remediation, remediation_status, document) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET status = excluded.status, remediation = excluded.remediation,
+         remediation_status = excluded.remediation_status, document = excluded.document`,
+    ),
+    investigation: db.prepare<[string], DocumentRow>('SELECT document FROM investigation WHERE id = ?'),
+    byRemediation: db.prepare<[string], DocumentRow>('SELECT document FROM investigation WHERE remediation = ?'),
+    unfinished: db.prepare<[], DocumentRow>(
+      `SELECT document FROM investigation WHERE status = 'running'
+         OR remediation_status IN ('proposed', 'approved', 'executing', 'executed') ORDER BY id`,
+    ),
+    putEvidence: db.prepare(
+      'INSERT INTO evidence (digest, info, content) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
+    ),
+    evidence: db.prepare<[string], { info: string; content: Buffer }>(
+      'SELECT info, content FROM evidence WHERE digest = ?',
+    ),
+  };
+  const one = <T>(row: DocumentRow | undefined, schema: z.ZodType<T>, what: string): T => {
+    if (row === undefined) throw new CausewayError('not-found', `There is no ${what}.`);
+    return parseDocument(row.document, schema, what);
+  };
+  return {
+    nextId: (name) =>
+      attempt(() => {
+        const value = sql.next.get(name)?.value ?? 0;
+        return `${name}-${String(value).padStart(4, '0')}`;
+      }),
+    putIncident: (incident) =>
+      attempt(() => {
+        const { id, openedAt, status, source } = incident;
+        sql.putIncident.run(id, openedAt, status, source.payloadDigest, JSON.stringify(incident));
+      }),
+    getIncident: (id) => attempt(() => one(sql.incident.get(id), Incident, `incident ${id}`)),
+    listIncidents: () =>
+      attempt(() => sql.incidents.all().map(({ document }) => parseDocument(document, Incident, 'incident'))),
+    findOpenByPayload: (digest) =>
+      attempt(() => {
+        const row = sql.byPayload.get(digest);
+        return row === undefined ? null : parseDocument(row.document, Incident, 'incident');
+      }),
+    putInvestigation: (investigation) =>
+      attempt(() => {
+        const { id, incident, status, remediation } = investigation;
+        const document = JSON.stringify(investigation);
+        sql.putInvestigation.run(id, incident, status, remediation?.id ?? null, remediation?.status ?? null, document);
+      }),
+    getInvestigation: (id) => attempt(() => one(sql.investigation.get(id), Investigation, `investigation ${id}`)),
+    getByRemediation: (id) => attempt(() => one(sql.byRemediation.get(id), Investigation, `remediation ${id}`)),
+    listUnfinished: () =>
+      attempt(() =>
+        sql.unfinished.all().map(({ document }) => parseDocument(document, Investigation, 'investigation')),
+      ),
+    putEvidence: (info, content) =>
+      attempt(() => {
+        const packed = deflateRawSync(content, { level: COMPRESSION_LEVEL });
+        sql.putEvidence.run(info.digest, JSON.stringify(info), packed);
+      }),
+    readEvidence: (digest) => attempt(() => openEvidence(digest, sql.evidence.get(digest))),
+    close: () => db.close(),
+  };
+}
+
+function parseDocument<T>(document: string, schema: z.ZodType<T>, what: string): T {
+  try {
+    return schema.parse(JSON.parse(document));
+  } catch (cause) {
+    const text = `The stored ${what} is damaged. Keep the workspace file for examination; the audit trail is kept apart.`;
+    throw new CausewayError('audit-broken', text, { cause, reason: 'workspace-damaged' });
+  }
+}
+
+function openEvidence(digest: string, row: { info: string; content: Buffer } | undefined) {
+  if (row === undefined) throw new CausewayError('not-found', 'This evidence is not stored in the workspace.');
+  const info = parseDocument(row.info, EvidenceInfo, 'evidence');
+  let content: Uint8Array;
+  try {
+    content = inflateRawSync(row.content, { maxOutputLength: MOST_CONTENT_BYTES });
+  } catch (cause) {
+    throw changed(digest, cause);
+  }
+  if (createHash('sha256').update(content).digest('hex') !== digest) throw changed(digest);
+  return { info, content };
+}
+
+function changed(digest: string, cause?: unknown): CausewayError {
+  const text = `The stored evidence ${digest.slice(0, 12)}… is no longer what was collected. It cannot be shown.`;
+  return new CausewayError('audit-broken', text, {
+    reason: 'evidence-changed',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
