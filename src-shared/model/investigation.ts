@@ -45,6 +45,7 @@ export const Hypothesis = z.strictObject({
     })
     .nullable(),
   onsetAt: Time.nullable(),
+  metric: z.string().max(256).optional(), // key of the metric that shows it best, for its chart
 });
 export type Hypothesis = z.infer<typeof Hypothesis>;
 
