@@ -83,9 +83,6 @@ export const ConsoleEvent = z.discriminatedUnion('type', [
 ]);
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 
-export const INVOKE_CHANNEL = 'causeway:invoke';
-export const EVENT_CHANNEL = 'causeway:event';
-
 /** What the preload puts on the page's `window.causeway`: frozen, named functions only. */
 export interface CausewayBridge {
   /** Resolves to an IpcResult envelope, never rejects for a failed call. */

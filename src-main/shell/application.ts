@@ -1,0 +1,141 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type * as electron from 'electron';
+import type { Console } from '#main/console.ts';
+import { wallClock } from '#main/platform/clock.ts';
+import { createLog, type Log, openLogFile } from '#main/platform/log.ts';
+import { type BuiltFiles, readBuiltFiles } from './built-files.ts';
+import { CONSOLE_URL } from './console-url.ts';
+import { openLink } from './external-links.ts';
+import { createFailurePage, FAILURE_PATH } from './failure-page.ts';
+import { createFileDialogs } from './file-dialogs.ts';
+import { type Folders, prepareFolder } from './folders.ts';
+import { createHandlers } from './ipc-handlers.ts';
+import { createTokenBucket } from './ipc-limits.ts';
+import { createEventPush, serveIpc } from './ipc-server.ts';
+import { menuTemplate } from './menu.ts';
+import { guardNavigation } from './navigation.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { closeOnQuit } from './quit.ts';
+import { serveConsole } from './serve-console.ts';
+import { guardSession } from './session-guard.ts';
+import { describeStartFailure } from './start-failure.ts';
+import { watchWindow } from './window-loss.ts';
+import { windowOptions } from './window-options.ts';
+
+/** What of Electron the application is made of. */
+export type Electron = Pick<
+  typeof electron,
+  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'session' | 'shell'
+>;
+
+const FAILED = 1;
+
+/**
+ * Starts the console: folder, lock, log, guards, workspace, window, in this order. Nothing of the workspace is opened
+ * before the lock is held. A failure is shown in a window of its own, whose end is the process's end, with exit code 1.
+ */
+export async function startApplication(parts: Electron, folders: Folders): Promise<void> {
+  const { app } = parts;
+  const folderFailure = attempt(() => prepareFolder(folders.data));
+  app.setPath(
+    'userData',
+    folderFailure === null ? folders.window : mkdtempSync(path.join(tmpdir(), 'causeway-window-')),
+  );
+  if (folderFailure === null && !app.requestSingleInstanceLock()) {
+    process.stderr.write('Causeway is already running on this workspace; its window was brought to the front.\n');
+    app.exit(FAILED);
+    return;
+  }
+  const log = folderFailure === null ? openLogFile(folders.log) : createLog(process.stderr);
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+  await app.whenReady();
+  parts.Menu.setApplicationMenu(parts.Menu.buildFromTemplate(menuTemplate(process.platform)));
+  guardEverything(parts, log);
+  try {
+    if (folderFailure !== null) throw folderFailure.error;
+    const files = readBuiltFiles(folders.renderer);
+    const console = await openWorkspace(folders, app.getVersion());
+    log.info({ version: app.getVersion(), electron: process.versions['electron'] ?? 'none' }, 'started');
+    await showConsole(parts, folders, files, console, log);
+  } catch (error) {
+    log.error({ err: error }, 'not started');
+    await showFailure(parts, error, folders);
+  }
+}
+
+function attempt(action: () => void): { readonly error: unknown } | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function guardEverything({ app, session, shell }: Electron, log: Log): void {
+  const refused = (what: string, detail: string) => log.warn({ what, detail: detail.slice(0, 300) }, 'refused');
+  guardSession(session.defaultSession, refused);
+  app.on('web-contents-created', (_event, contents) => {
+    guardNavigation(contents, {
+      refused,
+      leave: (url) => {
+        openLink(shell, url).catch((error: unknown) => log.error({ err: error }, 'link not opened'));
+      },
+    });
+  });
+}
+
+async function showConsole(
+  { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol }: Electron,
+  folders: Folders,
+  files: BuiltFiles,
+  console: Console,
+  log: Log,
+): Promise<void> {
+  protocol.handle('app', (request) => serveConsole(files, request));
+  const window = new BrowserWindow(windowOptions(folders.preload, nativeTheme.shouldUseDarkColors));
+  const contentsId = window.webContents.id;
+  const unfinished: Promise<void>[] = [];
+  serveIpc(ipcMain, {
+    isKnownWindow: (id) => id === contentsId,
+    takeToken: createTokenBucket(wallClock),
+    handlers: createHandlers(
+      console,
+      createFileDialogs(dialog, () => window, app.getPath('documents')),
+      today,
+    ),
+    log,
+  });
+  const stopEvents = console.subscribe(createEventPush(() => (window.isDestroyed() ? [] : [window.webContents]), log));
+  window.on('closed', stopEvents);
+  watchWindow(window, console, { now: wallClock.now, log, track: (work) => unfinished.push(work) });
+  closeOnQuit(app, console, () => unfinished, log);
+  app.on('window-all-closed', () => app.quit());
+  app.on('second-instance', () => {
+    if (window.isDestroyed()) return;
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  window.once('ready-to-show', () => window.show());
+  await window.loadURL(CONSOLE_URL);
+}
+
+const today = () => new Date(wallClock.now()).toISOString().slice(0, 10);
+
+async function showFailure({ app, BrowserWindow, nativeTheme, protocol }: Electron, error: unknown, folders: Folders) {
+  const failure = describeStartFailure(error);
+  process.stderr.write(`Causeway did not start (${failure.code}): ${failure.happened}\n${failure.todo}\n`);
+  const files = createFailurePage(failure, folders.log);
+  if (protocol.isProtocolHandled('app')) protocol.unhandle('app');
+  protocol.handle('app', (request) => serveConsole(files, request));
+  app.on('window-all-closed', () => app.exit(FAILED));
+  const window = new BrowserWindow({
+    ...windowOptions(null, nativeTheme.shouldUseDarkColors),
+    width: 760,
+    height: 620,
+  });
+  window.once('ready-to-show', () => window.show());
+  await window.loadURL(new URL(FAILURE_PATH, CONSOLE_URL).href);
+}

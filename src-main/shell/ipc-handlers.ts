@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Console } from '#main/console.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { Channel, ChannelOutput, CONTRACT } from '#shared/ipc/contract.ts';
+import type { VerifyResult } from '#shared/ipc/views.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+import { readAlarmFile } from './alarm-file.ts';
+import type { FileDialogs } from './file-dialogs.ts';
+
+type Parsed<C extends Channel> = z.output<(typeof CONTRACT)[C]['input']>;
+
+/** One function a channel. The compiler refuses a channel without one, and an answer of another shape. */
+export type Handlers = {
+  readonly [C in Channel]: (input: Parsed<C>) => ChannelOutput<C> | Promise<ChannelOutput<C>>;
+};
+
+/** `today` is the date in an export's proposed name, `YYYY-MM-DD` in UTC. */
+export function createHandlers(console: Console, dialogs: FileDialogs, today: () => string): Handlers {
+  return {
+    'app.info': () => console.info(),
+    'incidents.list': () => [...console.listIncidents()],
+    'incidents.get': ({ incident }) => console.getIncident(incident),
+    'incidents.importFile': async () => {
+      const file = await dialogs.chooseAlarmFile();
+      if (file === null) return { cancelled: true };
+      const { bytes, name } = await readAlarmFile(file);
+      return { cancelled: false, value: await console.importAlarm(bytes, name) };
+    },
+    'incidents.importText': ({ name, text }) => console.importAlarm(Buffer.from(text, 'utf8'), name),
+    'sandbox.raiseAlarm': ({ environment }) => console.raiseSandboxAlarm(environment),
+    'investigations.start': ({ incident }) => console.startInvestigation(incident),
+    'investigations.cancel': ({ investigation }) => console.cancelInvestigation(investigation),
+    'investigations.chart': ({ investigation, metric }) => console.chart(investigation, metric),
+    'evidence.rows': ({ digest, pointer, from, to }) => console.evidenceRows(digest, pointer, from, to),
+    'approvals.pending': () => [...console.pendingApprovals()],
+    'approvals.decide': (decision) => console.decide({ ...decision, channel: 'dialog' }),
+    'trail.page': (query) => console.trailPage(query),
+    'trail.record': ({ seq }) => console.trailRecord(seq),
+    'trail.export': async ({ disclose }) => {
+      const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}.chain.jsonl`);
+      if (file === null) return { cancelled: true };
+      return { cancelled: false, value: await console.exportChain(file, disclose) };
+    },
+    'chain.status': () => console.chainStatus(),
+    'chain.verify': () => console.verifyStore(),
+    'chain.verifyFile': async () => {
+      const file = await dialogs.chooseChainFile();
+      return file === null ? { cancelled: true } : asResult(console.verifyFile(file));
+    },
+    'chain.cancelVerify': () => {
+      console.cancelVerify();
+      return {};
+    },
+  };
+}
+
+/** A verification a person stopped is an answer, not a failure. */
+async function asResult(verdict: Promise<Verdict>): Promise<VerifyResult> {
+  try {
+    return { cancelled: false, verdict: await verdict };
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true };
+    throw error;
+  }
+}
