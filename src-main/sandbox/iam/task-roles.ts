@@ -1,0 +1,67 @@
+import type { TaskKind } from '#shared/model/task.ts';
+import type { NewRole } from './role-store.ts';
+
+/** Product C2: what each kind of task may do, and nothing else. */
+const PERMISSIONS: Readonly<Record<TaskKind, readonly string[]>> = {
+  'log-analysis': ['logs:StartQuery', 'logs:GetQueryResults', 'logs:GetLogEvents'],
+  'metric-analysis': ['cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics'],
+  'infrastructure-inspection': ['ecs:Describe*', 'ec2:Describe*'],
+  remediation: ['ecs:UpdateService', 'ecs:RegisterTaskDefinition'],
+};
+
+const ROLE_NAMES: Readonly<Record<TaskKind, string>> = {
+  'log-analysis': 'CausewayLogAnalysis',
+  'metric-analysis': 'CausewayMetricAnalysis',
+  'infrastructure-inspection': 'CausewayInfrastructureInspection',
+  remediation: 'CausewayRemediation',
+};
+
+const MAX_SESSION_SECONDS = 3600;
+
+export function taskRoleArns(accountId: string): Readonly<Record<TaskKind, string>> {
+  const arn = (kind: TaskKind) => `arn:aws:iam::${accountId}:role/${ROLE_NAMES[kind]}`;
+  return {
+    'log-analysis': arn('log-analysis'),
+    'metric-analysis': arn('metric-analysis'),
+    'infrastructure-inspection': arn('infrastructure-inspection'),
+    remediation: arn('remediation'),
+  };
+}
+
+/** The four roles of an account; each trusts principals of its own account that are themselves permitted to assume it. */
+export function taskRoles(accountId: string, createdAt: number): readonly NewRole[] {
+  const kinds: readonly TaskKind[] = ['log-analysis', 'metric-analysis', 'infrastructure-inspection', 'remediation'];
+  return kinds.map((kind) => ({
+    name: ROLE_NAMES[kind],
+    arn: taskRoleArns(accountId)[kind],
+    createdAt,
+    maxSessionSeconds: MAX_SESSION_SECONDS,
+    trustText: policyText({
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    }),
+    permissionsText: policyText({ Effect: 'Allow', Action: PERMISSIONS[kind], Resource: '*' }),
+  }));
+}
+
+/** What the console's own user may do: assume the four roles, and revoke their sessions by inline policies. */
+export function consoleUserPolicy(accountId: string): string {
+  return policyText({
+    Effect: 'Allow',
+    Action: [
+      'sts:AssumeRole',
+      'sts:SetSourceIdentity',
+      'iam:GetRole',
+      'iam:PutRolePolicy',
+      'iam:GetRolePolicy',
+      'iam:DeleteRolePolicy',
+      'iam:ListRolePolicies',
+    ],
+    Resource: Object.values(taskRoleArns(accountId)),
+  });
+}
+
+function policyText(...statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
