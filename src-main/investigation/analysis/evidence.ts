@@ -122,6 +122,11 @@ function voicesOf(frame: Frame, findings: Findings, service: string): readonly V
   return voices.filter((voice) => voice !== undefined).sort((a, b) => b.evidence - a.evidence);
 }
 
+/** Two detectors may rest on the same series; one sentence is enough. */
+function distinct(claims: readonly Claim[]): readonly Claim[] {
+  return [...new Map(claims.map((claim) => [claim.text, claim])).values()];
+}
+
 function objections(frame: Frame, findings: Findings, service: string): readonly Claim[] {
   const against: Claim[] = [];
   const { signal } = frame.input;
@@ -172,8 +177,8 @@ export function collectEvidence(frame: Frame): readonly ServiceEvidence[] {
       detector: loudest === undefined || evidence === 0 ? 'none' : loudest.detector,
       onsetAt: onset,
       slack: Math.max(60_000, loudest?.measured?.slices.step ?? 0),
-      reasons: audible.flatMap((voice) => voice.claims),
-      against: objections(frame, findings, service),
+      reasons: distinct(audible.flatMap((voice) => voice.claims)),
+      against: distinct(objections(frame, findings, service)),
     };
   });
 }
