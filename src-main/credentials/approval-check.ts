@@ -1,0 +1,135 @@
+import { CausewayError } from '#shared/errors.ts';
+import { AUDIT_DATA } from '#shared/model/audit-data.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { RemediationPlan } from '#shared/model/plan.ts';
+import { canonicalDigest } from '../platform/digest.ts';
+import type { AuditReader } from '../policy/audit-port.ts';
+import type { LeaseRequest } from './lease.ts';
+import { TASK_ACTIONS } from './session-policy.ts';
+
+/** How long after the decision a write lease may be asked for. */
+export const APPROVAL_USABLE_MS = 15 * 60_000;
+/** The chain's own tolerance for a clock that went back. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+export type ApprovalRefusal =
+  | 'no-approval'
+  | 'approval-not-genuine'
+  | 'wrong-plan'
+  | 'approver-is-requester'
+  | 'approval-expired'
+  | 'approval-used'
+  | 'resources-differ';
+
+/** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the person approved; null: not known. */
+export type ApprovalFacts = {
+  readonly planDigest: string | null;
+  readonly approvedPlanDigest: string | null;
+} & (
+  | { readonly verified: true; readonly plan: RemediationPlan }
+  | { readonly verified: false; readonly reason: ApprovalRefusal; readonly detail: string }
+);
+
+const Proposed = AUDIT_DATA['remediation.proposed'];
+const Approved = AUDIT_DATA['remediation.approved'];
+
+/**
+ * Whether the chain holds an approval, given in time by somebody other than the requester and not used yet, of exactly
+ * the plan this lease is for. Everything is read from verified records; nothing is believed of the request.
+ */
+export function checkApproval(audit: AuditReader, request: LeaseRequest, now: number): ApprovalFacts {
+  const digests = { planDigest: null as string | null, approvedPlanDigest: null as string | null };
+  const no = (reason: ApprovalRefusal, detail: string) => ({ ...digests, verified: false as const, reason, detail });
+
+  if (request.approval === undefined) return no('no-approval', 'The request names no approval.');
+  const { hash, remediation } = request.approval;
+  const approval = readRecord(audit, hash);
+  if (approval === null) return no('approval-not-genuine', 'There is no record with this hash that verifies.');
+  const decided = Approved.safeParse(approval.data);
+  if (approval.action !== 'remediation.approved' || approval.outcome !== 'success' || !decided.success) {
+    return no('approval-not-genuine', `The record is ${approval.action} (${approval.outcome}), not an approval.`);
+  }
+  digests.approvedPlanDigest = decided.data.planDigest;
+
+  const requestHash = approval.links?.request;
+  const proposal = requestHash === undefined ? null : readRecord(audit, requestHash);
+  const proposed = proposal === null ? null : Proposed.safeParse(proposal.data);
+  if (proposal?.action !== 'remediation.proposed' || proposed?.success !== true) {
+    return no('approval-not-genuine', 'The approval does not point at a proposal that verifies.');
+  }
+  const { plan, planDigest, expiresAt } = proposed.data;
+  digests.planDigest = canonicalDigest(plan).digest;
+  if (digests.planDigest !== planDigest || planDigest !== decided.data.planDigest) {
+    return no('wrong-plan', 'The approved digest is not the digest of the proposed plan.');
+  }
+  const mismatch = differentPlan(plan, approval, remediation, request);
+  if (mismatch !== null) return no('wrong-plan', `The approval is for another ${mismatch}.`);
+
+  const { actor } = approval;
+  if (actor.type !== 'user') return no('approval-not-genuine', 'The approval was not given by a person.');
+  if (actor.type === proposal.actor.type && actor.id === proposal.actor.id) {
+    return no('approver-is-requester', 'The person who requested the remediation approved it.');
+  }
+  const decidedAt = Date.parse(approval.time);
+  if (decidedAt >= Date.parse(expiresAt))
+    return no('approval-expired', 'The proposal had expired when it was approved.');
+  if (decidedAt > now + CLOCK_TOLERANCE_MS) return no('approval-not-genuine', 'The approval lies in the future.');
+  if (now > decidedAt + APPROVAL_USABLE_MS) {
+    return no('approval-expired', 'More than 15 minutes have passed since the approval.');
+  }
+  if (isUsed(audit, hash, request.incident)) {
+    return no('approval-used', 'A write lease was already issued under this approval.');
+  }
+  const difference = differentCredentials(plan, request);
+  if (difference !== null) return no('resources-differ', difference);
+  return { ...digests, verified: true, plan };
+}
+
+/** A record that contradicts itself or its neighbours is no basis for anything; that is the answer, not an accident. */
+function readRecord(audit: AuditReader, hash: string): AuditRecord | null {
+  if (!/^[0-9a-f]{64}$/.test(hash)) return null;
+  try {
+    return audit.getVerified(hash)?.record ?? null;
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return null;
+    throw error;
+  }
+}
+
+function differentPlan(
+  plan: RemediationPlan,
+  approval: AuditRecord,
+  remediation: string,
+  { incident, investigation }: LeaseRequest,
+): string | null {
+  if (plan.remediation !== remediation || approval.links?.remediation !== remediation) return 'remediation';
+  if (plan.incident !== incident) return 'incident';
+  return plan.investigation === investigation ? null : 'investigation';
+}
+
+function differentCredentials(plan: RemediationPlan, { environment, resources }: LeaseRequest): string | null {
+  const { credentials } = plan;
+  if (plan.account !== environment.account || plan.region !== environment.region) {
+    return 'The plan is for another account or region.';
+  }
+  if (credentials.task !== 'remediation' || credentials.seconds !== 900) {
+    return 'The plan asks for another kind of lease.';
+  }
+  if (credentials.actions.some((action) => !TASK_ACTIONS.remediation.includes(action))) {
+    return 'The plan asks for actions that no remediation has.';
+  }
+  const [wanted, approved] = [new Set(resources), new Set(credentials.resources)];
+  const same = wanted.size === approved.size && [...wanted].every((resource) => approved.has(resource));
+  return same ? null : 'The resources asked for are not those of the approved plan.';
+}
+
+/** One approval is one write lease. The chain remembers, so that restarting the program does not make it usable again. */
+function isUsed(audit: AuditReader, approval: string, incident: string): boolean {
+  let before: number | undefined;
+  do {
+    const { rows } = audit.page({ action: 'credential.issued', incident, limit: 500, ...(before ? { before } : {}) });
+    if (rows.some((row) => audit.getVerified(row.hash)?.record.links?.approval === approval)) return true;
+    before = rows.at(-1)?.seq;
+  } while (before !== undefined);
+  return false;
+}

@@ -1,0 +1,280 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import { CausewayError } from '#shared/errors.ts';
+import type { AuditData } from '#shared/model/audit-data.ts';
+import type { Actor, Links } from '#shared/model/audit-record.ts';
+import type { AgentName, TaskKind } from '#shared/model/task.ts';
+import type { AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
+import { type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type AuditWriter, appendOrRefuse } from '../policy/audit-port.ts';
+import type { Guard } from '../policy/guard.ts';
+import { type CallOrigin, type RecordedCall, recordSystemCall } from './call-recorder.ts';
+import { coversResource, resourceOfCall } from './call-resource.ts';
+import type { CloudEnvironment } from './environment.ts';
+
+export interface LeaseRequest {
+  readonly environment: CloudEnvironment;
+  readonly task: TaskKind;
+  readonly agent: AgentName;
+  readonly incident: string;
+  readonly investigation: string;
+  /** The human the agent works for. */
+  readonly onBehalfOf: Actor;
+  /** ARNs the session is narrowed to; `*` only for tasks whose actions support no resource. */
+  readonly resources: readonly string[];
+  /** Record hash of the approval and id of the remediation; needed for the task `remediation`. */
+  readonly approval?: { readonly hash: string; readonly remediation: string };
+}
+
+export type LeaseState = 'active' | 'revoked' | 'expired';
+export type RevocationReason = AuditData<'credential.revoked'>['reason'];
+
+/** Permission to call the cloud for one task, 15 minutes at most. Holds no key that can be read. */
+export interface Lease {
+  readonly id: string;
+  readonly task: TaskKind;
+  readonly agent: AgentName;
+  readonly environment: CloudEnvironment;
+  /** Epoch milliseconds of the broker's clock. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** What CloudTrail calls the session. */
+  readonly sessionName: string;
+  state(): LeaseState;
+  /** Calls that were sent. */
+  calls(): number;
+  /** Calls that were refused here, before anything was sent. */
+  refused(): number;
+  /** Each call checks the lease, asks the guard and is recorded before its answer is given. */
+  readonly clients: LeaseClients;
+  /** Called after each recorded call; returns how to stop listening. */
+  onCall(listener: (call: RecordedCall) => void): () => void;
+}
+
+export interface LeaseClients {
+  readonly cloudwatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly ecs: ECSClient;
+  readonly ec2: EC2Client;
+}
+
+/** The lease with what only the broker may do with it. */
+export interface LeaseHandle {
+  readonly lease: Lease;
+  readonly investigation: string;
+  /**
+   * Ends the lease at once, for ever and with exactly one record: `credential.revoked`, or `credential.expired` when its
+   * time had passed before. Repeating it is harmless.
+   * @throws CausewayError `audit-unavailable`; the lease is unusable nevertheless, and calling again tries again.
+   */
+  end(reason: RevocationReason): Promise<void>;
+}
+
+export interface LeaseTerms {
+  readonly id: string;
+  readonly sessionName: string;
+  readonly request: LeaseRequest;
+  readonly links: Links;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** For write leases: the digests the policy compares, and what the approval covers. */
+  readonly approved: { readonly planDigest: string; readonly approvedPlanDigest: string } | null;
+}
+
+export interface LeaseDependencies {
+  readonly audit: AuditWriter;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Makes the cloud refuse the session; resolves whether it confirmed. Never rejects. */
+  revokeInCloud(): Promise<'revoked' | 'failed'>;
+}
+
+/** `keys` is all there is of the session's secrets; it lives in this closure and in those of the clients. */
+export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: LeaseDependencies): LeaseHandle {
+  const { audit, guard, clock } = needs;
+  const { id, request, links, expiresAt } = terms;
+  const { environment, task, agent } = request;
+  const origin: CallOrigin = {
+    environment,
+    actor: { type: 'agent', id: agent },
+    onBehalfOf: request.onBehalfOf,
+    links,
+  };
+  const listeners = new Set<(call: RecordedCall) => void>();
+  const idle = createIdleWatch();
+  let phase: LeaseState = 'active';
+  let calls = 0;
+  let refused = 0;
+  let inCloud: Promise<'revoked' | 'failed'> | undefined;
+  let ending: Promise<void> | undefined;
+
+  const state = (): LeaseState => (phase === 'active' && clock.now() >= expiresAt ? 'expired' : phase);
+  const demandActive = () => {
+    if (state() === 'active') return;
+    throw new CausewayError('lease-unusable', `The lease ${id} is ${state()}; ask for a new one.`, {
+      reason: `lease-${state()}`,
+    });
+  };
+
+  const hooks: AwsCallHooks = {
+    before: async (call) => {
+      const resource = resourceOfCall(call, environment);
+      try {
+        demandActive();
+      } catch (error) {
+        refused += 1;
+        if (state() === 'expired') await end('task-finished');
+        await recordSystemCall(audit, origin, call, resource, notSent(error));
+        throw error;
+      }
+      idle.enter();
+      try {
+        await guard(
+          {
+            principal: { type: 'Agent', id: agent },
+            action: call.operation,
+            resource: { type: 'CloudResource', id: resource },
+            context: {
+              lease: id,
+              task,
+              approved: terms.approved !== null,
+              withinApproval: terms.approved !== null && coversResource(request.resources, resource),
+              ...terms.approved,
+            },
+          },
+          { actor: origin.actor, onBehalfOf: origin.onBehalfOf, links },
+        );
+      } catch (error) {
+        refused += 1;
+        idle.leave();
+        throw error;
+      }
+    },
+    beforeAttempt: demandActive,
+    after: async (call, result) => {
+      try {
+        if (result.attempts > 0) calls += 1;
+        else refused += 1;
+        const recorded = await recordSystemCall(audit, origin, call, resourceOfCall(call, environment), result);
+        for (const listener of listeners) listener(recorded);
+      } finally {
+        idle.leave();
+      }
+    },
+  };
+  const clients = createAwsClients({
+    endpoint: environment.endpoint,
+    region: environment.region,
+    keys,
+    hooks,
+    version: needs.version,
+  });
+
+  async function finish(reason: RevocationReason): Promise<void> {
+    // Decided before anything is awaited: from this line on no call gets through.
+    phase = state() === 'active' ? 'revoked' : state();
+    // A change under way is better waited for than left in doubt; a query is cut off.
+    if (task !== 'remediation') clients.destroy();
+    await idle.wait();
+    clients.destroy();
+    const record = { actor: { type: 'system', id: 'credential-broker' }, onBehalfOf: request.onBehalfOf } as const;
+    const target = { type: 'lease', id };
+    if (phase === 'expired') {
+      await appendOrRefuse(
+        audit,
+        {
+          action: 'credential.expired',
+          outcome: 'success',
+          ...record,
+          target,
+          links,
+          data: { task, expiredAt: new Date(expiresAt).toISOString(), calls },
+        },
+        `so the expiry of the lease ${id} is not on record`,
+      );
+      return;
+    }
+    inCloud ??= needs.revokeInCloud();
+    const cloud = await inCloud;
+    await appendOrRefuse(
+      audit,
+      {
+        action: 'credential.revoked',
+        outcome: cloud === 'revoked' ? 'success' : 'failure',
+        ...record,
+        target,
+        links,
+        data: { task, reason, cloud, calls },
+      },
+      `so the revocation of the lease ${id} is not on record; it cannot be used any more`,
+    );
+  }
+
+  function end(reason: RevocationReason): Promise<void> {
+    ending ??= finish(reason).catch((error: unknown) => {
+      ending = undefined;
+      throw error;
+    });
+    return ending;
+  }
+
+  const lease: Lease = {
+    id,
+    task,
+    agent,
+    environment,
+    issuedAt: terms.issuedAt,
+    expiresAt,
+    sessionName: terms.sessionName,
+    state,
+    calls: () => calls,
+    refused: () => refused,
+    clients: {
+      get cloudwatch() {
+        return clients.cloudwatch;
+      },
+      get logs() {
+        return clients.logs;
+      },
+      get ecs() {
+        return clients.ecs;
+      },
+      get ec2() {
+        return clients.ec2;
+      },
+    },
+    onCall: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return { lease: Object.freeze(lease), investigation: request.investigation, end };
+}
+
+/** The result of a call that never left. */
+function notSent(error: unknown): AwsCallResult {
+  const code = error instanceof CausewayError ? (error.reason ?? error.code) : 'refused';
+  return { output: null, error, code, endpoint: null, httpStatus: null, requestId: null, attempts: 0, latencyMs: 0 };
+}
+
+/** Knows whether calls are under way, and can wait until none is. */
+function createIdleWatch() {
+  let running = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    enter: () => {
+      running += 1;
+    },
+    leave: () => {
+      running -= 1;
+      if (running > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    wait: () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
+  };
+}

@@ -1,0 +1,38 @@
+import { CausewayError, describeError, type ErrorCode } from '#shared/errors.ts';
+import { errorName } from '../platform/aws-calls.ts';
+import type { ApprovalRefusal } from './approval-check.ts';
+
+/** Why no lease is issued: a stable word for the record, the facts, and the error the caller gets. */
+export interface Refusal {
+  readonly reason: string;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly cause?: unknown;
+}
+
+const APPROVAL_CODES: Readonly<Record<ApprovalRefusal, ErrorCode>> = {
+  'no-approval': 'approval-required',
+  'approval-expired': 'approval-required',
+  'approval-used': 'approval-required',
+  'approval-not-genuine': 'denied',
+  'wrong-plan': 'denied',
+  'approver-is-requester': 'denied',
+  'resources-differ': 'denied',
+};
+
+export function refuseApproval({ reason, detail }: { reason: ApprovalRefusal; detail: string }): Refusal {
+  return { reason, detail, code: APPROVAL_CODES[reason] };
+}
+
+/** What went wrong between the decision and the session. */
+export function refuseFailure(error: unknown): Refusal {
+  if (error instanceof CausewayError) {
+    return { reason: error.reason ?? error.code, detail: error.message, code: error.code, cause: error };
+  }
+  const answered = (error as { readonly $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (answered === undefined) {
+    return { reason: 'cloud-unreachable', detail: describeError(error), code: 'cloud-unreachable', cause: error };
+  }
+  const detail = `AssumeRole: ${errorName(error)}: ${error instanceof Error ? error.message : ''}`;
+  return { reason: 'cloud-refused', detail, code: 'cloud-refused', cause: error };
+}
