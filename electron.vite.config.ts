@@ -4,6 +4,8 @@ import { defineConfig } from 'electron-vite';
 export default defineConfig({
   main: {
     build: {
+      target: 'node20',
+      minify: false, // a stack in the log has to say where
       rollupOptions: {
         input: { main: 'src-main/shell/main.ts' },
         output: { format: 'es', entryFileNames: '[name].js' },
@@ -12,6 +14,7 @@ export default defineConfig({
   },
   preload: {
     build: {
+      externalizeDeps: false, // a sandboxed preload can require nothing but electron
       rollupOptions: {
         input: { preload: 'src-main/preload/preload.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -20,7 +23,14 @@ export default defineConfig({
   },
   renderer: {
     root: 'src-renderer',
-    build: { rollupOptions: { input: { index: 'src-renderer/index.html' } } },
+    base: '/',
+    publicDir: false,
+    build: {
+      outDir: 'out/renderer',
+      assetsInlineLimit: 0, // the CSP allows no data: sources
+      modulePreload: { polyfill: false }, // it would fetch, which the CSP refuses
+      rollupOptions: { input: { index: 'src-renderer/index.html' } },
+    },
     plugins: [react()],
   },
 });

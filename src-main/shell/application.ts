@@ -57,7 +57,7 @@ export async function startApplication(parts: Electron, folders: Folders): Promi
     if (folderFailure !== null) throw folderFailure.error;
     const files = readBuiltFiles(folders.renderer);
     const console = await openWorkspace(folders, app.getVersion());
-    log.info({ version: app.getVersion(), electron: process.versions['electron'] ?? 'none' }, 'started');
+    log.info({ version: app.getVersion(), electron: process.versions.electron ?? 'none' }, 'started');
     await showConsole(parts, folders, files, console, log);
   } catch (error) {
     log.error({ err: error }, 'not started');
@@ -110,8 +110,8 @@ async function showConsole(
   });
   const stopEvents = console.subscribe(createEventPush(() => (window.isDestroyed() ? [] : [window.webContents]), log));
   window.on('closed', stopEvents);
-  watchWindow(window, console, { now: wallClock.now, log, track: (work) => unfinished.push(work) });
-  closeOnQuit(app, console, () => unfinished, log);
+  const isEnding = closeOnQuit(app, console, () => unfinished, log);
+  watchWindow(window, console, { now: wallClock.now, log, track: (work) => unfinished.push(work), isEnding });
   app.on('window-all-closed', () => app.quit());
   app.on('second-instance', () => {
     if (window.isDestroyed()) return;

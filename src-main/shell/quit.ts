@@ -8,13 +8,14 @@ const QUIT_LIMIT_MS = 10_000;
 /**
  * A clean end: what is pending is denied on record, leases are revoked, the last checkpoint is written, and only then
  * does the process go. `unfinished` is work started elsewhere that must be done first, such as denials after a lost window.
+ * Returns whether the end has begun.
  */
 export function closeOnQuit(
   app: Pick<App, 'on' | 'exit'>,
   console: Pick<Console, 'denyPending' | 'close'>,
   unfinished: () => readonly Promise<void>[],
   log: Log,
-): void {
+): () => boolean {
   let closing = false;
   const close = async () => {
     await Promise.allSettled(unfinished());
@@ -36,4 +37,5 @@ export function closeOnQuit(
       },
     );
   });
+  return () => closing;
 }

@@ -22,13 +22,18 @@ export interface WatchedWindow {
  * A decision is asked of a person through a window. When the window is gone, nobody can answer: pending approvals are
  * denied, on record, before a new page is loaded that could show them again. A page that crashes three times within a
  * minute is not loaded again: the window closes.
- *
- * Resolves `settled` work is awaited by whoever quits the application.
+ * `track` is given the work started here, for whoever quits the application to wait for.
  */
 export function watchWindow(
   window: WatchedWindow,
   console: Pick<Console, 'denyPending'>,
-  options: { readonly now: () => number; readonly log: Log; readonly track: (work: Promise<void>) => void },
+  options: {
+    readonly now: () => number;
+    readonly log: Log;
+    readonly track: (work: Promise<void>) => void;
+    /** Whether the application is ending; then the quit denies, and the console may be closed already. */
+    readonly isEnding: () => boolean;
+  },
 ): void {
   const crashes: number[] = [];
   const deny = async () => {
@@ -54,5 +59,7 @@ export function watchWindow(
       ),
     );
   });
-  window.on('closed', () => options.track(deny()));
+  window.on('closed', () => {
+    if (!options.isEnding()) options.track(deny());
+  });
 }

@@ -44,7 +44,7 @@ let ending = false;
 
 class HostApp extends EventEmitter {
   readonly isPackaged = false;
-  readonly commandLine = strict('app.commandLine', { appendSwitch: addSwitch });
+  readonly commandLine = strict('app.commandLine', { appendSwitch: addSwitch, hasSwitch: () => false });
 
   enableSandbox() {} // every page of Chromium has it
 

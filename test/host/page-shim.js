@@ -1,9 +1,9 @@
 // Runs in the page before its own scripts and gives the real preload what Electron's sandbox would: contextBridge and
-// ipcRenderer. HOST and PRELOAD are replaced by the name of the binding and the preload's text. Nothing of it is left
+// ipcRenderer. The two words in capitals below are replaced by the name of the binding and by the preload's text. Nothing of it is left
 // on the window afterwards but what the preload exposes.
 (() => {
-  const call = globalThis['HOST'];
-  delete globalThis['HOST'];
+  const call = globalThis.HOST;
+  delete globalThis.HOST;
   if (globalThis.top !== globalThis || location.protocol !== 'https:') return;
 
   const listeners = new Map();
@@ -50,6 +50,7 @@
   };
   void call('hello', []).then(receive, () => {});
 
+  // biome-ignore lint/correctness/noUnusedFunctionParameters: the preload's own text uses them
   ((require, module, exports) => {
     PRELOAD;
   })(require, { exports: {} }, {});
