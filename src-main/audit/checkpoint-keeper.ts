@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { CausewayError } from '#shared/errors.ts';
+import { Digest } from '#shared/model/evidence.ts';
+import type { SecretStore } from '../platform/secret-store.ts';
+import { parseNote } from './checkpoint.ts';
+import { checkpointName } from './secret-names.ts';
+
+/** The newest checkpoint as the keychain has it: outside the database, so that a restored backup can be told. */
+const Kept = z.strictObject({ note: z.string(), head: Digest, at: z.iso.datetime({ precision: 3 }) });
+
+export interface KeptCheckpoint {
+  readonly note: string;
+  readonly size: number;
+  /** Base64. */
+  readonly root: string;
+  /** Hash of the record at `size`: by the links, of everything before it. */
+  readonly head: string;
+  readonly at: string;
+}
+
+export async function keepCheckpoint(secrets: SecretStore, chain: string, kept: KeptCheckpoint): Promise<void> {
+  const { note, head, at } = kept;
+  await secrets.set(checkpointName(chain), Buffer.from(JSON.stringify({ note, head, at }), 'utf8'));
+}
+
+/** @throws CausewayError `audit-broken` when what is kept is not a checkpoint of this chain */
+export async function recallCheckpoint(secrets: SecretStore, chain: string): Promise<KeptCheckpoint | null> {
+  const secret = await secrets.get(checkpointName(chain));
+  if (secret === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(secret).toString('utf8'));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  const kept = Kept.safeParse(value);
+  if (!kept.success) throw unreadable(kept.error);
+  const note = parseNote(kept.data.note);
+  if (typeof note === 'string' || note.chain !== chain) throw unreadable(note);
+  return { ...kept.data, size: note.size, root: note.root };
+}
+
+function unreadable(cause: unknown): CausewayError {
+  const text = 'The checkpoint in the keychain cannot be read. Restore the keychain entry, or ask for an examination.';
+  return new CausewayError('audit-broken', text, { cause, reason: 'checkpoint-unreadable' });
+}

@@ -1,0 +1,130 @@
+import { CausewayError } from '#shared/errors.ts';
+import { GENESIS_PREV } from '#shared/model/audit-record.ts';
+import { type BuiltRecord, buildRecord, type PreparedInput } from './append-input.ts';
+import { canonicalBytes } from './canonical.ts';
+import type { DisclosureVault } from './disclosure-vault.ts';
+import { signedText } from './hash.ts';
+import type { Disclosure } from './seal.ts';
+import type { Signer } from './signer.ts';
+import { indexRecord, type SqliteRows } from './sqlite-rows.ts';
+import type { StoredRecord } from './store.ts';
+import { extendFrontier, isStored, loadFrontier } from './stored-tree.ts';
+import { type CompletedNode, Frontier, hashLeaf } from './tree.ts';
+
+/** Where the chain ends, and the tree up to there. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+  readonly frontier: Frontier;
+}
+
+export interface CommitParts {
+  readonly chain: string;
+  readonly tenant: string;
+  readonly rows: SqliteRows;
+  readonly signer: Signer;
+  readonly vault: DisclosureVault;
+  readonly clock: { now(): number };
+}
+
+interface Draft {
+  readonly built: BuiltRecord;
+  readonly sig: Uint8Array;
+  readonly disclosures: readonly Disclosure[];
+}
+
+const ATTEMPTS = 3;
+
+/**
+ * Writes records in one transaction, all or none. They are built and signed on the head known to this process, and the
+ * head is read again inside the write lock: if another writer was there first, they are built anew on its head.
+ */
+export async function commitBatch(
+  parts: CommitParts,
+  known: Head | null,
+  inputs: readonly PreparedInput[],
+): Promise<{ readonly records: readonly StoredRecord[]; readonly head: Head }> {
+  let base = known;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const drafts = await draftRecords(parts, base, inputs);
+    const head = insertDrafts(parts, base, drafts);
+    if (head !== null) return { records: drafts.map(toStored), head };
+    base = reloadHead(parts.rows, base);
+  }
+  const text = 'Another program keeps writing to the audit store. Close it and try again.';
+  throw new CausewayError('audit-unavailable', text, { reason: 'contended' });
+}
+
+async function draftRecords(parts: CommitParts, base: Head | null, inputs: readonly PreparedInput[]): Promise<Draft[]> {
+  const { chain, tenant, signer, clock } = parts;
+  let seq = base?.seq ?? 0;
+  let prev = base?.hash ?? GENESIS_PREV;
+  const drafts: Promise<Draft>[] = [];
+  const time = new Date(clock.now()).toISOString();
+  const built = inputs.map((input) => {
+    seq++;
+    const record = buildRecord(input, { chain, tenant, seq, time, key: signer.keyId, prev });
+    prev = record.hash;
+    return record;
+  });
+  for (const [index, record] of built.entries()) {
+    const disclosures = inputs[index]?.disclosures ?? [];
+    drafts.push(signer.sign(signedText(record.hash)).then((sig) => ({ built: record, sig, disclosures })));
+  }
+  return Promise.all(drafts);
+}
+
+/** null when the head in the database is not the one the drafts were built on. */
+function insertDrafts(parts: CommitParts, base: Head | null, drafts: readonly Draft[]): Head | null {
+  const { rows } = parts;
+  const frontier = base?.frontier.clone() ?? new Frontier();
+  const run = rows.db.transaction((): Head | null => {
+    const found = rows.head();
+    if ((found?.seq ?? 0) !== (base?.seq ?? 0)) return null;
+    if (found !== undefined && found.hash.toString('hex') !== base?.hash) return null;
+    let head = base;
+    for (const { built, sig, disclosures } of drafts) {
+      const { record, bytes, hash } = built;
+      rows.insertRecord(record.seq, hash, record.prev, sig, bytes, indexRecord(record));
+      const completed: CompletedNode[] = [];
+      frontier.append(hashLeaf(bytes), (node) => completed.push(node));
+      for (const node of completed) if (isStored(node)) rows.insertNode(node);
+      for (const disclosure of disclosures) insertDisclosure(parts, record.seq, disclosure);
+      head = { seq: record.seq, hash, frontier };
+    }
+    return head;
+  });
+  return run.immediate();
+}
+
+function insertDisclosure({ rows, vault }: CommitParts, seq: number, { path, subject, disclosed }: Disclosure): void {
+  const tag = vault.subjectTag(subject);
+  const wrapped = rows.subject(tag);
+  let key: Uint8Array;
+  if (wrapped === undefined) {
+    const created = vault.createSubjectKey(tag);
+    rows.insertSubject(tag, created.wrapped);
+    key = created.key;
+  } else key = vault.unwrapSubjectKey(tag, wrapped);
+  const plain = canonicalBytes(disclosed, { integersOnly: false });
+  rows.insertDisclosure({ seq, path, subject: tag, box: vault.close(key, seq, path, plain) });
+}
+
+/** The head as the database has it. The tree goes on from what is known, if the database still holds that. */
+function reloadHead(rows: SqliteRows, known: Head | null): Head | null {
+  const row = rows.head();
+  if (row === undefined) return null;
+  const before = known === null ? undefined : rows.bySeq(known.seq);
+  const isExtension = known !== null && before?.hash.toString('hex') === known.hash;
+  if (known !== null && !isExtension) {
+    const text = 'The audit store was replaced while it was open. Close Causeway and keep the file for examination.';
+    throw new CausewayError('audit-broken', text, { reason: 'changed-underneath' });
+  }
+  const frontier = known === null ? loadFrontier(rows, row.seq) : known.frontier.clone();
+  extendFrontier(frontier, rows, row.seq);
+  return { seq: row.seq, hash: row.hash.toString('hex'), frontier };
+}
+
+function toStored({ built, sig }: Draft): StoredRecord {
+  return { seq: built.record.seq, hash: built.hash, sig, bytes: built.bytes, record: built.record };
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { ChainId, KeyDescription, TenantSlug } from '#shared/model/audit-record.ts';
+import { canonicalText } from './canonical.ts';
+import { isObject, readJson } from './json-read.ts';
+import type { Disclosed } from './seal.ts';
+
+/** Chain format, section 5: the four kinds of line, how they are written and how they are read. */
+export const MAX_LINE = 4 * 1024 * 1024;
+
+const Hash64 = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+const RangeProof = z.strictObject({
+  size: z.int().min(1),
+  left: z.array(Hash64).max(64),
+  right: z.array(Hash64).max(64),
+});
+
+export const ExportHeader = z.strictObject({
+  causeway: z.literal('chain/1'),
+  chain: ChainId,
+  tenant: TenantSlug,
+  first: z.int().min(1),
+  last: z.int().min(1),
+  selection: z.enum(['complete', 'range']),
+  keys: z.array(KeyDescription).min(1).max(1000),
+  exportedAt: z.iso.datetime({ precision: 3 }),
+  generator: z.strictObject({ name: z.string().min(1).max(64), version: z.string().min(1).max(64) }),
+  range: RangeProof.optional(),
+});
+export type ExportHeader = z.infer<typeof ExportHeader>;
+
+const DisclosureLine = z.strictObject({
+  disclosure: z.strictObject({
+    seq: z.int().min(1),
+    path: z.string().min(1).max(1024),
+    value: z.tuple([z.string(), z.json()]),
+  }),
+});
+export type DisclosureLine = z.infer<typeof DisclosureLine>['disclosure'];
+
+const EndLine = z.strictObject({
+  end: z.strictObject({
+    records: z.int().min(0),
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    checkpoint: z.string().max(65_536),
+  }),
+});
+export type EndLine = z.infer<typeof EndLine>['end'];
+
+export function writeHeader(header: ExportHeader): string {
+  const { causeway, chain, tenant, first, last, selection, keys, exportedAt, generator, range } = header;
+  return JSON.stringify({
+    causeway,
+    chain,
+    tenant,
+    first,
+    last,
+    selection,
+    keys: keys.map(({ id, alg, spki, fromSeq }) => ({ id, alg, spki, fromSeq })),
+    exportedAt,
+    generator: { name: generator.name, version: generator.version },
+    ...(range === undefined ? {} : { range: { size: range.size, left: range.left, right: range.right } }),
+  });
+}
+
+export function writeDisclosure(seq: number, path: string, disclosed: Disclosed): string {
+  const value = canonicalText(disclosed, { integersOnly: false });
+  return `{"disclosure":{"seq":${seq},"path":${JSON.stringify(path)},"value":${value}}}`;
+}
+
+export function writeEnd({ records, digest, checkpoint }: EndLine): string {
+  return JSON.stringify({ end: { records, digest, checkpoint } });
+}
+
+const RECORD_START = '{"hash":"';
+const RECORD_SIG = '","sig":"';
+const RECORD_BODY = '","record":';
+const SIG_AT = RECORD_START.length + 64;
+
+/** The record line up to the record's bytes; they and a closing brace follow. */
+export function recordLinePrefix(hash: string, sig: Uint8Array): string {
+  return `${RECORD_START}${hash}${RECORD_SIG}${Buffer.from(sig).toString('base64')}${RECORD_BODY}`;
+}
+
+export interface RecordLine {
+  readonly hash: string;
+  readonly sig: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Cuts a record line at its fixed places, without parsing it: the record's bytes are what was hashed, and stay what they
+ * are even where they are no JSON. null when the line has another shape.
+ */
+export function readRecordLine(line: Buffer): RecordLine | null {
+  if (!hasAt(line, 0, RECORD_START) || !hasAt(line, SIG_AT, RECORD_SIG)) return null;
+  const sigStart = SIG_AT + RECORD_SIG.length;
+  const sigEnd = line.indexOf(0x22, sigStart);
+  if (sigEnd < 0 || !hasAt(line, sigEnd, RECORD_BODY) || line[line.length - 1] !== 0x7d) return null;
+  const hash = line.toString('latin1', RECORD_START.length, SIG_AT);
+  const sig = line.toString('latin1', sigStart, sigEnd);
+  if (!/^[0-9a-f]{64}$/.test(hash) || !/^[A-Za-z0-9+/]*={0,2}$/.test(sig)) return null;
+  return { hash, sig, bytes: line.subarray(sigEnd + RECORD_BODY.length, line.length - 1) };
+}
+
+function hasAt(line: Buffer, at: number, text: string): boolean {
+  return line.toString('latin1', at, at + text.length) === text;
+}
+
+export type LineKind = 'record' | 'disclosure' | 'end' | 'other';
+
+/** What a line after the header means to be, told from its first bytes. */
+export function kindOf(line: Buffer): LineKind {
+  if (hasAt(line, 0, RECORD_START)) return 'record';
+  if (hasAt(line, 0, '{"disclosure":')) return 'disclosure';
+  if (hasAt(line, 0, '{"end":')) return 'end';
+  return 'other';
+}
+
+export function readHeader(line: Buffer): ExportHeader | string {
+  const reading = readJson(line);
+  if (!reading.ok) return reading.reason;
+  if (isObject(reading.value) && reading.value.causeway === 'extract/1') return 'an extract is not a chain file';
+  const parsed = ExportHeader.safeParse(reading.value);
+  if (!parsed.success) return `not a header: ${summarize(parsed.error)}`;
+  if ((parsed.data.selection === 'range') !== (parsed.data.range !== undefined)) return 'range and selection disagree';
+  return writeHeader(parsed.data) === reading.text ? parsed.data : 'the header is not written in its only form';
+}
+
+export function readDisclosure(line: Buffer): DisclosureLine | string {
+  const reading = readJson(line);
+  if (!reading.ok) return reading.reason;
+  const parsed = DisclosureLine.safeParse(reading.value);
+  if (!parsed.success) return `not a disclosure: ${summarize(parsed.error)}`;
+  const { seq, path, value } = parsed.data.disclosure;
+  try {
+    if (writeDisclosure(seq, path, value) === reading.text) return parsed.data.disclosure;
+  } catch {
+    // a value without canonical form, such as a lone surrogate, is answered like any other form but the only one
+  }
+  return 'the disclosure is not written in its only form';
+}
+
+export function readEnd(line: Buffer): EndLine | string {
+  const reading = readJson(line);
+  if (!reading.ok) return reading.reason;
+  const parsed = EndLine.safeParse(reading.value);
+  if (!parsed.success) return `not an end line: ${summarize(parsed.error)}`;
+  return writeEnd(parsed.data.end) === reading.text ? parsed.data.end : 'the end line is not written in its only form';
+}
+
+/** Where a value breaks its schema, in a few words. */
+export function summarize(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'of another shape';
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  return `/${issue.path.map(String).join('/')}: ${issue.message}`.slice(0, 300) + more;
+}

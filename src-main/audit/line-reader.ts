@@ -1,0 +1,84 @@
+import type { FileHandle } from 'node:fs/promises';
+import { CausewayError } from '#shared/errors.ts';
+
+const CHUNK = 256 * 1024;
+const LF = 0x0a;
+
+export interface FileLine {
+  /** From 1. */
+  readonly number: number;
+  /** Offset of the line's first byte in the file. */
+  readonly offset: number;
+  /** The bytes without the line feed, valid until the handler returns; null when the line is longer than the limit. */
+  readonly bytes: Buffer | null;
+  /** The bytes with the line feed, as far as they are held. */
+  readonly raw: Buffer;
+  /** Of the whole line with its line feed, also where it is not held. */
+  readonly length: number;
+  /** False for a last line without a line feed. */
+  readonly terminated: boolean;
+}
+
+export interface LineReading {
+  readonly handle: FileHandle;
+  readonly maxLine: number;
+  readonly onLine: (line: FileLine) => void | Promise<void>;
+  /** Told of the pieces of a line too long to be held, before `onLine` is called for its last one. */
+  readonly onPiece: (bytes: Buffer) => void;
+  readonly onProgress?: (bytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads a file line by line in constant memory: a line longer than the limit is passed over, not held. Between chunks
+ * the event loop goes on.
+ */
+export async function readLines(reading: LineReading): Promise<void> {
+  const { handle, maxLine, onLine, onPiece, onProgress, signal } = reading;
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let parts: Buffer[] = []; // copies: the beginning of a line that goes on in the next chunk
+  let held = 0;
+  let oversized = false;
+  let number = 1;
+  let lineStart = 0;
+  let position = 0;
+
+  const emit = async (tail: Buffer, terminated: boolean, end: number): Promise<void> => {
+    const whole = parts.length === 0 ? tail : Buffer.concat([...parts, tail]);
+    const length = terminated ? whole.length - 1 : whole.length;
+    const bytes = oversized || length > maxLine ? null : whole.subarray(0, length);
+    const pending = onLine({ number, offset: lineStart, bytes, raw: whole, length: end - lineStart, terminated });
+    if (pending !== undefined) await pending;
+    parts = [];
+    held = 0;
+    oversized = false;
+    number++;
+    lineStart = end;
+  };
+
+  for (;;) {
+    if (signal?.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK, position);
+    if (bytesRead === 0) break;
+    let start = 0;
+    while (start < bytesRead) {
+      const at = chunk.subarray(0, bytesRead).indexOf(LF, start);
+      if (at < 0) break;
+      await emit(chunk.subarray(start, at + 1), true, position + at + 1);
+      start = at + 1;
+    }
+    if (start < bytesRead) {
+      const rest = Buffer.from(chunk.subarray(start, bytesRead));
+      held += rest.length;
+      if (held > maxLine) {
+        oversized = true;
+        for (const part of parts) onPiece(part);
+        onPiece(rest);
+        parts = [];
+      } else parts.push(rest);
+    }
+    position += bytesRead;
+    onProgress?.(position);
+  }
+  if (held > 0) await emit(Buffer.alloc(0), false, position);
+}

@@ -1,0 +1,195 @@
+import { categoryOf } from '#shared/model/audit-actions.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { Database, Statement } from '../platform/sqlite.ts';
+import type { CompletedNode } from './tree.ts';
+
+export interface RecordRow {
+  readonly seq: number;
+  readonly hash: Buffer;
+  readonly sig: Buffer;
+  readonly bytes: Buffer;
+}
+
+export interface TrailIndex {
+  readonly time: number;
+  readonly category: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor_type: string;
+  readonly actor_id: string;
+  readonly target_type: string;
+  readonly target_id: string;
+  readonly incident: string | null;
+  readonly ids: string;
+}
+
+export interface CheckpointRow {
+  readonly size: number;
+  readonly note: string;
+  readonly written: number;
+}
+
+export interface DisclosureRow {
+  readonly seq: number;
+  readonly path: string;
+  readonly subject: Buffer;
+  readonly box: Buffer;
+}
+
+/** What lists and filters know of a record; a function of it alone, so that it can be checked against the bytes. */
+export function indexRecord(record: AuditRecord): TrailIndex {
+  const { actor, onBehalfOf, target, links, device, action } = record;
+  const ids = [action, actor.id, onBehalfOf?.id, target.type, target.id, device?.id];
+  if (links !== undefined) ids.push(links.incident, links.investigation, links.remediation, links.lease);
+  return {
+    time: Date.parse(record.time),
+    category: categoryOf(action),
+    action,
+    outcome: record.outcome,
+    actor_type: actor.type,
+    actor_id: actor.id,
+    target_type: target.type,
+    target_id: target.id,
+    incident: links?.incident ?? null,
+    ids: ids
+      .filter((id) => id !== undefined)
+      .join('\n')
+      .toLowerCase(),
+  };
+}
+
+const TRAIL_COLUMNS =
+  'time, category, action, outcome, actor_type, actor_id, target_type, target_id, incident, ids' as const;
+
+/** Every statement of the store but the filtered list, prepared once. */
+export class SqliteRows {
+  readonly db: Database;
+  readonly #insertRecord: Statement<[number, Buffer, Buffer, Uint8Array, Buffer], unknown>;
+  readonly #insertTrail: Statement<unknown[], unknown>;
+  readonly #insertNode: Statement<[number, number, Buffer], unknown>;
+  readonly #head: Statement<[], RecordRow>;
+  readonly #bySeq: Statement<[number], RecordRow>;
+  readonly #byHash: Statement<[Buffer], RecordRow>;
+  readonly #chunk: Statement<[number, number, number], RecordRow>;
+  readonly #indexChunk: Statement<[number, number], TrailIndex & { readonly seq: number; readonly prev: Buffer }>;
+  readonly #node: Statement<[number, number], Buffer>;
+  readonly #insertCheckpoint: Statement<[number, string, number], unknown>;
+  readonly #checkpoint: Statement<[], CheckpointRow>;
+  readonly #checkpoints: Statement<[], CheckpointRow>;
+  readonly #insertDisclosure: Statement<[number, string, Buffer, Buffer], unknown>;
+  readonly #disclosures: Statement<[number, number], DisclosureRow>;
+  readonly #countDisclosures: Statement<[], number>;
+  readonly #insertSubject: Statement<[Buffer, Buffer], unknown>;
+  readonly #subject: Statement<[Buffer], Buffer>;
+
+  constructor(db: Database) {
+    this.db = db;
+    const record = 'SELECT seq, hash, sig, bytes FROM record';
+    this.#insertRecord = db.prepare('INSERT INTO record (seq, hash, prev, sig, bytes) VALUES (?, ?, ?, ?, ?)');
+    this.#insertTrail = db.prepare(
+      `INSERT INTO trail (seq, ${TRAIL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#insertNode = db.prepare('INSERT INTO tree_node (level, place, hash) VALUES (?, ?, ?)');
+    this.#head = db.prepare(`${record} ORDER BY seq DESC LIMIT 1`);
+    this.#bySeq = db.prepare(`${record} WHERE seq = ?`);
+    this.#byHash = db.prepare(`${record} WHERE hash = ?`);
+    this.#chunk = db.prepare(`${record} WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`);
+    this.#indexChunk = db.prepare(
+      `SELECT record.seq AS seq, record.prev AS prev, ${TRAIL_COLUMNS} FROM record LEFT JOIN trail USING (seq)
+       WHERE record.seq >= ? AND record.seq <= ? ORDER BY record.seq`,
+    );
+    this.#node = db
+      .prepare<[number, number], Buffer>('SELECT hash FROM tree_node WHERE level = ? AND place = ?')
+      .pluck();
+    this.#insertCheckpoint = db.prepare('INSERT INTO checkpoint (size, note, written) VALUES (?, ?, ?)');
+    this.#checkpoint = db.prepare('SELECT size, note, written FROM checkpoint ORDER BY size DESC LIMIT 1');
+    this.#checkpoints = db.prepare('SELECT size, note, written FROM checkpoint ORDER BY size');
+    this.#insertDisclosure = db.prepare('INSERT INTO disclosure (seq, path, subject, box) VALUES (?, ?, ?, ?)');
+    this.#disclosures = db.prepare(
+      'SELECT seq, path, subject, box FROM disclosure WHERE seq >= ? AND seq <= ? ORDER BY seq, path',
+    );
+    this.#countDisclosures = db.prepare<[], number>('SELECT count(*) FROM disclosure').pluck();
+    this.#insertSubject = db.prepare('INSERT INTO subject_key (subject, wrapped) VALUES (?, ?)');
+    this.#subject = db.prepare<[Buffer], Buffer>('SELECT wrapped FROM subject_key WHERE subject = ?').pluck();
+  }
+
+  insertRecord(seq: number, hash: string, prev: string, sig: Uint8Array, bytes: Buffer, index: TrailIndex): void {
+    this.#insertRecord.run(seq, Buffer.from(hash, 'hex'), Buffer.from(prev, 'hex'), sig, bytes);
+    const { time, category, action, outcome, actor_type, actor_id, target_type, target_id, incident, ids } = index;
+    this.#insertTrail.run(
+      seq,
+      time,
+      category,
+      action,
+      outcome,
+      actor_type,
+      actor_id,
+      target_type,
+      target_id,
+      incident,
+      ids,
+    );
+  }
+
+  insertNode({ level, index, hash }: CompletedNode): void {
+    this.#insertNode.run(level, index, hash);
+  }
+
+  insertCheckpoint({ size, note, written }: CheckpointRow): void {
+    this.#insertCheckpoint.run(size, note, written);
+  }
+
+  insertDisclosure(row: DisclosureRow): void {
+    this.#insertDisclosure.run(row.seq, row.path, row.subject, row.box);
+  }
+
+  insertSubject(tag: Buffer, wrapped: Buffer): void {
+    this.#insertSubject.run(tag, wrapped);
+  }
+
+  head(): RecordRow | undefined {
+    return this.#head.get();
+  }
+
+  bySeq(seq: number): RecordRow | undefined {
+    return this.#bySeq.get(seq);
+  }
+
+  byHash(hash: string): RecordRow | undefined {
+    return this.#byHash.get(Buffer.from(hash, 'hex'));
+  }
+
+  /** Up to `limit` records after `after`, up to `last`. */
+  chunk(after: number, last: number, limit: number): RecordRow[] {
+    return this.#chunk.all(after, last, limit);
+  }
+
+  /** What stands beside the records `first` to `last`; the members of the trail are null where its row is missing. */
+  indexes(first: number, last: number): (TrailIndex & { readonly seq: number; readonly prev: Buffer })[] {
+    return this.#indexChunk.all(first, last);
+  }
+
+  node(level: number, place: number): Buffer | undefined {
+    return this.#node.get(level, place);
+  }
+
+  checkpoint(): CheckpointRow | undefined {
+    return this.#checkpoint.get();
+  }
+
+  checkpoints(): CheckpointRow[] {
+    return this.#checkpoints.all();
+  }
+
+  disclosures(first: number, last: number): DisclosureRow[] {
+    return this.#disclosures.all(first, last);
+  }
+
+  countDisclosures(): number {
+    return this.#countDisclosures.get() ?? 0;
+  }
+
+  subject(tag: Buffer): Buffer | undefined {
+    return this.#subject.get(tag);
+  }
+}

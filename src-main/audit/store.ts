@@ -1,0 +1,129 @@
+import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import type { SecretStore } from '../platform/secret-store.ts';
+import type { AppendInput } from './append-input.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { JsonValue } from './seal.ts';
+import { openSqliteStore } from './sqlite-opening.ts';
+
+/** A record as it is stored: the bytes are those that were hashed and signed. */
+export interface StoredRecord {
+  readonly seq: number;
+  /** Lowercase hex SHA-256 of the bytes. */
+  readonly hash: string;
+  readonly sig: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** The bytes, parsed. */
+  readonly record: AuditRecord;
+}
+
+export interface StoredCheckpoint extends Checkpoint {
+  /** When it was written, RFC 3339. */
+  readonly at: string;
+}
+
+export interface DisclosedValue {
+  /** JSON pointer into the record. */
+  readonly path: string;
+  readonly value: JsonValue;
+}
+
+/** One check of a single record, in words for people. */
+export interface RecordCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export interface Generator {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface VerifyStoreOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Records done and in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface ExportOptions extends VerifyStoreOptions {
+  /** Whether personal values are disclosed in the file, or stay sealed. */
+  readonly disclose: boolean;
+  readonly generator: Generator;
+  /** Who exports; the system itself when nobody is named. */
+  readonly by?: Pick<AppendInput<'tenant.audit_exported'>, 'actor' | 'onBehalfOf' | 'device'> | undefined;
+}
+
+export interface ChainExport {
+  readonly records: number;
+  /** Lowercase hex SHA-256 of the whole file. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly checkpoint: Checkpoint;
+}
+
+/** The audit trail of one tenant: append and read. What keeps it is not the caller's concern. */
+export interface AuditStore {
+  readonly chain: string;
+  readonly tenant: string;
+  /** Id of the key that signs now. */
+  readonly keyId: string;
+  /** Where the signing key is, for people. */
+  readonly signerDescription: string;
+  /**
+   * Resolves when the record is durable. On rejection nothing was written, and the guarded action must not happen.
+   * @throws CausewayError `bad-input`, `too-large`, `audit-unavailable`, `disk-full`, `read-only`, `keychain-unavailable`
+   */
+  append<A extends AuditAction>(input: AppendInput<A>): Promise<StoredRecord>;
+  head(): { readonly seq: number; readonly hash: string };
+  get(seq: number): StoredRecord | null;
+  getByHash(hash: string): StoredRecord | null;
+  /**
+   * The record only if its hash, its signature and its links to both neighbours hold; null when there is none.
+   * @throws CausewayError `audit-broken` when it is there and does not hold
+   */
+  getVerified(hash: string): StoredRecord | null;
+  /** Each check of one record, with its inclusion in the newest checkpoint; empty when there is no such record. */
+  checkRecord(seq: number): readonly RecordCheck[];
+  /** Newest first, 500 at most; `total` counts what the filter matches on all pages. */
+  page(query: TrailQuery): TrailPage;
+  /** The decrypted personal values of a record; those of an erased person are gone. */
+  disclosures(seq: number): readonly DisclosedValue[];
+  /** Signs the tree head, keeps it in the store and in the keychain. */
+  checkpoint(): Promise<StoredCheckpoint>;
+  latestCheckpoint(): StoredCheckpoint | null;
+  /** Reads everything stored again and checks it by section 6. @throws CausewayError `cancelled` */
+  verify(options?: VerifyStoreOptions): Promise<Verdict>;
+  /**
+   * Writes the whole chain to a file that verifies by itself. The record of the export is its last one. The file
+   * appears under its name only when it is complete and durable.
+   * @throws CausewayError as `append`, and `cancelled`
+   */
+  exportChain(file: string, options: ExportOptions): Promise<ChainExport>;
+  /** Finishes what is queued and writes a checkpoint if there are records since the last one. */
+  close(): Promise<void>;
+}
+
+export interface OpenAuditStoreOptions {
+  /** The folder of this tenant; created if needed. */
+  readonly folder: string;
+  readonly tenant: string;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly generator: Generator;
+}
+
+/**
+ * Opens a tenant's audit trail, and begins it in a folder that has none.
+ * @throws CausewayError `audit-broken` when the database contradicts what the keychain knows of it (rolled back, forked,
+ * replaced, deleted, its guards removed), `keychain-unavailable`, `read-only`, `disk-full`, `conflict`
+ */
+export function openAuditStore(options: OpenAuditStoreOptions): Promise<AuditStore> {
+  return openSqliteStore(options);
+}

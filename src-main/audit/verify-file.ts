@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { describeError } from '#shared/errors.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+import { parseNote } from './checkpoint.ts';
+import { DisclosureVerifier, type SealedCounts } from './disclosure-verifier.ts';
+import { SinceCheck, verifyEnd, verifyHeader, verifyPin } from './end-checks.ts';
+import {
+  type EndLine,
+  type ExportHeader,
+  kindOf,
+  MAX_LINE,
+  readDisclosure,
+  readEnd,
+  readHeader,
+  readRecordLine,
+} from './export-lines.ts';
+import { decodeBase64 } from './json-read.ts';
+import { type FileLine, readLines } from './line-reader.ts';
+import { ProblemList } from './problems.ts';
+import { RecordVerifier } from './record-verifier.ts';
+import { SealedLookup } from './sealed-lookup.ts';
+import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
+
+export interface VerifyFileOptions {
+  /** Text of a checkpoint kept from earlier: the chain must be an extension of it. */
+  readonly since?: string | undefined;
+  /** Id of the key the chain must begin with. */
+  readonly key?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes read and bytes in all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+const NO_SEALED: SealedCounts = { disclosed: 0, withheld: 0, erased: 0, mismatched: 0 };
+
+/**
+ * Verifies an exported chain file by docs/chain-format.md, section 6, reading it once from front to end in constant
+ * memory. What is wrong with the file is in the verdict, also when it cannot be opened; only cancelling throws.
+ * @throws CausewayError `cancelled`
+ */
+export async function verifyChainFile(path: string, options: VerifyFileOptions = {}): Promise<Verdict> {
+  const started = performance.now();
+  let handle: FileHandle;
+  try {
+    // O_NONBLOCK: opening a FIFO somebody put there must not wait for its writer
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    return unopened(path, `the file cannot be opened: ${describeError(error)}`, started);
+  }
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) return unopened(path, 'this is not a file', started);
+    const pass = new FilePass(handle, options);
+    await readLines({
+      handle,
+      maxLine: MAX_LINE,
+      onLine: (line) => pass.take(line),
+      onPiece: (bytes) => pass.takePiece(bytes),
+      onProgress: (done) => options.onProgress?.(done, stat.size),
+      signal: options.signal,
+    });
+    return await pass.finish(path, started);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** One reading of a file: header, then records, then disclosures, then the end. */
+class FilePass {
+  readonly #handle: FileHandle;
+  readonly #options: VerifyFileOptions;
+  readonly #problems = new ProblemList();
+  readonly #since: SinceCheck | null;
+  readonly #digest = createHash('sha256');
+  #header: ExportHeader | null = null;
+  #records: RecordVerifier;
+  #lookup: SealedLookup;
+  #disclosures: DisclosureVerifier | null = null;
+  #end: EndLine | null = null;
+  #endLine = 0;
+  #endWhole = true;
+  #trailing = false;
+
+  constructor(handle: FileHandle, options: VerifyFileOptions) {
+    this.#handle = handle;
+    this.#options = options;
+    const note = options.since === undefined ? null : parseNote(options.since);
+    if (typeof note === 'string') this.#problems.add(0, 'checkpoint', `the earlier checkpoint: ${note}`);
+    this.#since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
+    this.#records = new RecordVerifier(this.#problems, { chain: null, tenant: null, first: 1, left: [], keys: [] });
+    this.#lookup = new SealedLookup(handle, 1);
+  }
+
+  takePiece(bytes: Buffer): void {
+    if (this.#end === null) this.#digest.update(bytes);
+  }
+
+  take(line: FileLine): void | Promise<void> {
+    const { number, bytes } = line;
+    if (this.#end !== null) {
+      if (!this.#trailing) this.#problems.add(number, 'unreadable', 'there are bytes after the end line');
+      this.#trailing = true;
+      return;
+    }
+    if (!line.terminated) this.#problems.add(number, 'unreadable', 'the last line does not end: the file is truncated');
+    if (bytes === null) this.#problems.add(number, 'unreadable', 'the line is longer than 4 MiB');
+    if (bytes !== null && number > 1 && kindOf(bytes) === 'end' && this.#takeEnd(line, bytes)) return;
+    this.#digest.update(line.raw);
+    if (number === 1) {
+      if (bytes !== null) this.#takeHeader(bytes);
+      this.#since?.observe(this.#records);
+      return;
+    }
+    if (bytes !== null && kindOf(bytes) === 'disclosure') return this.#takeDisclosure(number, bytes);
+    this.#takeRecord(line);
+  }
+
+  #takeHeader(bytes: Buffer): void {
+    const header = readHeader(bytes);
+    if (typeof header === 'string') {
+      this.#problems.add(1, 'unreadable', header);
+      return;
+    }
+    this.#header = header;
+    const { chain, tenant, first, keys } = header;
+    const left = (header.range?.left ?? []).map((hash) => Buffer.from(hash, 'base64'));
+    try {
+      this.#records = new RecordVerifier(this.#problems, { chain, tenant, first, left, keys });
+    } catch {
+      this.#problems.add(1, 'root', 'the subtrees before the range do not make up the tree');
+      const expect = { chain, tenant, first: 1, left: [], keys };
+      this.#records = new RecordVerifier(this.#problems, expect);
+    }
+    this.#lookup = new SealedLookup(this.#handle, first);
+  }
+
+  #takeRecord(line: FileLine): void {
+    const { number, bytes } = line;
+    if (this.#disclosures !== null) {
+      if (bytes !== null) this.#problems.add(number, 'unreadable', 'a record or unknown line after the disclosures');
+      return;
+    }
+    this.#lookup.note(line.offset, line.length);
+    const stated = bytes === null ? null : readRecordLine(bytes);
+    if (stated === null) {
+      if (bytes !== null) this.#problems.add(number, 'unreadable', 'the line is not one of this format');
+      this.#records.skip();
+      return;
+    }
+    this.#records.check({ line: number, hash: stated.hash, sig: decodeBase64(stated.sig), bytes: stated.bytes });
+    this.#since?.observe(this.#records);
+  }
+
+  async #takeDisclosure(number: number, bytes: Buffer): Promise<void> {
+    this.#disclosures ??= this.#newDisclosures();
+    const disclosure = readDisclosure(bytes);
+    if (typeof disclosure === 'string') this.#problems.add(number, 'unreadable', disclosure);
+    else await this.#disclosures.check(number, disclosure);
+  }
+
+  #newDisclosures(): DisclosureVerifier {
+    return new DisclosureVerifier(this.#problems, (seq) => this.#lookup.find(seq), this.#records.erased);
+  }
+
+  #takeEnd(line: FileLine, bytes: Buffer): boolean {
+    const end = readEnd(bytes);
+    if (typeof end === 'string') {
+      this.#problems.add(line.number, 'unreadable', end);
+      return false;
+    }
+    this.#end = end;
+    this.#endLine = line.number;
+    this.#endWhole = line.terminated;
+    return true;
+  }
+
+  async finish(path: string, started: number): Promise<Verdict> {
+    const { key, since } = this.#options;
+    const records = this.#records;
+    const problems = this.#problems;
+    const header = this.#header;
+    const end = this.#end;
+    if (header !== null) verifyHeader(header, records, problems);
+    let root: Buffer | null = null;
+    if (end === null) problems.add(0, 'unreadable', 'the file has no end line: it is truncated');
+    else {
+      const digest = this.#digest.digest('hex');
+      root = verifyEnd(end, { header, line: this.#endLine, digest, records, problems });
+    }
+    this.#since?.report(header?.chain ?? null, records, problems);
+    if (key !== undefined) verifyPin(key, header, records, problems);
+    const sealed = await (this.#disclosures ?? this.#newDisclosures()).count(records.sealedValues);
+    return {
+      verdict: verdictWord(problems, header !== null && end !== null && this.#endWhole),
+      file: path,
+      chain: header?.chain ?? null,
+      tenant: header?.tenant ?? null,
+      selection: header?.selection ?? null,
+      records: records.records,
+      first: header?.first ?? null,
+      last: header?.last ?? null,
+      head: records.head,
+      root: root?.toString('base64') ?? null,
+      keys: describeKeys(records.ring),
+      sealed,
+      problems: [...problems.kept],
+      problemCount: problems.count,
+      notProven: listNotProven(header?.selection ?? null, key !== undefined, since !== undefined),
+      elapsedMs: Math.round(performance.now() - started),
+    };
+  }
+}
+
+function unopened(path: string, message: string, started: number): Verdict {
+  const problems = new ProblemList();
+  problems.add(0, 'unreadable', message);
+  return {
+    verdict: 'unreadable',
+    file: path,
+    chain: null,
+    tenant: null,
+    selection: null,
+    records: 0,
+    first: null,
+    last: null,
+    head: null,
+    root: null,
+    keys: [],
+    sealed: NO_SEALED,
+    problems: [...problems.kept],
+    problemCount: problems.count,
+    notProven: listNotProven(null, false, false),
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}

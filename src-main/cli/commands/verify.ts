@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { describeError } from '#shared/errors.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+import { parseNote } from '../../audit/checkpoint.ts';
+import { printable } from '../../audit/problems.ts';
+import { verifyChainFile } from '../../audit/verify-file.ts';
+
+export interface TextIo {
+  stdout(text: string): void;
+  stderr(text: string): void;
+}
+
+const USAGE = 'usage: causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--json]\n';
+
+interface Request {
+  readonly file: string;
+  readonly since: string | undefined;
+  readonly key: string | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * `causeway verify`: needs no database, no keychain, nothing but the file. Exit status 0 valid, 1 invalid, 2 unreadable
+ * or wrong usage.
+ */
+export async function runVerify(args: readonly string[], io: TextIo): Promise<number> {
+  const request = await readRequest(args);
+  if (typeof request === 'string') {
+    io.stderr(`${request}\n${USAGE}`);
+    return 2;
+  }
+  const { file, since, key, json } = request;
+  const verdict = await verifyChainFile(file, { since, key });
+  io.stdout(json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
+  switch (verdict.verdict) {
+    case 'valid':
+      return 0;
+    case 'invalid':
+      return 1;
+    case 'unreadable':
+      return 2;
+  }
+}
+
+async function readRequest(args: readonly string[]): Promise<Request | string> {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return describeError(error);
+  }
+  const [file, ...more] = parsed.positionals;
+  const { since: sinceFile, key, json } = parsed.values;
+  if (file === undefined || more.length > 0) return 'one file is to be named';
+  if (key !== undefined && !/^[0-9a-f]{16}$/.test(key)) return 'a key id is 16 hexadecimal digits';
+  let since: string | undefined;
+  if (sinceFile !== undefined) {
+    try {
+      since = await readFile(sinceFile, 'utf8');
+    } catch (error) {
+      return `the checkpoint file cannot be read: ${describeError(error)}`;
+    }
+    const note = parseNote(since);
+    if (typeof note === 'string') return `the checkpoint file is no checkpoint: ${note}`;
+  }
+  return { file, since, key, json: json ?? false };
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { since: { type: 'string' }, key: { type: 'string' }, json: { type: 'boolean' } },
+  });
+}
+
+const WORDS: Readonly<Record<Verdict['verdict'], string>> = {
+  valid: 'VALID: no problem was found',
+  invalid: 'INVALID: this file is not what was written',
+  unreadable: 'UNREADABLE: this is not a whole chain file',
+};
+
+/** The verdict for people. Everything that comes from the file is cleaned of what could steer a terminal. */
+function verdictText(verdict: Verdict): string {
+  const { sealed, problems, problemCount } = verdict;
+  const lines = [
+    WORDS[verdict.verdict],
+    '',
+    `file      ${printable(verdict.file)}`,
+    `chain     ${verdict.chain ?? 'unknown'}${verdict.tenant === null ? '' : `, tenant ${verdict.tenant}`}`,
+    `records   ${verdict.records}${rangeText(verdict)}`,
+    `head      ${verdict.head ?? 'unknown'}`,
+    `root      ${verdict.root ?? 'unknown'}`,
+    ...verdict.keys.map(
+      ({ id, alg, fromSeq, records }) => `key       ${id} ${alg} from ${fromSeq}, ${records} records`,
+    ),
+    `sealed    ${sealed.disclosed} disclosed, ${sealed.withheld} withheld, ${sealed.erased} erased, ${sealed.mismatched} mismatched`,
+    `time      ${verdict.elapsedMs} ms`,
+  ];
+  if (problemCount > 0) {
+    const cut = problemCount > problems.length ? `, the first ${problems.length} of them` : '';
+    lines.push('', `${problemCount} problem${problemCount === 1 ? '' : 's'}${cut}:`);
+    for (const { line, seq, code, message } of problems) {
+      lines.push(`  line ${line}${seq === undefined ? '' : ` seq ${seq}`}  ${code}: ${printable(message)}`);
+    }
+  }
+  lines.push('', 'Not proven by this file:', ...verdict.notProven.map((text) => `  - ${text}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function rangeText({ first, last, selection }: Verdict): string {
+  return first === null || last === null ? '' : ` (${selection}, ${first} to ${last})`;
+}

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { CausewayError } from '#shared/errors.ts';
+import { explainSqliteError } from './sqlite-errors.ts';
+import { type Migration, migrate } from './sqlite-migrations.ts';
+
+/** The only file that opens databases: what makes a write durable and a schema trustworthy is set here, once. */
+export type Database = BetterSqlite3.Database;
+export type Statement<Parameters extends unknown[], Row> = BetterSqlite3.Statement<Parameters, Row>;
+
+export interface OpenOptions {
+  /** The database in a sentence, e.g. "the audit store". */
+  readonly what: string;
+  readonly migrations: readonly Migration[];
+  /** How long a statement waits for another connection's lock, milliseconds. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens (and creates, with its folder) a database: WAL with synchronous=FULL, foreign keys, recursive triggers,
+ * untrusted schema, defensive mode; then migrates it.
+ * @throws CausewayError `read-only`, `disk-full`, `already-running`, `audit-broken`, `conflict`, `audit-unavailable`
+ */
+export function openDatabase(path: string, options: OpenOptions): Database {
+  let db: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    db = new BetterSqlite3(path, { timeout: options.busyTimeoutMs ?? 5000 });
+    configure(db);
+    migrate(db, options.migrations, options.what);
+    requireFull(db, options.what); // WAL runs with NORMAL unless told otherwise: read back after the first write
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explainSqliteError(error, options.what);
+  }
+}
+
+function configure(db: Database): void {
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('fullfsync = ON'); // macOS: fsync alone leaves data in the drive's cache
+  db.pragma('checkpoint_fullfsync = ON');
+  db.pragma('foreign_keys = ON');
+  db.pragma('recursive_triggers = ON'); // otherwise REPLACE deletes rows without asking the DELETE trigger
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.pragma('temp_store = MEMORY'); // nothing of the store in a temporary file outside its folder
+}
+
+function requireFull(db: Database, what: string): void {
+  const found = {
+    journal_mode: db.pragma('journal_mode', { simple: true }),
+    synchronous: db.pragma('synchronous', { simple: true }),
+    recursive_triggers: db.pragma('recursive_triggers', { simple: true }),
+    foreign_keys: db.pragma('foreign_keys', { simple: true }),
+  };
+  const wanted = { journal_mode: 'wal', synchronous: 2, recursive_triggers: 1, foreign_keys: 1 };
+  if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+    const text = `The disk of ${what} does not support durable writes. Choose a folder on a local disk.`;
+    throw new CausewayError('audit-unavailable', text, {
+      cause: new Error(JSON.stringify(found)),
+      reason: 'not-durable',
+    });
+  }
+}
+
+/** A database file that serves as a lock only: held in an exclusive transaction until closed or the process is gone. */
+export function openLockFile(path: string, what: string): Database {
+  let db: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    db = new BetterSqlite3(path, { timeout: 0 });
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explainSqliteError(error, what);
+  }
+}
+
+/** Digest of everything in the schema. In-process nothing can stop DROP TRIGGER; comparing this detects it. */
+export function schemaDigest(db: Database): string {
+  const rows = db
+    .prepare<[], unknown[]>(
+      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name",
+    )
+    .raw()
+    .all();
+  return hash('sha256', JSON.stringify(rows), 'hex');
+}
+
+/** The schema digest a database has right after these migrations. */
+export function expectedSchemaDigest(migrations: readonly Migration[], what: string): string {
+  const db = new BetterSqlite3(':memory:');
+  try {
+    migrate(db, migrations, what);
+    return schemaDigest(db);
+  } finally {
+    db.close();
+  }
+}
