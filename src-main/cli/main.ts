@@ -1,10 +1,4 @@
 import { CausewayError, describeError } from '#shared/errors.ts';
-import { runApprove } from './commands/approve.ts';
-import { runDemo } from './commands/demo.ts';
-import { runExport } from './commands/export.ts';
-import { runIncident } from './commands/incident.ts';
-import { runInvestigate } from './commands/investigate.ts';
-import { runVerify } from './commands/verify.ts';
 import { closeTerminal, type Io, terminal } from './io.ts';
 
 const USAGE = `causeway: incidents investigated with least privilege, approved by people, on record
@@ -23,13 +17,16 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[], io: Io) => Promise<number>>> = {
-  demo: runDemo,
-  incident: runIncident,
-  investigate: runInvestigate,
-  approve: runApprove,
-  export: runExport,
-  verify: runVerify,
+type Command = (args: readonly string[], io: Io) => Promise<number>;
+
+// Loaded when called for: `verify` must work where there is no keychain, no database and no AWS SDK to load.
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./commands/demo.ts')).runDemo,
+  incident: async () => (await import('./commands/incident.ts')).runIncident,
+  investigate: async () => (await import('./commands/investigate.ts')).runInvestigate,
+  approve: async () => (await import('./commands/approve.ts')).runApprove,
+  export: async () => (await import('./commands/export.ts')).runExport,
+  verify: async () => (await import('./commands/verify.ts')).runVerify,
 };
 
 /** Runs one command; the exit status says how it went. Errors are a sentence, never a stack. */
@@ -39,12 +36,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout(USAGE);
     return name === undefined ? 2 : 0;
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     io.stderr(`causeway: there is no command "${name}"\n\n${USAGE}`);
     return 2;
   }
   try {
+    const command = await load();
     return await command(args, io);
   } catch (error) {
     if (error instanceof CausewayError) {
