@@ -66,7 +66,7 @@ export function flowBlame(
       const below = explained(service);
       const total = kept(service) + below;
       const down = total > 0 && round < MOST_ROUNDS - 1 && amount > NEGLIGIBLE ? (amount * below) / total : 0;
-      blame.set(service, (blame.get(service) ?? 0) + amount - down);
+      blame.set(service, (blame.get(service) ?? 0) + Math.max(0, amount - down));
       if (down === 0) continue;
       for (const callee of callees.get(service) ?? []) {
         const part = (down * passed(service, callee)) / below;
