@@ -44,6 +44,7 @@ const Event = z.object({
       value: z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
       timestamp: AlarmTime,
       reason: z.string().max(4096).optional(),
+      reasonData: z.string().max(65_536).optional(),
     }),
   }),
 });
@@ -90,6 +91,24 @@ export function read(value: Readonly<Record<string, unknown>>): Alarm {
       account,
       region,
     },
-    startedAt: detail.state.timestamp,
+    startedAt: beginningOf(detail.state),
   };
+}
+
+const ReasonData = z.object({ startDate: AlarmTime });
+const LONGEST_EVALUATION = 24 * 60 * 60_000;
+
+/** The trouble began with the first value that was evaluated, not when the alarm had seen enough of them. */
+function beginningOf(state: { readonly timestamp: string; readonly reasonData?: string | undefined }): string {
+  if (state.reasonData === undefined) return state.timestamp;
+  let value: unknown;
+  try {
+    value = JSON.parse(state.reasonData);
+  } catch {
+    return state.timestamp; // optional detail for people; without it the alarm's own time is used
+  }
+  const parsed = ReasonData.safeParse(value);
+  if (!parsed.success) return state.timestamp;
+  const lead = Date.parse(state.timestamp) - Date.parse(parsed.data.startDate);
+  return lead >= 0 && lead <= LONGEST_EVALUATION ? parsed.data.startDate : state.timestamp;
 }

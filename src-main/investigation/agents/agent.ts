@@ -1,19 +1,8 @@
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import type { ServiceMap } from '#shared/model/service-map.ts';
+import type { LeaseClients } from '../../credentials/lease.ts';
 import type { Claim } from '../analysis/model.ts';
-
-/** The SDK clients of a lease; every call through them is checked against the lease, guarded and recorded. */
-export interface LeaseClients {
-  readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
-  readonly logs: Pick<CloudWatchLogsClient, 'send'>;
-  readonly ecs: Pick<ECSClient, 'send'>;
-  readonly ec2: Pick<EC2Client, 'send'>;
-}
 
 /** A stored answer: `value` is the answer as stored (JSON), so that what is analysed is what can be replayed. */
 export interface KeptAnswer {
@@ -31,6 +20,7 @@ export interface TelemetryWindow {
 
 /** What an agent works with: the clients of its own lease and nothing else of the cloud. */
 export interface AgentTools {
+  /** Every call through them is checked against the lease, guarded and recorded. */
   readonly clients: LeaseClients;
   readonly map: ServiceMap;
   readonly account: string;
@@ -71,13 +61,6 @@ export function parseAnswer<T>(schema: z.ZodType<T>, operation: string, value: u
       cause: parsed.error,
     },
   );
-}
-
-/** A failed call in a few words for findings and records: the cloud's own code, never its message (others may write it). */
-export function nameFailure(error: unknown): string {
-  if (error instanceof CausewayError) return error.reason ?? error.code;
-  if (error instanceof Error && /^[A-Za-z][A-Za-z0-9.]{0,63}$/.test(error.name)) return error.name;
-  return 'unknown error';
 }
 
 /**

@@ -7,14 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Change } from '../analysis/model.ts';
 import { type InspectedService, shortName, splitTaskDefinition, type TaskDefinition } from '../inspection.ts';
-import {
-  type AgentFinding,
-  type AgentReport,
-  type AgentTools,
-  forEachBounded,
-  nameFailure,
-  parseAnswer,
-} from './agent.ts';
+import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';
 import {
   type DescribedService,
   InstancesAnswer,
@@ -59,7 +52,7 @@ export async function inspectInfrastructure(tools: AgentTools): Promise<AgentRep
     );
     for (const answer of answers) {
       if (answer.ok) seen.push(...answer.value);
-      else gaps.push(`Services of cluster ${cluster} could not be described (${nameFailure(answer.error)}).`);
+      else gaps.push(`Services of cluster ${cluster} could not be described (${errorName(answer.error)}).`);
     }
     if (seen.length === 0 && answers[0]?.ok === false) throw answers[0].error;
   }
@@ -93,7 +86,7 @@ async function tryStep<T>(
 ): Promise<T | undefined> {
   const [result] = await forEachBounded([what], 1, tools.signal, step);
   if (result?.ok === true) return result.value;
-  gaps.push(`${what} could not be described (${nameFailure(result?.error)}).`);
+  gaps.push(`${what} could not be described (${errorName(result?.error)}).`);
   return undefined;
 }
 
@@ -126,7 +119,7 @@ async function inspectServices(tools: AgentTools, seen: readonly Seen[], gaps: s
   return results.flatMap((result, index) => {
     const item = seen[index];
     if (result.ok) return [result.value];
-    gaps.push(`Task definitions of ${item?.service} could not be described (${nameFailure(result.error)}).`);
+    gaps.push(`Task definitions of ${item?.service} could not be described (${errorName(result.error)}).`);
     return item === undefined ? [] : [toInspected(item, null, null)];
   });
 }

@@ -3,14 +3,7 @@ import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import { createTemplates } from '../analysis/log-templates.ts';
 import type { LogLine } from '../analysis/model.ts';
-import {
-  type AgentFinding,
-  type AgentReport,
-  type AgentTools,
-  forEachBounded,
-  nameFailure,
-  parseAnswer,
-} from './agent.ts';
+import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';
 
 const START = 'logs:StartQuery';
 const RESULTS = 'logs:GetQueryResults';
@@ -50,7 +43,7 @@ export async function analyseLogs(tools: AgentTools): Promise<AgentReport<readon
   });
   const lines = results.flatMap((result) => (result.ok ? result.value : []));
   const gaps = results.flatMap((result, index) =>
-    result.ok ? [] : [`Logs of ${groups[index]?.service} could not be read (${nameFailure(result.error)}).`],
+    result.ok ? [] : [`Logs of ${groups[index]?.service} could not be read (${errorName(result.error)}).`],
   );
   const failed = results.find((result) => !result.ok);
   if (lines.length === 0 && failed !== undefined && !failed.ok && gaps.length === groups.length) throw failed.error;

@@ -5,14 +5,7 @@ import type { MetricRef, ServiceMap } from '#shared/model/service-map.ts';
 import { claimLevel, isUsual } from '../analysis/claims.ts';
 import { measureSeries } from '../analysis/measure.ts';
 import type { Series, Signal, SourceSegment } from '../analysis/model.ts';
-import {
-  type AgentFinding,
-  type AgentReport,
-  type AgentTools,
-  forEachBounded,
-  nameFailure,
-  parseAnswer,
-} from './agent.ts';
+import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';
 
 const OPERATION = 'cloudwatch:GetMetricData';
 const PERIOD_SECONDS = 60;
@@ -66,7 +59,7 @@ export async function analyseMetrics(tools: AgentTools, signal: Signal): Promise
   });
   const series = results.flatMap((result) => (result.ok ? result.value : []));
   const gaps = results.flatMap((result, index) =>
-    result.ok ? [] : [`Metrics of ${services[index]} could not be read (${nameFailure(result.error)}).`],
+    result.ok ? [] : [`Metrics of ${services[index]} could not be read (${errorName(result.error)}).`],
   );
   const failed = results.find((result) => !result.ok);
   if (series.length === 0 && failed !== undefined && !failed.ok) throw failed.error;

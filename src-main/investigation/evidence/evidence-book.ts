@@ -19,8 +19,9 @@ export interface EvidenceBook {
   release(): void;
 }
 
-export function createEvidenceBook(store: EvidenceStore): EvidenceBook {
-  const infos = new Map<string, EvidenceInfo>();
+/** @param known what the investigation collected before, when it goes on after a decision. */
+export function createEvidenceBook(store: EvidenceStore, known: readonly EvidenceInfo[] = []): EvidenceBook {
+  const infos = new Map(known.map((info) => [info.digest, info]));
   const opened = new Map<string, unknown>();
   const open = (digest: string): unknown => {
     if (!infos.has(digest)) return undefined;

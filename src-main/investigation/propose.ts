@@ -1,0 +1,52 @@
+import type { Remediation } from '#shared/model/investigation.ts';
+import type { RemediationPlan } from '#shared/model/plan.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { Guard } from '../policy/guard.ts';
+import { proposalRequest } from '../policy/request.ts';
+import { agentActor, type Case, linksOf, toTime } from './case.ts';
+import { planDigest } from './remediation/plan-digest.ts';
+
+/** A proposal nobody decides on within half an hour is denied. */
+export const DECIDE_WITHIN = 30 * 60_000;
+const REQUESTER = 'remediator';
+
+/** Puts a plan before people: allowed by the policy, on record with the whole plan, and then waiting for a decision. */
+export async function proposePlan(
+  work: Case,
+  plan: RemediationPlan,
+  policy: { readonly guard: Guard; readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'> },
+): Promise<Remediation> {
+  const digest = planDigest(plan);
+  const actor = agentActor(REQUESTER);
+  const links = { ...linksOf(work), remediation: plan.remediation };
+  await policy.guard(proposalRequest(REQUESTER, plan.remediation, digest), {
+    actor,
+    onBehalfOf: work.onBehalfOf,
+    links,
+  });
+  const expiresAt = toTime(work.clock.now() + DECIDE_WITHIN);
+  const { id, text } = policy.engine.approvalRule;
+  const record = await work.audit.append({
+    action: 'remediation.proposed',
+    outcome: 'success',
+    actor,
+    onBehalfOf: work.onBehalfOf,
+    target: { type: 'remediation', id: plan.remediation },
+    links,
+    data: { plan, planDigest: digest, rule: id, policyVersion: policy.engine.version, expiresAt },
+  });
+  return {
+    id: plan.remediation,
+    status: 'proposed',
+    plan,
+    planDigest: digest,
+    requestHash: record.hash,
+    requestedBy: REQUESTER,
+    onBehalfOf: work.onBehalfOf.id,
+    rule: { id, text, policyVersion: policy.engine.version },
+    expiresAt,
+    decision: null,
+    result: null,
+    failure: null,
+  };
+}
