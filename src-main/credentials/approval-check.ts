@@ -21,14 +21,22 @@ export type ApprovalRefusal =
   | 'approval-used'
   | 'resources-differ';
 
-/** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the person approved; null: not known. */
-export type ApprovalFacts = {
-  readonly planDigest: string | null;
-  readonly approvedPlanDigest: string | null;
-} & (
-  | { readonly verified: true; readonly plan: RemediationPlan }
-  | { readonly verified: false; readonly reason: ApprovalRefusal; readonly detail: string }
-);
+/** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the person approved. */
+export type ApprovalFacts =
+  | {
+      readonly verified: true;
+      readonly plan: RemediationPlan;
+      readonly planDigest: string;
+      readonly approvedPlanDigest: string;
+    }
+  | {
+      readonly verified: false;
+      readonly reason: ApprovalRefusal;
+      readonly detail: string;
+      /** As far as known. */
+      readonly planDigest?: string;
+      readonly approvedPlanDigest?: string;
+    };
 
 const Proposed = AUDIT_DATA['remediation.proposed'];
 const Approved = AUDIT_DATA['remediation.approved'];
@@ -38,7 +46,7 @@ const Approved = AUDIT_DATA['remediation.approved'];
  * the plan this lease is for. Everything is read from verified records; nothing is believed of the request.
  */
 export function checkApproval(audit: AuditReader, request: LeaseRequest, now: number): ApprovalFacts {
-  const digests = { planDigest: null as string | null, approvedPlanDigest: null as string | null };
+  const digests: { planDigest?: string; approvedPlanDigest?: string } = {};
   const no = (reason: ApprovalRefusal, detail: string) => ({ ...digests, verified: false as const, reason, detail });
 
   if (request.approval === undefined) return no('no-approval', 'The request names no approval.');
@@ -58,8 +66,9 @@ export function checkApproval(audit: AuditReader, request: LeaseRequest, now: nu
     return no('approval-not-genuine', 'The approval does not point at a proposal that verifies.');
   }
   const { plan, planDigest, expiresAt } = proposed.data;
-  digests.planDigest = canonicalDigest(plan).digest;
-  if (digests.planDigest !== planDigest || planDigest !== decided.data.planDigest) {
+  const recomputed = canonicalDigest(plan).digest;
+  digests.planDigest = recomputed;
+  if (recomputed !== planDigest || planDigest !== decided.data.planDigest) {
     return no('wrong-plan', 'The approved digest is not the digest of the proposed plan.');
   }
   const mismatch = differentPlan(plan, approval, remediation, request);
@@ -82,7 +91,7 @@ export function checkApproval(audit: AuditReader, request: LeaseRequest, now: nu
   }
   const difference = differentCredentials(plan, request);
   if (difference !== null) return no('resources-differ', difference);
-  return { ...digests, verified: true, plan };
+  return { verified: true, plan, planDigest: recomputed, approvedPlanDigest: decided.data.planDigest };
 }
 
 /** A record that contradicts itself or its neighbours is no basis for anything; that is the answer, not an accident. */

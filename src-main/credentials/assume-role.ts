@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { CausewayError } from '#shared/errors.ts';
-import type { AwsKeyProvider } from '../platform/aws-clients.ts';
+import { type AwsKeyProvider, fixedKeys } from '../platform/aws-clients.ts';
 
 /** The shortest session AWS gives. */
 export const LEASE_SECONDS = 900;
@@ -38,8 +38,8 @@ export async function assumeRole(
   if (!accessKeyId || !SecretAccessKey || !SessionToken || !userId) {
     throw new CausewayError('cloud-refused', 'The cloud answered AssumeRole without credentials.');
   }
-  const keys = { accessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  return { keys: async () => ({ ...keys }), accessKeyId, userId };
+  const keys = fixedKeys({ accessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
+  return { keys, accessKeyId, userId };
 }
 
 /** A person's id in the characters AWS allows for a source identity (2 to 64 of `\w+=,.@-`). */

@@ -11,10 +11,29 @@ export interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  readonly expiration?: Date;
 }
 
 /** Asked at every signature, so that keys can be replaced or taken away. */
 export type AwsKeyProvider = () => Promise<AwsKeys>;
+
+/** Keys known from the start, put out of sight. */
+export function fixedKeys({ accessKeyId, secretAccessKey, sessionToken }: AwsKeys): AwsKeyProvider {
+  return async () => ({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+}
+
+/**
+ * The user's own AWS identity, found where AWS's tools find it: environment, profile, single sign-on, instance. Only the
+ * broker's base identity may come from there.
+ */
+export function ambientKeys(region: string, profile?: string): AwsKeyProvider {
+  const client = new STSClient({ region, ...(profile === undefined ? {} : { profile }) });
+  return async () => {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await client.config.credentials();
+    // with the expiry, so that the SDK asks again in time
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }), ...(expiration && { expiration }) };
+  };
+}
 
 export interface AwsClientOptions {
   /** Null: AWS's own endpoint of the service in the region. */

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { CausewayError } from '#shared/errors.ts';
+import type { AuditData } from '#shared/model/audit-data.ts';
+import type { Actor, Links } from '#shared/model/audit-record.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/audit-port.ts';
+import type { Guard } from '../policy/guard.ts';
+import { type ApprovalFacts, checkApproval } from './approval-check.ts';
+import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
+import { withBaseIdentity } from './base-identity.ts';
+import type { CallOrigin } from './call-recorder.ts';
+import { createLease, type LeaseHandle, type LeaseRequest, type LeaseTerms } from './lease.ts';
+import { type Refusal, refuseApproval, refuseFailure } from './refusal.ts';
+import type { RoleRevoker } from './role-revocation.ts';
+import { sessionPolicyFor, TASK_ACTIONS } from './session-policy.ts';
+
+export interface IssuingNeeds {
+  readonly audit: AuditWriter & AuditReader;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly revoker: RoleRevoker;
+  /** Of this product, for the user agent. */
+  readonly version: string;
+  /** Told when the cloud did not confirm a revocation; the trail has it too. */
+  readonly onRevocationFailure?: ((lease: string, error: unknown) => void) | undefined;
+}
+
+const BROKER: Actor = { type: 'system', id: 'credential-broker' };
+
+/**
+ * From the question to the lease: approval, policy, session, record; the first no ends it and is itself on record.
+ * @throws CausewayError as CredentialBroker.issue
+ */
+export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRequest): Promise<LeaseHandle> {
+  const { audit, guard, clock, version } = needs;
+  const request = { ...asked, onBehalfOf: withoutName(asked.onBehalfOf) };
+  const links = linksOf(request, id);
+  // A write lease rests on the chain alone. The facts are found first, so that the policy decides on them.
+  const approval = request.task === 'remediation' ? checkApproval(audit, request, clock.now()) : null;
+  const planDigest = approval?.approvedPlanDigest ?? null;
+  const denial = await askGuard(guard, request, links, approval);
+  const refusal = approval?.verified === false ? refuseApproval(approval) : denial;
+  if (refusal !== null) throw await recordRefusal(needs, id, request, refusal, planDigest);
+
+  const origin: CallOrigin = { environment: request.environment, actor: BROKER, onBehalfOf: request.onBehalfOf, links };
+  const role = request.environment.roles[request.task];
+  const actions = approval?.verified ? approval.plan.credentials.actions : TASK_ACTIONS[request.task];
+  const sessionName = `${id}.${request.agent}`;
+  const sourceIdentity = sourceIdentityOf(request.onBehalfOf.id);
+  const issuedAt = clock.now(); // before asking, so that the lease ends here before the session ends there
+  const opened = await attempt(async () => {
+    const policy = sessionPolicyFor(request.task, request.resources, actions);
+    const session = await withBaseIdentity(audit, version, origin, role, ({ sts }) =>
+      assumeRole(sts, { role, sessionName, sourceIdentity, policy }),
+    );
+    return { policy, session };
+  });
+  if ('refusal' in opened) throw await recordRefusal(needs, id, request, opened.refusal, planDigest);
+
+  const { policy, session } = opened;
+  const expiresAt = issuedAt + LEASE_SECONDS * 1000;
+  const data: AuditData<'credential.issued'> = {
+    task: request.task,
+    agent: request.agent,
+    role,
+    sessionName,
+    sourceIdentity,
+    accessKeyId: session.accessKeyId,
+    sessionPolicyDigest: createHash('sha256').update(policy).digest('hex'),
+    actions: [...actions],
+    resources: [...request.resources],
+    issuedAt: new Date(issuedAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    planDigest,
+  };
+  const { onBehalfOf } = request;
+  await appendOrRefuse(
+    audit,
+    {
+      action: 'credential.issued',
+      outcome: 'success',
+      actor: BROKER,
+      onBehalfOf,
+      target: leaseTarget(id),
+      links,
+      data,
+    },
+    'so no credentials were issued',
+  );
+  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: digestsOf(approval) };
+  const revokeInCloud = () =>
+    withBaseIdentity(audit, version, origin, role, ({ iam }) => needs.revoker.revoke(iam, role, session.userId)).then(
+      () => 'revoked' as const,
+      (error: unknown) => {
+        needs.onRevocationFailure?.(id, error); // the failed call is on record, and so will be the revocation's outcome
+        return 'failed' as const;
+      },
+    );
+  return createLease(terms, session.keys, { audit, guard, clock, version, revokeInCloud });
+}
+
+/** Writes `credential.issue_refused` and makes the error for the caller. */
+export async function recordRefusal(
+  { audit }: Pick<IssuingNeeds, 'audit'>,
+  id: string,
+  request: LeaseRequest,
+  refusal: Refusal,
+  planDigest: string | null,
+): Promise<CausewayError> {
+  const { reason, detail, code, cause } = refusal;
+  await appendOrRefuse(
+    audit,
+    {
+      action: 'credential.issue_refused',
+      outcome: 'denied',
+      actor: BROKER,
+      onBehalfOf: withoutName(request.onBehalfOf),
+      target: leaseTarget(id),
+      links: linksOf(request, id),
+      data: { task: request.task, reason: reason.slice(0, 64), detail: detail.slice(0, 1000) || reason, planDigest },
+    },
+    'so no credentials were issued',
+  );
+  return new CausewayError(code, `No credentials for ${request.task}: ${detail}`, { reason, cause });
+}
+
+/** The guard's verdict, on record either way; null when it allows. */
+async function askGuard(
+  guard: Guard,
+  request: LeaseRequest,
+  links: Links,
+  approval: ApprovalFacts | null,
+): Promise<Refusal | null> {
+  const { planDigest, approvedPlanDigest } = approval ?? {};
+  const asked = await attempt(() =>
+    guard(
+      {
+        principal: { type: 'Agent', id: request.agent },
+        action: 'issueLease',
+        resource: { type: 'Task', id: request.task },
+        context: {
+          approved: approval?.verified === true,
+          ...(planDigest ? { planDigest } : {}),
+          ...(approvedPlanDigest ? { approvedPlanDigest } : {}),
+        },
+      },
+      { actor: { type: 'agent', id: request.agent }, onBehalfOf: request.onBehalfOf, links },
+    ),
+  );
+  return 'refusal' in asked ? asked.refusal : null;
+}
+
+/** What failed becomes a refusal; only a trail that cannot be written stops everything, as the refusal could not be either. */
+async function attempt<T extends object>(action: () => Promise<T>): Promise<T | { readonly refusal: Refusal }> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-unavailable') throw error;
+    return { refusal: refuseFailure(error) };
+  }
+}
+
+function digestsOf(approval: ApprovalFacts | null): LeaseTerms['approved'] {
+  if (!approval?.verified) return null;
+  return { planDigest: approval.planDigest, approvedPlanDigest: approval.approvedPlanDigest };
+}
+
+/** The name is personal, and the id says who. */
+function withoutName({ type, id }: Actor): Actor {
+  return { type, id };
+}
+
+function leaseTarget(id: string) {
+  return { type: 'lease', id };
+}
+
+function linksOf({ incident, investigation, approval }: LeaseRequest, lease: string): Links {
+  const genuine = approval !== undefined && /^[0-9a-f]{64}$/.test(approval.hash);
+  return {
+    incident,
+    investigation,
+    lease,
+    ...(approval === undefined ? {} : { remediation: approval.remediation }),
+    ...(genuine ? { approval: approval.hash } : {}),
+  };
+}

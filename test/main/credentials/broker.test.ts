@@ -1,0 +1,309 @@
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TaskKind } from '#shared/model/task.ts';
+import { approve, openScene, PERSON, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.close());
+
+const describeCheckout = () => new DescribeServicesCommand({ cluster: 'prod', services: ['checkout'] });
+const rollBack = (service = 'checkout') =>
+  new UpdateServiceCommand({ cluster: 'prod', service, forceNewDeployment: true });
+const queryLogs = () =>
+  new StartQueryCommand({
+    logGroupName: '/ecs/prod/checkout',
+    startTime: 1,
+    endTime: 2,
+    queryString: 'fields @message',
+  });
+
+describe('issue', () => {
+  test('gives a 15-minute session under the name of lease and agent, for the human, narrowed to the task', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    expect(lease.id).toMatch(/^lease-[0-9a-f]{8}$/);
+    expect(lease.expiresAt - lease.issuedAt).toBe(900_000);
+    expect(lease.state()).toBe('active');
+    const asked = new URLSearchParams(scene.cloud.exchanges[0]?.requestBody);
+    expect(Object.fromEntries(asked)).toMatchObject({
+      Action: 'AssumeRole',
+      DurationSeconds: '900',
+      RoleSessionName: `${lease.id}.infrastructure-inspector`,
+      SourceIdentity: 'u-1000',
+    });
+    expect(scene.records('credential.issued')).toMatchObject([
+      {
+        outcome: 'success',
+        onBehalfOf: PERSON,
+        target: { type: 'lease', id: lease.id },
+        links: { incident: 'inc-0001', investigation: 'inv-0001', lease: lease.id },
+        data: { task: 'infrastructure-inspection', actions: ['ecs:Describe*', 'ec2:Describe*'], planDigest: null },
+      },
+    ]);
+    expect(scene.records('investigation.system_called')).toMatchObject([
+      {
+        actor: { type: 'system', id: 'credential-broker' },
+        data: { operation: 'sts:AssumeRole', code: '200', httpStatus: 200, attempts: 1 },
+      },
+    ]);
+    expect(scene.records('investigation.policy_decided')[0]?.data).toMatchObject({
+      decision: 'allow',
+      action: 'issueLease',
+      policies: ['lease-infrastructure-inspection'],
+      policyVersion: scene.engine.version,
+    });
+  });
+
+  test("refuses an agent another's task, and says which rule is missing", async () => {
+    const asked = scene.broker.issue(scene.request('log-analysis', { agent: 'metric-analyst' }));
+    await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'policy-denied' });
+    expect(scene.records('credential.issue_refused')).toMatchObject([
+      { outcome: 'denied', data: { task: 'log-analysis', reason: 'policy-denied' } },
+    ]);
+    expect(scene.cloud.exchanges).toEqual([]);
+  });
+
+  test('records what the cloud refuses', async () => {
+    const roles = { ...scene.environment.roles, 'log-analysis': 'arn:aws:iam::000000000001:role/Nobody' };
+    const asked = scene.broker.issue(scene.request('log-analysis', { environment: { ...scene.environment, roles } }));
+    await expect(asked).rejects.toMatchObject({ code: 'cloud-refused', reason: 'cloud-refused' });
+    expect(scene.records('credential.issue_refused')[0]?.data).toMatchObject({
+      reason: 'cloud-refused',
+      detail: expect.stringContaining('AccessDenied'),
+    });
+    expect(scene.records('investigation.system_called')[0]).toMatchObject({ outcome: 'denied' });
+  });
+
+  test('records a cloud that does not answer, after three attempts', async () => {
+    scene.cloud.interfere = () => ({ cut: true });
+    const asked = scene.broker.issue(scene.request('log-analysis'));
+    await expect(asked).rejects.toMatchObject({ code: 'cloud-unreachable' });
+    expect(scene.records('investigation.system_called')[0]?.data).toMatchObject({ httpStatus: null, attempts: 3 });
+  });
+
+  test('refuses resources that are too many for a session policy before asking the cloud', async () => {
+    const resources = Array.from(
+      { length: 40 },
+      (_, n) => `arn:aws:logs:us-east-1:000000000001:log-group:/ecs/prod/s${n}`,
+    );
+    const asked = scene.broker.issue(scene.request('log-analysis', { resources }));
+    await expect(asked).rejects.toMatchObject({ code: 'bad-input', reason: 'session-policy-too-long' });
+    expect(scene.cloud.exchanges).toEqual([]);
+    expect(scene.records('credential.issue_refused')).toHaveLength(1);
+  });
+});
+
+describe('calls', () => {
+  test('are decided, made and recorded with digests, code and latency', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    const heard: unknown[] = [];
+    lease.onCall((call) => heard.push(call));
+    const answer = await lease.clients.ecs.send(describeCheckout());
+    expect(answer.services?.[0]?.serviceName).toBe('checkout');
+    const record = scene.records('investigation.system_called').at(-1);
+    expect(record).toMatchObject({
+      outcome: 'success',
+      actor: { type: 'agent', id: 'infrastructure-inspector' },
+      onBehalfOf: PERSON,
+      links: { lease: lease.id },
+      data: {
+        operation: 'ecs:DescribeServices',
+        endpoint: new URL(scene.environment.endpoint ?? '').host,
+        code: '200',
+        attempts: 1,
+        payloadDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        responseDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    });
+    expect(heard).toMatchObject([{ operation: 'ecs:DescribeServices', responseDigest: record?.data.responseDigest }]);
+    expect([lease.calls(), lease.refused()]).toEqual([1, 0]);
+    const decided = scene.records('investigation.policy_decided').at(-1);
+    expect(decided?.data).toMatchObject({
+      action: 'ecs:DescribeServices',
+      decision: 'allow',
+      policies: ['read-infrastructure'],
+    });
+  });
+
+  test('each task reaches what it is for', async () => {
+    const metrics = await scene.broker.issue(scene.request('metric-analysis'));
+    const times = { StartTime: new Date('2026-01-02T09:30:00Z'), EndTime: new Date('2026-01-02T09:40:00Z') };
+    const metric = {
+      Namespace: 'Test/Shop',
+      MetricName: 'Latency',
+      Dimensions: [{ Name: 'Service', Value: 'checkout' }],
+    };
+    const data = await metrics.clients.cloudwatch.send(
+      new GetMetricDataCommand({
+        ...times,
+        MetricDataQueries: [{ Id: 'm', MetricStat: { Metric: metric, Period: 60, Stat: 'p95' } }],
+      }),
+    );
+    expect(data.MetricDataResults?.[0]?.Values).toHaveLength(10);
+    const logs = await scene.broker.issue(scene.request('log-analysis'));
+    expect((await logs.clients.logs.send(queryLogs())).queryId).toBeTruthy();
+  });
+
+  test('of another task are refused by the policy before anything is sent', async () => {
+    const lease = await scene.broker.issue(scene.request('log-analysis'));
+    const sent = scene.cloud.exchanges.length;
+    await expect(lease.clients.ecs.send(rollBack())).rejects.toMatchObject({ code: 'denied', reason: 'policy-denied' });
+    expect(scene.cloud.exchanges).toHaveLength(sent);
+    expect(scene.records('investigation.policy_decided').at(-1)).toMatchObject({
+      outcome: 'denied',
+      data: {
+        action: 'ecs:UpdateService',
+        decision: 'deny',
+        policies: expect.arrayContaining(['change-needs-approval']),
+      },
+    });
+    expect([lease.calls(), lease.refused()]).toEqual([0, 1]);
+  });
+
+  test('outside the resources are refused by the cloud, which is recorded as a denial', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    const asked = lease.clients.ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['payments'] }));
+    await expect(asked).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(scene.records('investigation.system_called').at(-1)).toMatchObject({
+      outcome: 'denied',
+      data: { code: 'AccessDeniedException', httpStatus: 400, responseDigest: null },
+    });
+  });
+
+  test('are tried again a bounded number of times, and the record says how often', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    let failures = 2;
+    scene.cloud.interfere = () => (failures-- > 0 ? { status: 500, body: '{}' } : null);
+    await lease.clients.ecs.send(describeCheckout());
+    expect(scene.records('investigation.system_called').at(-1)?.data).toMatchObject({ attempts: 3, code: '200' });
+  });
+});
+
+describe('a write lease', () => {
+  test('is issued under an approval, works on the approved resource, and is linked to it', async () => {
+    const { approval, hash, planDigest } = await approve(scene);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval }));
+    expect(scene.records('credential.issued').at(-1)).toMatchObject({
+      links: { approval: hash, remediation: 'rem-0001', lease: lease.id },
+      data: { task: 'remediation', planDigest, actions: ['ecs:UpdateService'] },
+    });
+    expect((await lease.clients.ecs.send(rollBack())).service?.serviceName).toBe('checkout');
+    const [decision, call] = scene.records().slice(-2);
+    expect(decision).toMatchObject({ action: 'investigation.policy_decided', data: { policies: ['change-approved'] } });
+    expect(call).toMatchObject({ action: 'investigation.system_called', data: { operation: 'ecs:UpdateService' } });
+  });
+
+  test('reaches no other service: the policy refuses, and nothing is sent', async () => {
+    const { approval } = await approve(scene);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval }));
+    const sent = scene.cloud.exchanges.length;
+    await expect(lease.clients.ecs.send(rollBack('payments'))).rejects.toMatchObject({ code: 'denied' });
+    expect(scene.records('investigation.policy_decided').at(-1)?.data).toMatchObject({
+      policies: ['change-approved-resources-only'],
+      resource: 'arn:aws:ecs:us-east-1:000000000001:service/prod/payments',
+    });
+    expect(scene.cloud.exchanges).toHaveLength(sent);
+  });
+});
+
+describe('the end of leases', () => {
+  test('one issued and one revoked record per lease, confirmed by the cloud', async () => {
+    const tasks = TaskKind.options.filter((task) => task !== 'remediation');
+    const leases = await Promise.all(tasks.map((task) => scene.broker.issue(scene.request(task))));
+    expect(scene.broker.live()).toHaveLength(3);
+    await scene.broker.revokeAll({ investigation: 'inv-0001' }, 'investigation-ended');
+    await Promise.all(leases.map((lease) => scene.broker.revoke(lease, 'task-finished')));
+    expect(scene.broker.live()).toEqual([]);
+    const revoked = scene.records('credential.revoked');
+    expect(revoked.map((record) => record.links?.lease).sort()).toEqual(leases.map(({ id }) => id).sort());
+    for (const record of revoked) {
+      expect(record).toMatchObject({
+        outcome: 'success',
+        data: { reason: 'investigation-ended', cloud: 'revoked', calls: 0 },
+      });
+    }
+    expect(leases.map((lease) => lease.state())).toEqual(['revoked', 'revoked', 'revoked']);
+  });
+
+  test('leases of other investigations stay', async () => {
+    await scene.broker.issue(scene.request('log-analysis'));
+    const other = await scene.broker.issue(scene.request('log-analysis', { investigation: 'inv-0002' }));
+    await scene.broker.revokeAll({ investigation: 'inv-0001' }, 'cancelled');
+    expect(scene.broker.live()).toMatchObject([{ id: other.id, investigation: 'inv-0002' }]);
+  });
+
+  test('revocations of one role at the same time all hold in the cloud', async () => {
+    const asked = Array.from({ length: 6 }, () => scene.broker.issue(scene.request('infrastructure-inspection')));
+    const leases = await Promise.all(asked);
+    await scene.broker.revokeAll({}, 'operator');
+    expect(leases.every((lease) => lease.state() === 'revoked')).toBe(true);
+    const sessions = scene.cloud.sessions();
+    expect(sessions).toHaveLength(6);
+    for (const keys of sessions) {
+      const stolen = scene.thief(keys).ecs.send(describeCheckout());
+      await expect(stolen).rejects.toMatchObject({
+        name: 'AccessDeniedException',
+        message: expect.stringContaining('explicit deny'),
+      });
+    }
+  });
+
+  test('an expired lease ends with credential.expired, also when it is revoked afterwards', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    scene.clock.time = lease.expiresAt + 1;
+    expect(lease.state()).toBe('expired');
+    expect(scene.broker.live()).toEqual([]);
+    await expect(lease.clients.ecs.send(describeCheckout())).rejects.toMatchObject({ reason: 'lease-expired' });
+    await scene.broker.revoke(lease, 'task-finished');
+    expect(scene.records('credential.revoked')).toEqual([]);
+    expect(scene.records('credential.expired')).toMatchObject([
+      { links: { lease: lease.id }, data: { expiredAt: new Date(lease.expiresAt).toISOString(), calls: 0 } },
+    ]);
+  });
+
+  test('a cloud that refuses the revocation leaves the lease unusable, and is on record and reported', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    scene.cloud.interfere = ({ body }) => (body.includes('RolePolicy') ? { cut: true } : null);
+    await scene.broker.revoke(lease, 'task-finished');
+    expect(scene.records('credential.revoked')).toMatchObject([{ outcome: 'failure', data: { cloud: 'failed' } }]);
+    expect(scene.revocationFailures).toHaveLength(1);
+    await expect(lease.clients.ecs.send(describeCheckout())).rejects.toMatchObject({ reason: 'lease-revoked' });
+  });
+
+  test('a query under way is cut off by the revocation, recorded, and not tried again', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    const reached = Promise.withResolvers<void>();
+    scene.cloud.interfere = ({ target }) => {
+      if (!target.endsWith('DescribeServices')) return null;
+      reached.resolve();
+      return { delayMs: 5000 };
+    };
+    const asked = lease.clients.ecs.send(describeCheckout()).then(
+      () => 'answered',
+      (error: unknown) => error,
+    );
+    await reached.promise;
+    const started = performance.now();
+    await scene.broker.revoke(lease, 'cancelled');
+    expect(performance.now() - started).toBeLessThan(4000);
+    expect(await asked).toMatchObject({ code: 'lease-unusable' });
+    const order = scene.records().map((record) => record.action);
+    expect(order.lastIndexOf('credential.revoked')).toBe(order.length - 1);
+    expect(
+      scene.records('investigation.system_called').some(({ data }) => data.operation === 'ecs:DescribeServices'),
+    ).toBe(true);
+  });
+
+  test('closing revokes what is live and what is just being issued, and issues nothing more', async () => {
+    await scene.broker.issue(scene.request('metric-analysis'));
+    const late = scene.broker.issue(scene.request('log-analysis'));
+    await scene.broker.close();
+    expect((await late).state()).toBe('revoked');
+    expect(scene.records('credential.revoked').map(({ data }) => data.reason)).toEqual(['shutdown', 'shutdown']);
+    await expect(scene.broker.issue(scene.request('metric-analysis'))).rejects.toMatchObject({ code: 'conflict' });
+  });
+});

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { seal } from '#main/audit/seal.ts';
+import type { AuditStore } from '#main/audit/store.ts';
+import { type CredentialBroker, createBroker } from '#main/credentials/broker.ts';
+import type { CloudEnvironment } from '#main/credentials/environment.ts';
+import type { LeaseRequest } from '#main/credentials/lease.ts';
+import { type AwsClients, createAwsClients, fixedKeys } from '#main/platform/aws-clients.ts';
+import { canonicalDigest } from '#main/platform/digest.ts';
+import { systemRandom } from '#main/platform/random.ts';
+import { loadPolicyEngine, type PolicyEngine } from '#main/policy/engine.ts';
+import { createGuard, type Guard } from '#main/policy/guard.ts';
+import { startSandbox } from '#main/sandbox/server.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { RemediationPlan } from '#shared/model/plan.ts';
+import { AGENT_OF_TASK, type TaskKind } from '#shared/model/task.ts';
+import { HandClock, openTestStore, removeFolder, temporaryFolder } from '../../support/audit-store.ts';
+import type { MemorySecrets } from '../../support/memory-secrets.ts';
+import { sampleRemediation } from '../../support/sample-remediation.ts';
+import { writeScenario } from '../../support/scenario.ts';
+import { type SessionKeys, type TappedCloud, tapCloud } from './tapped-cloud.ts';
+
+export const PERSON = { type: 'user', id: 'u-1000' } as const;
+export const CHECKOUT = 'arn:aws:ecs:us-east-1:000000000001:service/prod/checkout';
+export const CHECKOUT_FAMILY = 'arn:aws:ecs:us-east-1:000000000001:task-definition/checkout:*';
+export const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000001:log-group:/ecs/prod/checkout';
+
+/** What each task is narrowed to in these tests. */
+export const RESOURCES: Readonly<Record<TaskKind, readonly string[]>> = {
+  'log-analysis': [LOG_GROUP],
+  'metric-analysis': ['*'],
+  'infrastructure-inspection': [CHECKOUT, 'arn:aws:ecs:us-east-1:000000000001:cluster/prod', '*'],
+  remediation: [CHECKOUT],
+};
+
+/** The sandbox cloud, an audit store, the policies and the broker, put together as in the product. */
+export interface Scene {
+  readonly folder: string;
+  readonly cloud: TappedCloud;
+  readonly environment: CloudEnvironment;
+  readonly secrets: MemorySecrets;
+  readonly clock: HandClock;
+  readonly store: AuditStore;
+  readonly engine: PolicyEngine;
+  readonly guard: Guard;
+  readonly broker: CredentialBroker;
+  readonly revocationFailures: unknown[];
+  request(task: TaskKind, changes?: Partial<LeaseRequest>): LeaseRequest;
+  /** The newest first is last: in the order of the chain. */
+  records(action?: string): readonly AuditRecord[];
+  /** Clients without any of the broker's checks: what a thief of these keys could do. */
+  thief(keys: SessionKeys): AwsClients;
+  close(): Promise<void>;
+}
+
+export async function openScene(): Promise<Scene> {
+  const folder = temporaryFolder();
+  const sandbox = await startSandbox({ folders: [await writeScenario(join(folder, 'scenario'), { hoursBefore: 1 })] });
+  const [account] = sandbox.accounts;
+  if (account === undefined) throw new Error('The sandbox has no account');
+  const cloud = await tapCloud(sandbox.endpoint);
+  const clock = new HandClock();
+  clock.time = Date.now(); // the sandbox checks signatures by the wall clock
+  const { store, secrets } = await openTestStore(join(folder, 'tenant'), undefined, clock);
+  const engine = await loadPolicyEngine();
+  const guard = createGuard({ audit: store, engine });
+  const revocationFailures: unknown[] = [];
+  const broker = createBroker({
+    audit: store,
+    guard,
+    clock,
+    random: systemRandom,
+    version: '0.0.0-test',
+    onRevocationFailure: (_lease, error) => revocationFailures.push(error),
+  });
+  const environment: CloudEnvironment = {
+    id: 'sandbox-1',
+    title: account.scenario.title,
+    kind: 'sandbox',
+    endpoint: cloud.endpoint,
+    region: account.region,
+    account: account.accountId,
+    baseCredentials: fixedKeys(account.baseCredentials),
+    roles: account.roles,
+    serviceMap: account.serviceMap,
+    clock: account.clock,
+  };
+  const thieves: AwsClients[] = [];
+  return {
+    folder,
+    cloud,
+    environment,
+    secrets,
+    clock,
+    store,
+    engine,
+    guard,
+    broker,
+    revocationFailures,
+    request: (task, changes) => ({
+      environment,
+      task,
+      agent: AGENT_OF_TASK[task],
+      incident: 'inc-0001',
+      investigation: 'inv-0001',
+      onBehalfOf: PERSON,
+      resources: RESOURCES[task],
+      ...changes,
+    }),
+    records: (action) => {
+      const all: AuditRecord[] = [];
+      for (let seq = 1; seq <= store.head().seq; seq++) {
+        const record = store.get(seq)?.record;
+        if (record !== undefined && (action === undefined || record.action === action)) all.push(record);
+      }
+      return all;
+    },
+    thief: (keys) => {
+      const clients = createAwsClients({
+        endpoint: cloud.endpoint,
+        region: account.region,
+        keys: fixedKeys(keys),
+        hooks: {},
+        version: '0.0.0-test',
+      });
+      thieves.push(clients);
+      return clients;
+    },
+    close: async () => {
+      for (const clients of thieves) clients.destroy();
+      await store.close().catch(() => undefined); // some tests close it before
+      await cloud.close();
+      await sandbox.close();
+      removeFolder(folder);
+    },
+  };
+}
+
+export interface ApprovalChanges {
+  readonly plan?: Partial<RemediationPlan>;
+  readonly requester?: { readonly type: 'agent' | 'user'; readonly id: string };
+  readonly approver?: { readonly type: 'agent' | 'user'; readonly id: string };
+  /** What the approval says was approved. */
+  readonly approvedDigest?: string;
+  /** What the proposal says its digest is. */
+  readonly proposedDigest?: string;
+  /** How long after the proposal it is approved, ms. */
+  readonly decidedAfter?: number;
+  readonly remediation?: string;
+  readonly action?: 'remediation.approved' | 'remediation.rejected';
+}
+
+/** A proposal and its approval in the chain, in every detail as the product writes them unless told otherwise. */
+export async function approve(scene: Scene, changes: ApprovalChanges = {}) {
+  const plan: RemediationPlan = { ...sampleRemediation().plan, ...changes.plan };
+  const planDigest = changes.proposedDigest ?? canonicalDigest(plan).digest;
+  const links = { incident: plan.incident, investigation: plan.investigation, remediation: plan.remediation };
+  const rule = { rule: scene.engine.approvalRule.id, policyVersion: scene.engine.version };
+  const proposal = await scene.store.append({
+    action: 'remediation.proposed',
+    outcome: 'success',
+    actor: changes.requester ?? { type: 'agent', id: 'remediator' },
+    onBehalfOf: PERSON,
+    target: { type: 'remediation', id: plan.remediation },
+    links,
+    data: { plan, planDigest, ...rule, expiresAt: new Date(scene.clock.now() + 30 * 60_000).toISOString() },
+  });
+  scene.clock.time += changes.decidedAfter ?? 1000;
+  const approval = await scene.store.append({
+    action: changes.action ?? 'remediation.approved',
+    outcome: 'success',
+    actor: changes.approver ?? PERSON,
+    target: { type: 'remediation', id: plan.remediation },
+    links: { ...links, remediation: changes.remediation ?? plan.remediation, request: proposal.hash },
+    device: { id: 'd-0123456789ab' },
+    data: {
+      planDigest: changes.approvedDigest ?? planDigest,
+      justification: seal(PERSON.id, 'The error rate began with this deployment.'),
+      channel: 'terminal',
+      ...rule,
+      reauthentication: 'none',
+    },
+  });
+  return { plan, planDigest, hash: approval.hash, approval: { hash: approval.hash, remediation: plan.remediation } };
+}
