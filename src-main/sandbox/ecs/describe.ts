@@ -46,7 +46,10 @@ export function describeService(service: ServiceRecord, names: EcsNames, now: nu
     clusterArn: names.cluster(service.cluster),
     taskDefinition: primary.taskDefinition,
     desiredCount: desiredCountAt(service, now),
-    runningCount: runningCount(service, now),
+    // While a deployment rolls out, the tasks it replaces still run.
+    runningCount: isRolling(service, now)
+      ? (replacedDeployment(service, now)?.desiredCount ?? 0)
+      : runningCount(service, now),
     pendingCount: pendingCount(service, now),
     deployments: describeDeployments(service, now),
     events: service.events
@@ -59,12 +62,15 @@ export function describeService(service: ServiceRecord, names: EcsNames, now: nu
 
 /** The primary deployment first; while it rolls out, the one it replaces is still active. */
 function describeDeployments(service: ServiceRecord, now: number): readonly object[] {
-  const begun = service.deployments.filter((deployment) => deployment.createdAt <= now);
   const primary = primaryDeployment(service, now);
   const rolling = isRolling(service, now);
-  const replaced = begun.at(-2);
+  const replaced = replacedDeployment(service, now);
   const active = rolling && replaced !== undefined ? [describeDeployment(service, replaced, 'ACTIVE', now)] : [];
   return [describeDeployment(service, primary, 'PRIMARY', now), ...active];
+}
+
+function replacedDeployment(service: ServiceRecord, now: number): DeploymentRecord | undefined {
+  return service.deployments.filter((deployment) => deployment.createdAt <= now).at(-2);
 }
 
 function describeDeployment(

@@ -43,8 +43,8 @@ export function encodeError(service: ServiceTraits, error: AwsError, requestId: 
   switch (service.protocol) {
     case 'json': {
       const headers = { ...jsonHeaders(service, requestId), 'x-amzn-errortype': error.code };
-      const compatible =
-        service.id === 'cloudwatch' ? { 'x-amzn-query-error': `${queryCompatibleCode(error.code)};${side}` } : {};
+      const queryCode = queryCompatibleCode(service, error.code);
+      const compatible = queryCode === undefined ? {} : { 'x-amzn-query-error': `${queryCode};${side}` };
       return {
         status: error.status,
         headers: { ...headers, ...compatible },

@@ -39,13 +39,16 @@ export async function listen(cloud: Cloud): Promise<Listener> {
   await bind(server);
   // An IPv4 TCP server's address is never a pipe name.
   const { port } = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: () => {
+      closed ??= new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();
-      }),
+      });
+      return closed;
+    },
   };
 }
 

@@ -67,7 +67,10 @@ const EC2_CODES: Readonly<Record<Refusal, Row>> = {
   internal: ['InternalError', 500],
 };
 
-const CLOUDWATCH_CODES: Readonly<Record<Refusal, Row>> = { ...JSON_CODES, 'invalid-input': ['ValidationError', 400] };
+const CLOUDWATCH_CODES: Readonly<Record<Refusal, Row>> = {
+  ...JSON_CODES,
+  'invalid-input': ['ValidationException', 400],
+};
 
 /** The refusal in the words of the service's protocol. */
 export function refuse(service: ServiceTraits, refusal: Refusal, message: string): AwsError {
@@ -87,22 +90,18 @@ function codesOf(service: ServiceTraits): Readonly<Record<Refusal, Row>> {
   }
 }
 
-/** CloudWatch is query-compatible: the code it had in the Query protocol travels in the header x-amzn-query-error. */
+/**
+ * CloudWatch is query-compatible: the code its own errors had in the Query protocol travels in x-amzn-query-error, and
+ * clients go by it. The front door's refusals are not its own and go without.
+ */
 const QUERY_COMPATIBLE: Readonly<Record<string, string>> = {
-  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
-  IncompleteSignatureException: 'IncompleteSignature',
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-  AccessDeniedException: 'AccessDenied',
-  ThrottlingException: 'Throttling',
-  UnknownOperationException: 'InvalidAction',
-  SerializationException: 'MalformedInput',
   InvalidParameterValueException: 'InvalidParameterValue',
   InvalidParameterCombinationException: 'InvalidParameterCombination',
   MissingRequiredParameterException: 'MissingParameter',
+  InvalidNextToken: 'InvalidNextToken',
+  ValidationException: 'ValidationError',
 };
 
-export function queryCompatibleCode(code: string): string {
-  return QUERY_COMPATIBLE[code] ?? code;
+export function queryCompatibleCode(service: ServiceTraits, code: string): string | undefined {
+  return service.id === 'cloudwatch' && Object.hasOwn(QUERY_COMPATIBLE, code) ? QUERY_COMPATIBLE[code] : undefined;
 }

@@ -11,7 +11,10 @@ export function runBounded(job: () => void, ms: number): boolean {
     SCRIPT.runInContext(createContext({ job }), { timeout: Math.max(1, Math.ceil(ms)) });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return false;
+    // The watchdog's error is made in the other context, where it is no instance of this one's Error.
+    if (typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      return false;
+    }
     throw error;
   }
 }

@@ -153,7 +153,7 @@ function checkTimes(start: number, end: number): void {
 }
 
 function validation(message: string): AwsError {
-  return new AwsError('ValidationError', message);
+  return new AwsError('ValidationException', message);
 }
 
 export const CLOUDWATCH_OPERATIONS: readonly Operation[] = [getMetricData, getMetricStatistics];

@@ -39,8 +39,18 @@ export async function startTestSandbox(
   return { sandbox, account };
 }
 
-export function clientsFor({ sandbox, account }: Started, credentials: Credentials = account.baseCredentials) {
-  const config = { endpoint: sandbox.endpoint, region: account.region, credentials, maxAttempts: 1 };
+export interface ClientOverrides {
+  readonly region?: string;
+  /** Milliseconds the client believes its clock to be behind. */
+  readonly systemClockOffset?: number;
+}
+
+export function clientsFor(
+  { sandbox, account }: Started,
+  credentials: Credentials = account.baseCredentials,
+  overrides: ClientOverrides = {},
+) {
+  const config = { endpoint: sandbox.endpoint, region: account.region, credentials, maxAttempts: 1, ...overrides };
   return {
     sts: new STSClient(config),
     iam: new IAMClient(config),
