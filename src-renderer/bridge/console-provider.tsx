@@ -1,0 +1,68 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { call } from './call.ts';
+import { applyEvent, type ConsoleState } from './console-state.ts';
+import { useConsoleEvents } from './events.ts';
+import { toUiError, type UiError } from './ui-error.ts';
+import { useQuery } from './use-query.ts';
+
+interface ConsoleValue extends ConsoleState {
+  readonly refresh: () => void;
+}
+
+const ConsoleContext = createContext<ConsoleValue | null>(null);
+
+export function useConsole(): ConsoleValue {
+  const value = useContext(ConsoleContext);
+  if (value === null) throw new Error('useConsole outside its provider');
+  return value;
+}
+
+async function loadConsole(): Promise<ConsoleState> {
+  const [info, incidents, pending, chain] = await Promise.all([
+    call('app.info', {}),
+    call('incidents.list', {}),
+    call('approvals.pending', {}),
+    call('chain.status', {}),
+  ]);
+  return { info, incidents, pending, chain, verifying: null };
+}
+
+interface ProviderProps {
+  readonly children: ReactNode;
+  readonly loading: ReactNode;
+  readonly failed: (error: UiError, retry: () => void) => ReactNode;
+  readonly onProblem: (error: UiError) => void;
+}
+
+/** Loads what all screens share and keeps it current from events. */
+export function ConsoleProvider({ children, loading, failed, onProblem }: ProviderProps) {
+  const query = useQuery('console', loadConsole);
+  const [state, setState] = useState<ConsoleState | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  useEffect(() => {
+    if (query.data !== null) setState(query.data);
+  }, [query.data]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  // Which proposals wait is the main process's to say: it is asked again, once per burst of events.
+  const askPending = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      call('approvals.pending', {}).then(
+        (pending) => setState((old) => (old === null ? old : { ...old, pending })),
+        (error: unknown) => onProblem(toUiError(error)),
+      );
+    }, 120);
+  };
+
+  useConsoleEvents((event) => {
+    setState((old) => (old === null ? old : applyEvent(old, event)));
+    if (event.type === 'investigation' || event.type === 'incident') askPending();
+  }, onProblem);
+
+  const { reload } = query;
+  const value = useMemo(() => (state === null ? null : { ...state, refresh: reload }), [state, reload]);
+  if (value !== null) return <ConsoleContext value={value}>{children}</ConsoleContext>;
+  return query.error === null ? loading : failed(query.error, reload);
+}

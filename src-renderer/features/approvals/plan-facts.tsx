@@ -1,0 +1,107 @@
+import type { Remediation } from '#shared/model/investigation.ts';
+import { call } from '../../bridge/call.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { HashText } from '../../components/hash-text.tsx';
+import { resourceOfArn } from '../../format/digests.ts';
+import { formatPlural } from '../../format/numbers.ts';
+import { AGENT_NAMES } from '../../format/words.ts';
+import { CitationChip } from '../incidents/citation-chip.tsx';
+import { PlanDiff } from './plan-diff.tsx';
+import { citationsOf } from './plan-evidence.ts';
+
+/** Everything a person needs in order to decide, in the order they ask for it. */
+export function PlanFacts({ remediation }: { readonly remediation: Remediation }) {
+  const { plan, rule } = remediation;
+  const { blastRadius, wayBack, credentials } = plan;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, the keyboard has to reach it
+    <section className="dialog-body plan-facts" tabIndex={0} aria-label="What will happen">
+      <PlanDiff steps={plan.steps} />
+      <dl className="facts facts-wide">
+        <dt>Target</dt>
+        <dd>
+          {blastRadius.service} in cluster {blastRadius.cluster}, account <code>{plan.account}</code>, {plan.region}
+        </dd>
+        <dt>Touches</dt>
+        <dd>
+          {blastRadius.summary}
+          {blastRadius.callers.length === 0 ? null : (
+            <span className="faint">
+              {' '}
+              Called, directly or not, by {formatPlural(blastRadius.callers.length, 'service')}:{' '}
+              {blastRadius.callers.join(', ')}.
+            </span>
+          )}
+        </dd>
+        <dt>Way back</dt>
+        <dd>
+          {wayBack.summary}
+          {wayBack.steps.length === 0 ? null : (
+            <details>
+              <summary>{formatPlural(wayBack.steps.length, 'step')} back</summary>
+              <PlanDiff steps={wayBack.steps} />
+            </details>
+          )}
+        </dd>
+        <dt>Checked after</dt>
+        <dd>{plan.postCheck.summary}</dd>
+        <dt>Asked by</dt>
+        <dd>
+          {agentName(remediation.requestedBy)}, for {remediation.onBehalfOf}, in <code>{plan.investigation}</code>;
+          request <HashText value={remediation.requestHash} what="Hash of the proposal's record" />
+        </dd>
+        <dt>Evidence</dt>
+        <dd>
+          <PlanEvidence remediation={remediation} />
+        </dd>
+        <dt>Rule</dt>
+        <dd>
+          {rule.text} <code>{rule.id}</code>, policy <HashText value={rule.policyVersion} what="Policy version" />
+        </dd>
+        <dt>Credentials</dt>
+        <dd>
+          {Math.round(credentials.seconds / 60)} min for <code>{credentials.actions.join(', ')}</code> on{' '}
+          {credentials.resources.map((resource) => (
+            <code key={resource} className="wrap resource" title={resource}>
+              {resourceOfArn(resource)}
+            </code>
+          ))}
+          <span className="faint"> Issued after approval only; revoked when the task ends.</span>
+        </dd>
+        <dt>Plan digest</dt>
+        <dd>
+          <HashText value={remediation.planDigest} what="Plan digest" />
+          <span className="faint"> Your decision binds to it.</span>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+function agentName(id: string): string {
+  const known = Object.entries(AGENT_NAMES).find(([name]) => name === id);
+  return known === undefined ? id : known[1];
+}
+
+/** The evidence the plan names, as the rows its hypothesis cites. */
+function PlanEvidence({ remediation }: { readonly remediation: Remediation }) {
+  const { plan } = remediation;
+  const query = useQuery(`plan evidence ${plan.incident}`, () => call('incidents.get', { incident: plan.incident }));
+  const investigation = query.data?.investigation ?? null;
+  const cited = investigation === null ? [] : citationsOf(investigation, plan);
+  const uncited = plan.evidence.filter((digest) => !cited.some((citation) => citation.digest === digest));
+  return (
+    <>
+      {cited.map((citation) => (
+        <CitationChip
+          key={`${citation.digest}${citation.pointer}${citation.from}`}
+          citation={citation}
+          info={investigation?.evidence.find((each) => each.digest === citation.digest) ?? null}
+        />
+      ))}
+      {uncited.map((digest) => (
+        <HashText key={digest} value={digest} what="Digest of a stored answer" />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { useEffect, useRef } from 'react';
+import type { RecordDetail } from '#shared/ipc/views.ts';
+import { RecordEnvelope } from '#shared/model/audit-record.ts';
+import { call } from '../../bridge/call.ts';
+import { useQuery } from '../../bridge/use-query.ts';
+import { Button } from '../../components/button.tsx';
+import { CopyButton, HashText } from '../../components/hash-text.tsx';
+import { ShapeIcon } from '../../components/shape-icon.tsx';
+import { ErrorPanel, Loading } from '../../components/states.tsx';
+import { TimeText } from '../../components/time-text.tsx';
+import { formatCount } from '../../format/numbers.ts';
+import { formatUtc } from '../../format/times.ts';
+import { formatRoute } from '../../navigation/route.ts';
+import { RecordJson } from './record-json.tsx';
+
+interface RecordInspectorProps {
+  readonly seq: number;
+  readonly onClose: () => void;
+}
+
+/** One record: what it says, what was checked of it, and its bytes. */
+export function RecordInspector({ seq, onClose }: RecordInspectorProps) {
+  const query = useQuery(`record ${seq}`, () => call('trail.record', { seq }));
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('[role="dialog"]') === null)
+        onClose();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [onClose]);
+  return (
+    <aside ref={ref} className="panel inspector" aria-label={`Record ${seq}`}>
+      <header className="panel-head">
+        <h2>Record {formatCount(seq)}</h2>
+        <Button look="ghost" label="Close the record" onPress={onClose}>
+          <ShapeIcon shape="cross" />
+        </Button>
+      </header>
+      {query.error === null ? null : (
+        <ErrorPanel error={query.error} title="The record could not be read" onRetry={query.reload} />
+      )}
+      {query.data === null ? (
+        query.error === null ? (
+          <Loading what="Reading and checking the record…" />
+        ) : null
+      ) : (
+        <RecordBody detail={query.data} />
+      )}
+    </aside>
+  );
+}
+
+function RecordBody({ detail }: { readonly detail: RecordDetail }) {
+  const record = parseRecord(detail.bytes);
+  const failed = detail.checks.filter((check) => !check.ok).length;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, the keyboard has to reach it
+    <section className="inspector-body" tabIndex={0} aria-label="Contents of the record">
+      <div className="pad-tight">
+        {record === null ? null : <p className="strong">{record.action}</p>}
+        <p className="sub">{detail.description}</p>
+      </div>
+      <dl className="facts pad-tight">
+        {record === null ? null : (
+          <>
+            <dt>Time</dt>
+            <dd className="num">
+              <TimeText iso={record.time} />
+              <br />
+              <span className="faint">{formatUtc(new Date(record.time))}</span>
+            </dd>
+            {record.links?.incident === undefined ? null : (
+              <>
+                <dt>Incident</dt>
+                <dd>
+                  <a href={formatRoute({ screen: 'incident', incident: record.links.incident })}>
+                    {record.links.incident}
+                  </a>
+                </dd>
+              </>
+            )}
+          </>
+        )}
+        <dt>Hash</dt>
+        <dd>
+          <HashText value={detail.hash} what="Hash" />
+        </dd>
+        {record === null ? null : (
+          <>
+            <dt>Previous</dt>
+            <dd>
+              {record.seq === 1 ? (
+                <span className="faint">none, the first record</span>
+              ) : (
+                <HashText value={record.prev} what="Previous hash" />
+              )}
+            </dd>
+            <dt>Key</dt>
+            <dd>
+              <code>{record.key}</code>
+            </dd>
+          </>
+        )}
+        <dt>Signature</dt>
+        <dd>
+          <HashText value={detail.sig} what="Signature" />
+        </dd>
+      </dl>
+      <section aria-label="Checks" className="pad-tight">
+        <h3>
+          {failed === 0
+            ? 'Checked just now: all hold'
+            : `Checked just now: ${failed} of ${detail.checks.length} failed`}
+        </h3>
+        <ul className="checks">
+          {detail.checks.map((check) => (
+            <li key={check.name} className={check.ok ? 'tone-good' : 'tone-bad'}>
+              <ShapeIcon shape={check.ok ? 'check' : 'cross'} />
+              <span>
+                <span className="check-word">{check.ok ? 'Holds' : 'Failed'}</span> {check.name}
+                {check.detail === '' ? null : <span className="faint wrap"> {check.detail}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-label="Contents" className="pad-tight">
+        <h3>Contents</h3>
+        <RecordJson bytes={detail.bytes} disclosures={detail.disclosures} />
+      </section>
+      <details className="pad-tight raw">
+        <summary>Stored bytes</summary>
+        <pre className="wrap">{detail.bytes}</pre>
+        <CopyButton value={detail.bytes} what="Stored bytes" />
+      </details>
+    </section>
+  );
+}
+
+/** The record's members, or null when its bytes are damaged: then the checks say so and the bytes are shown. */
+function parseRecord(bytes: string): RecordEnvelope | null {
+  try {
+    return RecordEnvelope.safeParse(JSON.parse(bytes)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+type RecordEnvelope = ReturnType<typeof RecordEnvelope.parse>;

@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import type { TimelineEntry } from '#shared/ipc/views.ts';
+import { categoryOf } from '#shared/model/audit-actions.ts';
+import { Button } from '../../components/button.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { ShapeIcon } from '../../components/shape-icon.tsx';
+import { TimeText } from '../../components/time-text.tsx';
+import { formatCount, formatPlural } from '../../format/numbers.ts';
+import { OUTCOME_WORDS } from '../../format/words.ts';
+import { formatRoute } from '../../navigation/route.ts';
+import { mainSteps } from './timeline-steps.ts';
+
+const SHOWN = 60;
+
+/** What happened, from the incident's records; each line leads to its record. */
+export function TimelinePanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
+  const [every, setEvery] = useState(false);
+  const [all, setAll] = useState(false);
+  const steps = every ? entries : mainSteps(entries);
+  const shown = all ? steps : steps.slice(-SHOWN);
+  return (
+    <Panel
+      title="Timeline"
+      aside={
+        <label className="check">
+          <input type="checkbox" checked={every} onChange={(event) => setEvery(event.target.checked)} />
+          every record ({formatCount(entries.length)})
+        </label>
+      }
+    >
+      <div className="pad">
+        {shown.length < steps.length ? (
+          <Button look="ghost" onPress={() => setAll(true)}>
+            Show {formatPlural(steps.length - shown.length, 'earlier entry', 'earlier entries')}
+          </Button>
+        ) : null}
+        <ol className="timeline">
+          {shown.map((entry) => (
+            <li key={entry.seq} className={`line-${categoryOf(entry.action)}`}>
+              <TimeText iso={entry.time} form="clock" />
+              <span className="line-dot" aria-hidden="true" />
+              <div>
+                <span className="external-wrap">{entry.text}</span>
+                {entry.outcome === 'success' ? null : (
+                  <span className={`outcome tone-${OUTCOME_WORDS[entry.outcome].tone}`}>
+                    <ShapeIcon shape={OUTCOME_WORDS[entry.outcome].shape} />
+                    {OUTCOME_WORDS[entry.outcome].word}
+                  </span>
+                )}
+                <span className="faint line-source">
+                  {entry.actor} ·{' '}
+                  <a
+                    href={formatRoute({ screen: 'audit', filter: {}, seq: entry.seq })}
+                    aria-label={`Record ${entry.seq} in the trail`}
+                  >
+                    #{formatCount(entry.seq)}
+                  </a>
+                </span>
+              </div>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,156 @@
+import type { ReactNode } from 'react';
+import type { Verdict } from '#shared/model/verdict.ts';
+import { HashText } from '../../components/hash-text.tsx';
+import { ShapeIcon } from '../../components/shape-icon.tsx';
+import { StateTag } from '../../components/state-tag.tsx';
+import { type GridColumn, VirtualGrid } from '../../components/virtual-grid.tsx';
+import { formatCount, formatPlural } from '../../format/numbers.ts';
+import { formatElapsed } from '../../format/times.ts';
+import { formatRoute } from '../../navigation/route.ts';
+import { VERDICT_WORDS } from './verdict-words.ts';
+
+interface VerdictViewProps {
+  readonly verdict: Verdict;
+  readonly what: 'store' | 'file';
+}
+
+/** A verdict in full: the word, what it is about, every problem, and what it does not prove. */
+export function VerdictView({ verdict, what }: VerdictViewProps) {
+  const { sealed } = verdict;
+  return (
+    <section className={`verdict verdict-${verdict.verdict}`} aria-label={`Verdict on the ${what}`}>
+      <div className="verdict-word" role="status">
+        <StateTag state={VERDICT_WORDS[verdict.verdict]} />
+        <span className="num">
+          {formatPlural(verdict.records, 'record')} in {formatElapsed(verdict.elapsedMs)}
+          {verdict.problemCount === 0 ? ', no problem' : `, ${formatPlural(verdict.problemCount, 'problem')}`}
+        </span>
+      </div>
+      <dl className="facts facts-columns">
+        {what === 'file' ? (
+          <Fact name="File">
+            <span className="wrap">{verdict.file}</span>
+          </Fact>
+        ) : null}
+        <Fact name="Chain">{verdict.chain === null ? 'not told' : <code className="wrap">{verdict.chain}</code>}</Fact>
+        <Fact name="Workspace">{verdict.tenant ?? 'not told'}</Fact>
+        <Fact name="Selection">{verdict.selection ?? 'not told'}</Fact>
+        <Fact name="Range">
+          <span className="num">
+            {verdict.first === null || verdict.last === null
+              ? 'no record'
+              : `${formatCount(verdict.first)} to ${formatCount(verdict.last)}`}
+          </span>
+        </Fact>
+        <Fact name="Head">
+          {verdict.head === null ? 'not told' : <HashText value={verdict.head} what="Head hash" />}
+        </Fact>
+        <Fact name="Tree root">
+          {verdict.root === null ? 'not told' : <HashText value={verdict.root} what="Root of the tree" />}
+        </Fact>
+        <Fact name="Keys">
+          {verdict.keys.length === 0
+            ? 'none'
+            : verdict.keys.map((key) => (
+                <span key={key.id} className="block num">
+                  <code>{key.id}</code> {key.alg}, from record {formatCount(key.fromSeq)}, signed{' '}
+                  {formatCount(key.records)}
+                </span>
+              ))}
+        </Fact>
+        <Fact name="Sealed values">
+          <span className="num">
+            {formatCount(sealed.disclosed)} disclosed, {formatCount(sealed.withheld)} withheld,{' '}
+            {formatCount(sealed.erased)} erased, {formatCount(sealed.mismatched)} mismatched
+          </span>
+        </Fact>
+      </dl>
+      {verdict.problems.length === 0 ? null : <ProblemTable verdict={verdict} what={what} />}
+      {verdict.notProven.length === 0 ? null : (
+        <div className="not-proven">
+          <h3>What this does not prove</h3>
+          <ul>
+            {verdict.notProven.map((line) => (
+              <li key={line}>
+                <ShapeIcon shape="dash" />
+                {line}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const COLUMNS: readonly GridColumn[] = [
+  { id: 'line', title: 'Line', className: 'col-line' },
+  { id: 'seq', title: 'Record', className: 'col-record' },
+  { id: 'code', title: 'Code', className: 'col-code' },
+  { id: 'message', title: 'What is wrong', className: 'col-message' },
+];
+
+function ProblemTable({ verdict, what }: VerdictViewProps) {
+  const { problems, problemCount } = verdict;
+  return (
+    <div className="problems">
+      <h3>
+        {formatPlural(problemCount, 'problem')}
+        {problems.length < problemCount ? `, the first ${formatCount(problems.length)} listed` : ''}
+      </h3>
+      <VirtualGrid
+        label="Problems"
+        className="problem-grid"
+        columns={COLUMNS}
+        rows={problems.length}
+        rowHeight={30}
+        rowKey={(row) => String(row)}
+        renderRow={(row) => {
+          const problem = problems[row];
+          if (problem === undefined) return null;
+          const seq = problem.seq === undefined ? '–' : formatCount(problem.seq);
+          return [
+            <span key="line" className="num">
+              {problem.line === 0 ? '–' : formatCount(problem.line)}
+            </span>,
+            what === 'store' && problem.seq !== undefined ? (
+              <a
+                key="seq"
+                className="num"
+                tabIndex={-1}
+                href={formatRoute({ screen: 'audit', filter: {}, seq: problem.seq })}
+              >
+                {seq}
+              </a>
+            ) : (
+              <span key="seq" className="num">
+                {seq}
+              </span>
+            ),
+            <code key="code">{problem.code === 'time' ? 'time (warning)' : problem.code}</code>,
+            <span key="message" title={problem.message}>
+              {problem.message}
+            </span>,
+          ];
+        }}
+        {...(what === 'store'
+          ? {
+              onActivate: (row: number) => {
+                const seq = problems[row]?.seq;
+                if (seq !== undefined) window.location.hash = formatRoute({ screen: 'audit', filter: {}, seq });
+              },
+            }
+          : {})}
+      />
+    </div>
+  );
+}

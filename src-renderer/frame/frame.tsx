@@ -1,0 +1,97 @@
+import { type ReactNode, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { useConsole } from '../bridge/console-provider.tsx';
+import { CommandPalette } from '../commands/palette.tsx';
+import { ShortcutHelp } from '../commands/shortcut-help.tsx';
+import { useNow } from '../components/now.ts';
+import { ShapeIcon } from '../components/shape-icon.tsx';
+import { ShortcutPrint } from '../components/shortcut-keys.tsx';
+import { formatRoute, type Route } from '../navigation/route.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { wordChain } from './chain-word.ts';
+import { useGlobalCommands } from './global-commands.ts';
+import { NavLink } from './nav-link.tsx';
+
+/** What stands around every screen: header, navigation, and the overlays that open from anywhere. */
+export function Frame({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
+  const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
+  const { incidents, pending, info } = useConsole();
+  useGlobalCommands({ openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help') });
+  const open = incidents.filter((incident) => incident.status !== 'resolved').length;
+  const sandboxes = info.environments.filter((environment) => environment.kind === 'sandbox').length;
+
+  return (
+    <div className="frame">
+      <a
+        className="skip-link"
+        href={formatRoute(route)}
+        onClick={(event) => {
+          event.preventDefault();
+          document.querySelector<HTMLElement>('main h1')?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <header className="frame-head">
+        <div className="brand">
+          <span className="brand-mark" aria-hidden="true" />
+          Causeway
+        </div>
+        <AriaButton className="find" onPress={() => setOverlay('palette')} aria-keyshortcuts="Control+K Meta+K">
+          Run a command
+          <ShortcutPrint shortcut="mod+k" />
+        </AriaButton>
+        {sandboxes > 0 ? (
+          <span
+            className="tag tone-warn sandbox-mark"
+            title="Alarms and changes act on a simulated cloud on this computer"
+          >
+            <ShapeIcon shape="diamond" />
+            {sandboxes === info.environments.length ? 'Sandbox cloud' : 'Sandbox cloud and AWS'}
+          </span>
+        ) : null}
+        <ChainState />
+        <AccountMenu />
+      </header>
+      <nav className="frame-nav" aria-label="Console">
+        <NavLink
+          to={{ screen: 'incidents' }}
+          current={route.screen === 'incidents' || route.screen === 'incident'}
+          count={open}
+          counted="not resolved"
+        >
+          Incidents
+        </NavLink>
+        <NavLink
+          to={{ screen: 'approvals' }}
+          current={route.screen === 'approvals'}
+          count={pending.length}
+          counted="waiting"
+        >
+          Approvals
+        </NavLink>
+        <NavLink to={{ screen: 'audit', filter: {} }} current={route.screen === 'audit'}>
+          Audit trail
+        </NavLink>
+        <NavLink to={{ screen: 'verification' }} current={route.screen === 'verification'}>
+          Verification
+        </NavLink>
+      </nav>
+      {children}
+      {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
+      {overlay === 'help' ? <ShortcutHelp onClose={() => setOverlay(null)} /> : null}
+    </div>
+  );
+}
+
+function ChainState() {
+  const { chain, verifying } = useConsole();
+  const now = useNow(1000);
+  const word = wordChain(chain, verifying, now);
+  return (
+    <a className={`chain-state tone-${word.tone}`} href={formatRoute({ screen: 'verification' })}>
+      <ShapeIcon shape={word.shape} />
+      <span className="num">{word.text}</span>
+    </a>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { formatCount } from '../format/numbers.ts';
+import { formatRoute, type Route } from '../navigation/route.ts';
+
+interface NavLinkProps {
+  readonly to: Route;
+  readonly current: boolean;
+  readonly count?: number;
+  /** What the number counts, for those who do not see where it stands. */
+  readonly counted?: string;
+  readonly children: ReactNode;
+}
+
+export function NavLink({ to, current, count = 0, counted = '', children }: NavLinkProps) {
+  return (
+    <a href={formatRoute(to)} {...(current ? { 'aria-current': 'page' as const } : {})}>
+      {children}
+      {count === 0 ? null : (
+        <span className="nav-count num">
+          {formatCount(count)}
+          <span className="visually-hidden"> {counted}</span>
+        </span>
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,105 @@
+import { AUDIT_CATEGORIES, AuditAction, type AuditCategory } from '#shared/model/audit-actions.ts';
+import { Outcome } from '#shared/model/audit-record.ts';
+
+export const TIME_PRESETS = ['hour', 'day', 'week', 'month'] as const;
+export type TimePreset = (typeof TIME_PRESETS)[number];
+
+/** What the trail is narrowed to. Absent means any. */
+export interface TrailFilter {
+  readonly category?: AuditCategory;
+  readonly action?: AuditAction;
+  readonly outcome?: Outcome;
+  readonly actor?: string;
+  readonly incident?: string;
+  readonly range?: TimePreset;
+  readonly text?: string;
+}
+
+/** Where in the console one is. Kept in the address' fragment, so that Back works and nothing is ever fetched. */
+export type Route =
+  | { readonly screen: 'incidents' }
+  | { readonly screen: 'incident'; readonly incident: string }
+  | { readonly screen: 'approvals'; readonly remediation?: string }
+  | { readonly screen: 'audit'; readonly filter: TrailFilter; readonly seq?: number }
+  | { readonly screen: 'verification' };
+
+const HOME: Route = { screen: 'incidents' };
+
+/** Reads a fragment such as `#/audit?category=remediation&seq=12`. Anything unknown leads to the incidents. */
+export function parseRoute(fragment: string): Route {
+  const [path = '', search = ''] = fragment.replace(/^#?\/?/, '').split('?', 2);
+  const [screen, id, ...more] = path.split('/');
+  if (more.length > 0) return HOME;
+  switch (screen) {
+    case 'incidents': {
+      const incident = decode(id);
+      return incident === undefined ? HOME : { screen: 'incident', incident };
+    }
+    case 'approvals': {
+      const remediation = decode(id);
+      return remediation === undefined ? { screen: 'approvals' } : { screen: 'approvals', remediation };
+    }
+    case 'audit':
+      return parseAudit(new URLSearchParams(search));
+    case 'verification':
+      return { screen: 'verification' };
+    default:
+      return HOME;
+  }
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.screen) {
+    case 'incidents':
+      return '#/incidents';
+    case 'incident':
+      return `#/incidents/${encodeURIComponent(route.incident)}`;
+    case 'approvals':
+      return route.remediation === undefined ? '#/approvals' : `#/approvals/${encodeURIComponent(route.remediation)}`;
+    case 'audit': {
+      const search = new URLSearchParams();
+      for (const [name, value] of Object.entries(route.filter)) if (value !== undefined) search.set(name, value);
+      if (route.seq !== undefined) search.set('seq', String(route.seq));
+      const query = search.toString();
+      return query === '' ? '#/audit' : `#/audit?${query}`;
+    }
+    case 'verification':
+      return '#/verification';
+  }
+}
+
+function parseAudit(search: URLSearchParams): Route {
+  const category = AUDIT_CATEGORIES.find((known) => known === search.get('category'));
+  const action = AuditAction.safeParse(search.get('action')).data;
+  const outcome = Outcome.safeParse(search.get('outcome')).data;
+  const range = TIME_PRESETS.find((known) => known === search.get('range'));
+  const actor = words(search.get('actor'), 128);
+  const incident = words(search.get('incident'), 64);
+  const text = words(search.get('text'), 200);
+  const filter: TrailFilter = {
+    ...(category === undefined ? {} : { category }),
+    ...(action === undefined ? {} : { action }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(range === undefined ? {} : { range }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(incident === undefined ? {} : { incident }),
+    ...(text === undefined ? {} : { text }),
+  };
+  const seq = search.get('seq') ?? '';
+  return /^[1-9]\d{0,14}$/.test(seq) ? { screen: 'audit', filter, seq: Number(seq) } : { screen: 'audit', filter };
+}
+
+function words(value: string | null, longest: number): string | undefined {
+  const trimmed = value?.trim() ?? '';
+  return trimmed === '' ? undefined : trimmed.slice(0, longest);
+}
+
+/** A path part, or undefined when it is empty or not decodable (a broken percent escape throws). */
+function decode(part: string | undefined): string | undefined {
+  if (part === undefined || part === '') return undefined;
+  try {
+    return decodeURIComponent(part).slice(0, 64);
+  } catch {
+    return undefined;
+  }
+}
