@@ -10,6 +10,8 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { JsonValue } from './seal.ts';
 import { openSqliteStore } from './sqlite-opening.ts';
 
+export type { AppendInput, Checkpoint };
+
 /** A record as it is stored: the bytes are those that were hashed and signed. */
 export interface StoredRecord {
   readonly seq: number;
