@@ -233,26 +233,38 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
     state,
     calls: () => calls,
     refused: () => refused,
-    clients: {
-      get cloudwatch() {
-        return clients.cloudwatch;
-      },
-      get logs() {
-        return clients.logs;
-      },
-      get ecs() {
-        return clients.ecs;
-      },
-      get ec2() {
-        return clients.ec2;
-      },
-    },
+    clients: new BoundClients(clients),
     onCall: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
   return { lease: Object.freeze(lease), investigation: request.investigation, end };
+}
+
+/** A class for its getters alone: they are no own properties, so that printing or serialising a lease passes them by. */
+class BoundClients implements LeaseClients {
+  readonly #clients: LeaseClients;
+
+  constructor(clients: LeaseClients) {
+    this.#clients = clients;
+  }
+
+  get cloudwatch() {
+    return this.#clients.cloudwatch;
+  }
+
+  get logs() {
+    return this.#clients.logs;
+  }
+
+  get ecs() {
+    return this.#clients.ecs;
+  }
+
+  get ec2() {
+    return this.#clients.ec2;
+  }
 }
 
 /** The result of a call that never left. */

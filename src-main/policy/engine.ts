@@ -53,7 +53,8 @@ function readPolicies({ policies: text, schema }: PolicySource): Policies {
   const parts = cedar.policySetTextToParts(text);
   if (parts.type === 'failure') throw broken(parts.errors);
   const policies = new Map<string, Policy>();
-  for (const part of parts.policies) {
+  // Cedar gives them sorted by their number as text; the order of the text is that in which reasons are given.
+  for (const part of parts.policies.toSorted((a, b) => text.indexOf(a) - text.indexOf(b))) {
     const json = cedar.policyToJson(part);
     if (json.type === 'failure') throw broken(json.errors);
     const { id, reason } = json.json.annotations ?? {};

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LeaseRequest } from '#main/credentials/lease.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { type ApprovalChanges, approve, CHECKOUT, openScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(() => scene.close());
+
+const MINUTE = 60_000;
+const OTHER_DIGEST = 'e'.repeat(64);
+
+interface Case {
+  readonly title: string;
+  readonly reason: string;
+  readonly code: string;
+  readonly approval?: ApprovalChanges;
+  readonly request?: Partial<LeaseRequest>;
+  /** Between approval and request, ms. */
+  readonly wait?: number;
+}
+
+const REFUSALS: readonly Case[] = [
+  {
+    title: 'the digest approved is another plan',
+    reason: 'wrong-plan',
+    code: 'denied',
+    approval: { approvedDigest: OTHER_DIGEST },
+  },
+  {
+    title: 'the proposal claims a digest its plan does not have',
+    reason: 'wrong-plan',
+    code: 'denied',
+    approval: { proposedDigest: OTHER_DIGEST },
+  },
+  {
+    title: 'the plan names another remediation',
+    reason: 'wrong-plan',
+    code: 'denied',
+    approval: { plan: { remediation: 'rem-0009' } },
+  },
+  {
+    title: 'the approval names another remediation',
+    reason: 'wrong-plan',
+    code: 'denied',
+    approval: { remediation: 'rem-0009' },
+  },
+  {
+    title: 'the plan is for another incident',
+    reason: 'wrong-plan',
+    code: 'denied',
+    request: { incident: 'inc-0002' },
+  },
+  {
+    title: 'the plan is of another investigation',
+    reason: 'wrong-plan',
+    code: 'denied',
+    request: { investigation: 'inv-0002' },
+  },
+  {
+    title: 'the approver is the requester',
+    reason: 'approver-is-requester',
+    code: 'denied',
+    approval: { requester: { type: 'user', id: 'u-1000' } },
+  },
+  {
+    title: 'an agent approved',
+    reason: 'approval-not-genuine',
+    code: 'denied',
+    approval: { approver: { type: 'agent', id: 'orchestrator' } },
+  },
+  {
+    title: 'the record is a rejection',
+    reason: 'approval-not-genuine',
+    code: 'denied',
+    approval: { action: 'remediation.rejected' },
+  },
+  {
+    title: 'the proposal had expired when it was approved',
+    reason: 'approval-expired',
+    code: 'approval-required',
+    approval: { decidedAfter: 30 * MINUTE },
+  },
+  {
+    title: 'the approval is older than 15 minutes',
+    reason: 'approval-expired',
+    code: 'approval-required',
+    wait: 15 * MINUTE + 1,
+  },
+  { title: 'the approval lies in the future', reason: 'approval-not-genuine', code: 'denied', wait: -6 * MINUTE },
+  {
+    title: 'other resources are asked for',
+    reason: 'resources-differ',
+    code: 'denied',
+    request: { resources: [CHECKOUT.replace('checkout', 'payments')] },
+  },
+  {
+    title: 'more resources are asked for',
+    reason: 'resources-differ',
+    code: 'denied',
+    request: { resources: [CHECKOUT, CHECKOUT.replace('checkout', 'payments')] },
+  },
+  {
+    title: 'the plan is for another account',
+    reason: 'resources-differ',
+    code: 'denied',
+    approval: { plan: { account: '000000000002' } },
+  },
+  {
+    title: 'the plan wants actions no remediation has',
+    reason: 'resources-differ',
+    code: 'denied',
+    approval: {
+      plan: {
+        credentials: { task: 'remediation', seconds: 900, actions: ['ecs:DeleteService'], resources: [CHECKOUT] },
+      },
+    },
+  },
+];
+
+describe('a write lease is refused, with the reason on record, when', () => {
+  test.each(REFUSALS)('$title ($reason)', async ({ reason, code, approval: changes, request, wait }) => {
+    const { approval } = await approve(scene, changes);
+    scene.clock.time += wait ?? 0;
+    const changed = changes?.plan?.remediation === undefined ? approval : { ...approval, remediation: 'rem-0001' };
+    const asked = scene.broker.issue(scene.request('remediation', { approval: changed, ...request }));
+    await expect(asked).rejects.toMatchObject({ code, reason });
+    expectRefusal(reason);
+  });
+
+  test('there is no approval (no-approval)', async () => {
+    await expect(scene.broker.issue(scene.request('remediation'))).rejects.toMatchObject({ code: 'approval-required' });
+    expectRefusal('no-approval');
+  });
+
+  test.each([
+    ['no record has this hash', 'a'.repeat(64)],
+    ['the hash is none', "' OR 1=1 --"],
+  ])('%s (approval-not-genuine)', async (_title, hash) => {
+    const asked = scene.broker.issue(scene.request('remediation', { approval: { hash, remediation: 'rem-0001' } }));
+    await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'approval-not-genuine' });
+    expectRefusal('approval-not-genuine');
+  });
+
+  test('the record is something else (approval-not-genuine)', async () => {
+    await approve(scene);
+    const hash = scene.store.get(2)?.hash ?? '';
+    expect(scene.store.get(2)?.record.action).toBe('remediation.proposed');
+    const asked = scene.broker.issue(scene.request('remediation', { approval: { hash, remediation: 'rem-0001' } }));
+    await expect(asked).rejects.toMatchObject({ reason: 'approval-not-genuine' });
+  });
+
+  test('the approval was used, however often and in whatever order it is tried (approval-used)', async () => {
+    const { approval } = await approve(scene);
+    const request = scene.request('remediation', { approval });
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => scene.broker.issue(request)));
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
+    expect(refused).toHaveLength(4);
+    for (const error of refused) expect(error).toMatchObject({ code: 'approval-required', reason: 'approval-used' });
+    await scene.broker.revokeAll({}, 'task-finished');
+    await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-used' });
+    expect(scene.records('credential.issued')).toHaveLength(1);
+    expect(scene.records('credential.issue_refused')).toHaveLength(5);
+  });
+});
+
+test('an approval is good until the last millisecond of its 15 minutes', async () => {
+  const { approval } = await approve(scene);
+  scene.clock.time += 15 * MINUTE;
+  expect((await scene.broker.issue(scene.request('remediation', { approval }))).state()).toBe('active');
+});
+
+test('an approval is not spent when the cloud refuses the session', async () => {
+  const { approval } = await approve(scene);
+  scene.cloud.interfere = () => ({ cut: true });
+  await expect(scene.broker.issue(scene.request('remediation', { approval }))).rejects.toBeInstanceOf(CausewayError);
+  scene.cloud.interfere = null;
+  expect((await scene.broker.issue(scene.request('remediation', { approval }))).state()).toBe('active');
+});
+
+/** On record: the policy's denial, then the refusal; nothing reached the cloud, nothing was issued. */
+function expectRefusal(reason: string): void {
+  const [decided, refused] = scene.records().slice(-2);
+  expect(decided).toMatchObject({
+    action: 'investigation.policy_decided',
+    outcome: 'denied',
+    data: { action: 'issueLease', decision: 'deny', policies: ['lease-remediation-needs-approval'] },
+  });
+  expect(refused).toMatchObject({
+    action: 'credential.issue_refused',
+    outcome: 'denied',
+    data: { task: 'remediation', reason },
+  });
+  expect(scene.records('credential.issued')).toEqual([]);
+  expect(scene.cloud.exchanges).toEqual([]);
+}
