@@ -14,6 +14,8 @@ import type {
 import type { Incident } from '#shared/model/incident.ts';
 import type { ChartSeries, Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
+import { buildConsole } from './console/build-console.ts';
+import type { ConsoleConfig } from './console/config.ts';
 
 /** Everything the window and the terminal can ask of the product. Built from a config; imports no electron. */
 export interface Console {
@@ -53,4 +55,14 @@ export interface Decision {
   readonly decision: 'approve' | 'reject';
   readonly justification: string;
   readonly channel: 'dialog' | 'terminal' | 'terminal-flag';
+}
+
+/**
+ * Opens a workspace and everything in it: lock, sandbox cloud, audit trail, broker. What was interrupted when the program
+ * last ended is brought to an end on record first. Rejects with the error of the room that could not be opened
+ * (`already-running`, `read-only`, `disk-full`, `keychain-unavailable`, `audit-broken`, `bad-input`); then nothing is
+ * left open.
+ */
+export function openConsole(config: ConsoleConfig): Promise<Console> {
+  return buildConsole(config);
 }

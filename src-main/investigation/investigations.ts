@@ -30,7 +30,7 @@ const LONGEST = 5 * 60_000;
 const ANALYSTS = ['metric-analysis', 'log-analysis', 'infrastructure-inspection'] as const;
 
 export interface InvestigationsOptions {
-  readonly audit: AuditStore;
+  readonly audit: Pick<AuditStore, 'append'>;
   readonly broker: CredentialBroker;
   readonly guard: Guard;
   readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
@@ -68,6 +68,7 @@ interface Running {
 export function createInvestigations(options: InvestigationsOptions): Investigations {
   const { db, clock, audit } = options;
   const running = new Map<string, Running>();
+  const starting = new Set<string>();
   const statusBook: StatusBook = {
     audit,
     read: (id) => db.getIncident(id),
@@ -118,11 +119,25 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
   async function start(incidentId: string, onBehalfOf: Actor): Promise<Investigation> {
     const incident = db.getIncident(incidentId);
     const busy = incident.investigation === null ? null : get(incident.investigation);
+    if (starting.has(incidentId)) {
+      throw new CausewayError('conflict', `An investigation of ${incidentId} is just being started.`, {
+        reason: 'investigating',
+      });
+    }
     if (busy !== null && isUnfinished(busy, running.has(busy.id))) {
       throw new CausewayError('conflict', `${incident.id} is already being handled by ${busy.id}.`, {
         reason: 'investigating',
       });
     }
+    starting.add(incidentId);
+    try {
+      return await begin(incident, onBehalfOf);
+    } finally {
+      starting.delete(incidentId);
+    }
+  }
+
+  async function begin(incident: Incident, onBehalfOf: Actor): Promise<Investigation> {
     options.environment(incident.environment);
     const id = db.nextId('inv');
     const initial = emptyInvestigation(id, incident.id, toTime(clock.now()));

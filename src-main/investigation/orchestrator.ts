@@ -26,11 +26,14 @@ const MOST_CLAIM_CITATIONS = 16;
  */
 export async function investigate(work: Case): Promise<Investigated> {
   const signal = toSignal(work);
-  const [metrics, logs, infrastructure] = await Promise.all([
+  const tasks = [
     runAgentTask(work, 'metric-analysis', (tools) => analyseMetrics(tools, signal)),
     runAgentTask(work, 'log-analysis', analyseLogs),
     runAgentTask(work, 'infrastructure-inspection', inspectInfrastructure),
-  ]);
+  ] as const;
+  // Also when one of them has to end everything, the others give their leases back before that.
+  await Promise.allSettled(tasks);
+  const [metrics, logs, infrastructure] = await Promise.all(tasks);
   work.signal.throwIfAborted();
   const outcomes: readonly AgentOutcome<unknown>[] = [metrics, logs, infrastructure];
   const failed = outcomes.find((outcome) => !outcome.ok);

@@ -5,6 +5,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
 } from '@aws-sdk/client-ecs';
+import { errorName } from '../../platform/aws-calls.ts';
 import type { Change } from '../analysis/model.ts';
 import { type InspectedService, shortName, splitTaskDefinition, type TaskDefinition } from '../inspection.ts';
 import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';

@@ -1,6 +1,7 @@
 import { GetQueryResultsCommand, StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
+import { errorName } from '../../platform/aws-calls.ts';
 import { createTemplates } from '../analysis/log-templates.ts';
 import type { LogLine } from '../analysis/model.ts';
 import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';

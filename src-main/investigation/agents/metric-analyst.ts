@@ -2,6 +2,7 @@ import { GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-clou
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import type { MetricRef, ServiceMap } from '#shared/model/service-map.ts';
+import { errorName } from '../../platform/aws-calls.ts';
 import { claimLevel, isUsual } from '../analysis/claims.ts';
 import { measureSeries } from '../analysis/measure.ts';
 import type { Series, Signal, SourceSegment } from '../analysis/model.ts';
@@ -15,7 +16,8 @@ const MOST_PAGES = 40;
 const AT_ONCE = 3;
 const MOST_LEVEL_FINDINGS = 60;
 
-const Answer = z.object({
+/** GetMetricData as stored. */
+export const MetricDataAnswer = z.object({
   MetricDataResults: z
     .array(
       z.object({
@@ -35,7 +37,8 @@ interface Wanted {
   readonly id: string;
 }
 
-function listMetrics(map: ServiceMap): readonly Wanted[] {
+/** Every metric of a map under the id it is asked for by. */
+export function listMetrics(map: ServiceMap): readonly Wanted[] {
   return map.services
     .flatMap((service) => service.metrics.map((ref) => ({ service: service.name, ref })))
     .map((item, index) => ({ ...item, id: `m${index}` }));
@@ -121,7 +124,7 @@ async function readPages(
       { abortSignal: tools.signal },
     );
     const kept = tools.keep(OPERATION, answer);
-    const parsed = parseAnswer(Answer, OPERATION, kept.value);
+    const parsed = parseAnswer(MetricDataAnswer, OPERATION, kept.value);
     parsed.MetricDataResults.forEach((result, index) => {
       const own = collected.get(result.Id);
       if (own === undefined) return;

@@ -1,0 +1,25 @@
+import type { CloudEnvironment } from '../credentials/environment.ts';
+import type { WaitingClock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { SecretStore } from '../platform/secret-store.ts';
+
+/** What a console is built from. */
+export interface ConsoleConfig {
+  /** The workspace: made if needed, used by one process at a time. */
+  readonly folder: string;
+  readonly tenant: string;
+  readonly user: { readonly id: string; readonly name: string };
+  readonly device: { readonly id: string; readonly name: string };
+  readonly secrets: SecretStore;
+  /** Scenario folders the built-in sandbox cloud serves; none: no sandbox. */
+  readonly sandboxFolders: readonly string[];
+  /** Real accounts. */
+  readonly awsEnvironments?: readonly CloudEnvironment[];
+  /** Wall clock. */
+  readonly clock?: WaitingClock;
+  readonly random?: Random;
+  /** Default: a file in the workspace folder. */
+  readonly log?: Pick<Log, 'error' | 'warn'>;
+  readonly version: string;
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { CausewayError } from '#shared/errors.ts';
+import { TenantSlug } from '#shared/model/audit-record.ts';
+import { type AuditStore, type Generator, openAuditStore } from '../audit/store.ts';
+import { wallClock } from '../platform/clock.ts';
+import { type Log, openLogFile } from '../platform/log.ts';
+import { systemRandom } from '../platform/random.ts';
+import { explainSqliteError } from '../platform/sqlite-errors.ts';
+import { openWorkspaceDb, type WorkspaceDb } from '../platform/workspace-db.ts';
+import { acquireWorkspaceLock } from '../platform/workspace-lock.ts';
+import { loadPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import type { ConsoleConfig } from './config.ts';
+
+/** What has to be opened, and closed again, for a console to exist. */
+export interface Rooms {
+  readonly store: AuditStore;
+  readonly db: WorkspaceDb;
+  readonly engine: PolicyEngine;
+  readonly sandbox: Sandbox | null;
+  readonly log: Pick<Log, 'error' | 'warn'>;
+  /** Closes everything in the reverse order, and what can be closed even when one of them fails; rejects with the first failure. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a workspace's rooms: the lock first, so that nobody else has a database open. When one cannot be opened, those
+ * opened before are closed and the room's own error is thrown.
+ */
+export async function openRooms(config: ConsoleConfig, generator: Generator): Promise<Rooms> {
+  if (!TenantSlug.safeParse(config.tenant).success) {
+    throw new CausewayError('bad-input', 'A tenant is named by lower-case letters, digits and hyphens.', {
+      reason: 'tenant',
+    });
+  }
+  const folder = join(config.folder, 'tenants', config.tenant);
+  const closers: (() => void | Promise<void>)[] = [];
+  try {
+    const lock = acquireWorkspaceLock(config.folder);
+    closers.push(() => lock.release());
+    const log = config.log ?? openLog(join(config.folder, 'logs', 'console.log'));
+    const engine = await loadPolicyEngine();
+    const sandbox = config.sandboxFolders.length === 0 ? null : await startSandbox({ folders: config.sandboxFolders });
+    if (sandbox !== null) closers.push(() => sandbox.close());
+    const db = openWorkspaceDb(join(folder, 'workspace.db'));
+    closers.push(() => db.close());
+    const store = await openAuditStore({
+      folder,
+      tenant: config.tenant,
+      secrets: config.secrets,
+      clock: config.clock ?? wallClock,
+      random: config.random ?? systemRandom,
+      generator,
+    });
+    closers.push(() => store.close());
+    return { store, db, engine, sandbox, log, close: () => closeAll(closers) };
+  } catch (error) {
+    await closeAll(closers).catch(() => undefined); // the reason why it could not be opened is the one to tell
+    throw error;
+  }
+}
+
+function openLog(file: string): Log {
+  try {
+    return openLogFile(file);
+  } catch (error) {
+    throw explainSqliteError(error, 'the workspace');
+  }
+}
+
+async function closeAll(closers: (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let close = closers.pop(); close !== undefined; close = closers.pop()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { CausewayError } from '#shared/errors.ts';
+import type { ChainStatus, VerifyResult } from '#shared/ipc/views.ts';
+import { AUDIT_DATA } from '#shared/model/audit-data.ts';
+import type { Actor } from '#shared/model/audit-record.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
+import type { AuditStore } from '../audit/store.ts';
+import { verifyChainFile } from '../audit/verify-file.ts';
+import type { Events } from './events.ts';
+
+/** Progress is told at most this often, milliseconds. */
+const TELL_EVERY = 100;
+
+export interface Verification {
+  verifyStore(): Promise<VerifyResult>;
+  verifyFile(file: string): Promise<Verdict>;
+  cancel(): void;
+  /** What the last verification of the own chain found; null when there has been none. */
+  last(): ChainStatus['verified'];
+}
+
+export interface VerificationOptions {
+  readonly store: AuditStore;
+  readonly audit: Pick<AuditStore, 'append'>;
+  readonly events: Events;
+  readonly actor: Actor;
+}
+
+/** Verifies the own chain or any file, one at a time, and puts each verdict on record. */
+export function createVerification(options: VerificationOptions): Verification {
+  const { store, audit, events, actor } = options;
+  let running: AbortController | undefined;
+  let last = lastOnRecord(store);
+
+  async function alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (running !== undefined) {
+      throw new CausewayError('conflict', 'A verification is running. Wait for it or cancel it.', {
+        reason: 'verifying',
+      });
+    }
+    running = new AbortController();
+    try {
+      return await work(running.signal);
+    } finally {
+      running = undefined;
+    }
+  }
+
+  function teller(): (done: number, total: number) => void {
+    let told = 0;
+    return (done, total) => {
+      const now = performance.now();
+      if (now - told < TELL_EVERY && done < total) return;
+      told = now;
+      events.emit({ type: 'verifying', done, total });
+    };
+  }
+
+  async function record(subject: 'store' | 'file', verdict: Verdict, fileDigest: string | null): Promise<string> {
+    const stored = await audit.append({
+      action: 'tenant.audit_verified',
+      outcome: verdict.verdict === 'valid' ? 'success' : 'failure',
+      actor,
+      target: { type: subject === 'store' ? 'chain' : 'file', id: verdict.chain ?? 'unknown' },
+      data: {
+        subject,
+        fileDigest,
+        range: { first: Math.max(1, verdict.first ?? 1), last: Math.max(0, verdict.last ?? 0) },
+        verdict: verdict.verdict,
+        problems: verdict.problemCount,
+        elapsedMs: verdict.elapsedMs,
+      },
+    });
+    return stored.record.time;
+  }
+
+  return {
+    last: () => last,
+    cancel: () => running?.abort(new CausewayError('cancelled', 'The verification was cancelled.')),
+    verifyStore: () =>
+      alone(async (signal) => {
+        let verdict: Verdict;
+        try {
+          verdict = await store.verify({ signal, onProgress: teller() });
+        } catch (error) {
+          if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true as const };
+          throw error;
+        }
+        const at = await record('store', verdict, null);
+        last = { to: verdict.last ?? 0, at, verdict: verdict.verdict, problems: verdict.problemCount };
+        return { cancelled: false as const, verdict };
+      }),
+    verifyFile: (file) =>
+      alone(async (signal) => {
+        const verdict = await verifyChainFile(file, { signal, onProgress: teller() });
+        await record('file', verdict, await digestFile(file, signal));
+        return verdict;
+      }),
+  };
+}
+
+function lastOnRecord(store: AuditStore): ChainStatus['verified'] {
+  const { rows } = store.page({ action: 'tenant.audit_verified', limit: 50 });
+  for (const { seq, time } of rows) {
+    const data = AUDIT_DATA['tenant.audit_verified'].safeParse(store.get(seq)?.record.data);
+    if (data.success && data.data.subject === 'store') {
+      const { range, verdict, problems } = data.data;
+      return { to: range.last, at: time, verdict, problems };
+    }
+  }
+  return null;
+}
+
+/** Null when the file cannot be read: then there is nothing to identify. */
+async function digestFile(file: string, signal: AbortSignal): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(file, { signal })) hash.update(piece as Uint8Array);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
+  return hash.digest('hex');
+}
