@@ -12,6 +12,8 @@ import { IAM_OPERATIONS } from './services/iam.ts';
 import { LOGS_OPERATIONS } from './services/logs.ts';
 import { STS_OPERATIONS } from './services/sts.ts';
 
+export type { SandboxAccount } from './account.ts';
+
 export interface Sandbox {
   /** `http://127.0.0.1:<port>`, for every service. */
   readonly endpoint: string;

@@ -85,6 +85,9 @@ function describeDeployment(
   return {
     launchType: service.members.launchType ?? 'FARGATE',
     failedTasks: 0,
+    updatedAt: (rolling ? deployment.createdAt : Math.min(now, deployment.createdAt + ROLLOUT)) / 1000,
+    rolloutState: rolling ? 'IN_PROGRESS' : 'COMPLETED',
+    rolloutStateReason: `ECS deployment ${deployment.id} ${rolling ? 'in progress' : 'completed'}.`,
     ...members(deployment.recorded ?? {}),
     id: deployment.id,
     status,
@@ -93,14 +96,13 @@ function describeDeployment(
     runningCount: running,
     pendingCount: status === 'PRIMARY' ? pendingCount(service, now) : 0,
     createdAt: deployment.createdAt / 1000,
-    updatedAt: (rolling ? deployment.createdAt : Math.min(now, deployment.createdAt + ROLLOUT)) / 1000,
-    rolloutState: rolling ? 'IN_PROGRESS' : 'COMPLETED',
-    rolloutStateReason: `ECS deployment ${deployment.id} ${rolling ? 'in progress' : 'completed'}.`,
   };
 }
 
+/** Whether the primary deployment is still replacing tasks; of a recorded one ecs.json itself says how far it is. */
 export function isRolling(service: ServiceRecord, now: number): boolean {
-  return now - primaryDeployment(service, now).createdAt < ROLLOUT && now >= primaryDeployment(service, now).createdAt;
+  const { createdAt, recorded } = primaryDeployment(service, now);
+  return recorded === undefined && now >= createdAt && now - createdAt < ROLLOUT;
 }
 
 function runningCount(service: ServiceRecord, now: number): number {

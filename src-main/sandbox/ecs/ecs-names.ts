@@ -22,8 +22,8 @@ export function shortName(nameOrArn: string): string {
 }
 
 /**
- * Recordings name some account; this one serves them as its own. Only strings that are ARNs with an account id in them
- * are touched.
+ * Recordings name some account, or leave it open as `{account}`; this one serves them as its own. Touched are the account
+ * part of ARNs and that placeholder.
  */
 export function adoptArns<T>(value: T, accountId: string): T {
   return adopt(value, accountId) as T;
@@ -31,7 +31,9 @@ export function adoptArns<T>(value: T, accountId: string): T {
 
 function adopt(value: unknown, accountId: string): unknown {
   if (typeof value === 'string') {
-    return value.replace(/^(arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:)\d{12}:/, `$1${accountId}:`);
+    return value
+      .replaceAll('{account}', accountId)
+      .replace(/^(arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:)\d{12}:/, `$1${accountId}:`);
   }
   if (Array.isArray(value)) return value.map((item) => adopt(item, accountId));
   if (typeof value === 'object' && value !== null) {
