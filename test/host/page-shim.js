@@ -1,6 +1,6 @@
 // Runs in the page before its own scripts and gives the real preload what Electron's sandbox would: contextBridge and
-// ipcRenderer. The two words in capitals below are replaced by the name of the binding and by the preload's text. Nothing of it is left
-// on the window afterwards but what the preload exposes.
+// ipcRenderer. The two words in capitals below are replaced: by the name of the binding and by the preload's text.
+// Nothing is left on the window afterwards but what the preload exposes.
 (() => {
   const call = globalThis.HOST;
   delete globalThis.HOST;

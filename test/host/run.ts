@@ -6,7 +6,12 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findChromium } from './find-chromium.ts';
 
+if (findChromium() === null) {
+  process.stderr.write('No Chromium or Chrome was found.\n');
+  process.exit(69); // EX_UNAVAILABLE
+}
 const project = path.resolve(process.argv[2] ?? '.');
 process.env.CAUSEWAY_HOST_PROJECT = project;
 const electron = new URL('electron.ts', import.meta.url).href;
