@@ -4,7 +4,7 @@ import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import { Actor, type AuditRecord, Device, Links, type Outcome, Target } from '#shared/model/audit-record.ts';
 import type { Random } from '../platform/random.ts';
-import { canonicalBytes, NotCanonicalError } from './canonical.ts';
+import { canonicalText, NotCanonicalError } from './canonical.ts';
 import { MAX_LINE, summarize } from './export-lines.ts';
 import { hashRecord } from './hash.ts';
 import { type Disclosure, type Sealable, sealValues } from './seal.ts';
@@ -30,6 +30,8 @@ export type RecordBody = Pick<
 
 export interface PreparedInput {
   readonly body: RecordBody;
+  /** The canonical text of each of its members. */
+  readonly texts: Readonly<Record<string, string>>;
   readonly disclosures: readonly Disclosure[];
 }
 
@@ -49,12 +51,31 @@ export interface BuiltRecord {
   readonly hash: string;
 }
 
-/** Room for hash and signature beside the record in a line of an export. */
-const MAX_RECORD = MAX_LINE - 1024;
+/** Room for the other members, hash and signature in a line of an export. */
+const MAX_BODY = MAX_LINE - 2048;
+
+/** All members in the order of the canonical form. */
+const MEMBERS = [
+  'action',
+  'actor',
+  'chain',
+  'data',
+  'device',
+  'key',
+  'links',
+  'onBehalfOf',
+  'outcome',
+  'prev',
+  'seq',
+  'target',
+  'tenant',
+  'time',
+  'v',
+];
 
 /**
  * Seals what is to be sealed and checks everything against the schemas.
- * @throws CausewayError `bad-input`
+ * @throws CausewayError `bad-input`, `too-large`
  */
 export function prepareInput<A extends AuditAction>(input: AppendInput<A>, random: Random): PreparedInput {
   const disclosures: Disclosure[] = [];
@@ -81,23 +102,34 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
       throw new CausewayError('bad-input', "A person's name stands in a record only sealed.", { reason: 'not-sealed' });
     }
   }
-  return { body, disclosures };
+  return { body, texts: serializeBody(body), disclosures };
 }
 
-/** The record at its place: bytes and hash. @throws CausewayError `bad-input`, `too-large` */
-export function buildRecord({ body }: PreparedInput, place: RecordPlace): BuiltRecord {
-  const record: AuditRecord = { v: 1, ...place, ...body };
-  let bytes: Buffer;
+/** Serialised before the record has its place, so that what cannot be recorded is refused before anything waits on it. */
+function serializeBody(body: RecordBody): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  let size = 0;
   try {
-    bytes = canonicalBytes(record);
+    for (const [name, member] of Object.entries(body)) {
+      const text = canonicalText(member);
+      size += Buffer.byteLength(text, 'utf8');
+      texts[name] = text;
+    }
   } catch (cause) {
     if (!(cause instanceof NotCanonicalError)) throw cause;
     throw new CausewayError('bad-input', `This cannot be recorded: ${cause.message}.`, { cause, reason: 'canonical' });
   }
-  if (bytes.length > MAX_RECORD) {
-    throw new CausewayError('too-large', 'This record is too large for the audit trail (4 MiB).', { reason: 'record' });
-  }
-  return { record, bytes, hash: hashRecord(bytes) };
+  if (size <= MAX_BODY) return texts;
+  throw new CausewayError('too-large', 'This record is too large for the audit trail (4 MiB).', { reason: 'record' });
+}
+
+/** The record at its place: bytes and hash. */
+export function buildRecord({ body, texts }: PreparedInput, place: RecordPlace): BuiltRecord {
+  const all: Record<string, string> = { ...texts, v: '1' };
+  for (const [name, value] of Object.entries(place)) all[name] = canonicalText(value);
+  const members = MEMBERS.filter((name) => all[name] !== undefined).map((name) => `"${name}":${all[name]}`);
+  const bytes = Buffer.from(`{${members.join(',')}}`, 'utf8');
+  return { record: { v: 1, ...place, ...body }, bytes, hash: hashRecord(bytes) };
 }
 
 function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

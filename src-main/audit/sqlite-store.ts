@@ -217,11 +217,7 @@ export class SqliteAuditStore implements AuditStore {
         if (record !== undefined) waiting.resolve(record);
       }
     } catch (error) {
-      // one record that cannot be written must not take the others with it
-      if (batch.length > 1 && error instanceof CausewayError && error.code === 'too-large') {
-        for (const waiting of batch)
-          await this.#commit([waiting.input]).then(([one]) => one && waiting.resolve(one), waiting.reject);
-      } else for (const waiting of batch) waiting.reject(error);
+      for (const waiting of batch) waiting.reject(error);
     }
   }
 

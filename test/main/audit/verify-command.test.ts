@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runVerify } from '#main/cli/commands/verify.ts';
+import { Verdict } from '#shared/model/verdict.ts';
+import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
+import { ForgedChain, newKey } from '../../support/forge-chain.ts';
+
+const folder = temporaryFolder();
+afterAll(() => removeFolder(folder));
+const chain = new ForgedChain(6);
+const good = chain.write(join(folder, 'good.chain.jsonl'));
+const broken = new ForgedChain(6, chain.key);
+broken.end = { digest: '0'.repeat(64) };
+const bad = broken.write(join(folder, 'bad.chain.jsonl'));
+const since = join(folder, 'since.txt');
+writeFileSync(since, chain.note(4));
+
+async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const status = await runVerify(args, {
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+  });
+  return { status, out, err };
+}
+
+describe('causeway verify', () => {
+  it('exits 0 for a valid file, 1 for an invalid one, 2 for an unreadable one', async () => {
+    expect((await run(good)).status).toBe(0);
+    expect((await run(bad)).status).toBe(1);
+    expect((await run(since)).status).toBe(2);
+    expect((await run(join(folder, 'missing'))).status).toBe(2);
+  });
+
+  it('says what was found, and what it does not prove', async () => {
+    const { out } = await run(bad);
+    expect(out).toMatch(/^INVALID/);
+    for (const part of ['digest', 'line 8', chain.key.id, '6 (complete, 1 to 6)', 'Not proven'])
+      expect(out).toContain(part);
+  });
+
+  it('prints one verdict object with --json', async () => {
+    const { out } = await run('--json', good, '--since', since, '--key', chain.key.id);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    expect(Verdict.parse(JSON.parse(out))).toMatchObject({ verdict: 'valid', file: good, records: 6, problems: [] });
+    expect(Verdict.parse(JSON.parse((await run('--json', bad)).out)).verdict).toBe('invalid');
+    expect(Verdict.parse(JSON.parse((await run('--json', folder)).out)).verdict).toBe('unreadable');
+  });
+
+  it('with a pin or an earlier checkpoint that does not fit exits 1', async () => {
+    expect((await run(good, '--key', newKey().id)).status).toBe(1);
+    const shorter = new ForgedChain(3, chain.key).write(join(folder, 'short.chain.jsonl'));
+    expect((await run(shorter, '--since', since)).status).toBe(1);
+  });
+
+  it.each([
+    ['no file', []],
+    ['two files', [good, bad]],
+    ['an unknown option', [good, '--fast']],
+    ['a key id that is none', [good, '--key', 'abc']],
+    ['a checkpoint file that is not there', [good, '--since', join(folder, 'missing')]],
+    ['a checkpoint file that is none', [good, '--since', good]],
+  ])('%s is wrong usage', async (_name, args) => {
+    const { status, out, err } = await run(...args);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain('usage: causeway verify');
+  });
+});
