@@ -6,7 +6,7 @@ import { errorName } from '../platform/aws-calls.ts';
 import { canonicalDigest, responseDigest } from '../platform/digest.ts';
 import type { AgentReport, AgentTools } from './agents/agent.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
-import { toFindings } from './orchestrator.ts';
+import { toFindings } from './findings.ts';
 import { type AnalystTask, resourcesOf } from './permissions.ts';
 
 /** What came of an agent's task. `gap` is the sentence that says what could not be established. */
@@ -92,7 +92,7 @@ async function underLease<T>(
 }
 
 /** A lease that ended is never shown as active, also when its end could not be recorded. */
-function shownState(state: LeaseState): LeaseState {
+export function shownState(state: LeaseState): LeaseState {
   return state === 'active' ? 'revoked' : state;
 }
 

@@ -3,9 +3,9 @@ import type { AuditData } from '#shared/model/audit-data.ts';
 import type { Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { RecordedCall } from '../credentials/call-recorder.ts';
 import { errorName } from '../platform/aws-calls.ts';
-import { toolsFor } from './agent-task.ts';
+import { shownState, toolsFor } from './agent-task.ts';
 import { carryOut, StepFailed } from './agents/remediator.ts';
-import { agentActor, type Case, linksOf } from './case.ts';
+import { agentActor, type Case, linksOf, toTime } from './case.ts';
 
 type StepCall = AuditData<'remediation.executed'>['steps'][number];
 
@@ -44,6 +44,7 @@ export async function executeApproved(
       steps: calls,
       elapsedMs: Math.max(0, work.clock.now() - started),
     });
+    work.live.progress('remediator', { status: 'failed', activity: 'The plan was not carried out in full.' });
     return { ok: false, error: cause, failure: step === 0 ? why : `Step ${step} failed. ${why}` };
   }
   return { ok: true, at: work.environment.clock.now() };
@@ -68,7 +69,13 @@ async function underWriteLease(
     onBehalfOf: work.onBehalfOf,
     approval: { hash: approval, remediation: remediation.id },
   });
-  const stop = lease.onCall((call) => calls.push(toStepCall(call)));
+  const shown = { id: lease.id, expiresAt: toTime(lease.expiresAt) };
+  const count = () => ({ calls: lease.calls(), refused: lease.refused() });
+  work.live.progress('remediator', { lease: { ...shown, state: 'active' } });
+  const stop = lease.onCall((call) => {
+    calls.push(toStepCall(call));
+    work.live.progress('remediator', count());
+  });
   try {
     const tools = toolsFor(work, 'remediation', lease.clients);
     await carryOut(plan, {
@@ -85,7 +92,19 @@ async function underWriteLease(
     done.onRecord = true;
   } finally {
     stop();
-    await work.broker.revoke(lease, done.onRecord ? 'task-finished' : 'task-failed');
+    try {
+      await work.broker.revoke(lease, done.onRecord ? 'task-finished' : 'task-failed');
+    } finally {
+      work.live.progress('remediator', {
+        ...count(),
+        lease: { ...shown, state: shownState(lease.state()) },
+        status: done.onRecord ? 'done' : 'failed',
+        activity: done.onRecord
+          ? `${calls.length} steps of the plan carried out.`
+          : 'The plan was not carried out in full.',
+        endedAt: toTime(work.clock.now()),
+      });
+    }
   }
 }
 

@@ -1,8 +1,7 @@
-import { CausewayError, describeError } from '#shared/errors.ts';
+import { CausewayError } from '#shared/errors.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import type { Incident } from '#shared/model/incident.ts';
-import type { AgentRun, Investigation, Remediation } from '#shared/model/investigation.ts';
-import { AGENT_OF_TASK } from '#shared/model/task.ts';
+import type { Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { CredentialBroker } from '../credentials/broker.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
@@ -10,24 +9,16 @@ import type { WaitingClock } from '../platform/clock.ts';
 import type { WorkspaceDb } from '../platform/workspace-db.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
-import type { TelemetryWindow } from './agents/agent.ts';
 import { METHOD } from './analysis/rank.ts';
 import type { Case } from './case.ts';
-import { agentActor, linksOf, toTime } from './case.ts';
+import { toTime } from './case.ts';
 import { createEvidenceBook } from './evidence/evidence-book.ts';
 import { followApproval } from './follow-approval.ts';
-import { moveIncident, type StatusBook } from './incident-status.ts';
+import type { StatusBook } from './incident-status.ts';
 import { createLiveInvestigation } from './live-investigation.ts';
-import { investigate, recordStart } from './orchestrator.ts';
-import { proposePlan } from './propose.ts';
-import { choosePlan } from './remediation/choose-plan.ts';
-
-const HOUR = 3_600_000;
-const LOOKBACK = 72 * HOUR;
-const LOG_LOOKBACK = 6 * HOUR;
-/** An investigation that takes longer than this is stopped: a person is waiting. */
-const LONGEST = 5 * 60_000;
-const ANALYSTS = ['metric-analysis', 'log-analysis', 'infrastructure-inspection'] as const;
+import { emptyInvestigation, windowOf } from './new-investigation.ts';
+import { recordStart } from './orchestrator.ts';
+import { runInvestigation } from './run-investigation.ts';
 
 export interface InvestigationsOptions {
   readonly audit: Pick<AuditStore, 'append'>;
@@ -197,163 +188,4 @@ function isUnfinished(investigation: Investigation, isRunning: boolean): boolean
 
 function openEvidence(db: WorkspaceDb): (digest: string) => unknown {
   return (digest) => JSON.parse(new TextDecoder().decode(db.readEvidence(digest).content)) as unknown;
-}
-
-/** Three days back from the incident, in whole minutes, up to what the environment's clock has reached. */
-export function windowOf(incident: Incident, now: number): TelemetryWindow {
-  const startedAt = Date.parse(incident.startedAt);
-  const minute = (time: number) => Math.floor(time / 60_000) * 60_000;
-  const to = Math.max(minute(now), minute(startedAt) + 60_000);
-  return { from: minute(startedAt) - LOOKBACK, to, logsFrom: minute(startedAt) - LOG_LOOKBACK };
-}
-
-function emptyInvestigation(id: string, incident: string, startedAt: string): Investigation {
-  const waiting = (task: AgentRun['task']): AgentRun => ({
-    agent: AGENT_OF_TASK[task],
-    task,
-    status: 'waiting',
-    calls: 0,
-    refused: 0,
-    lease: null,
-    activity: '',
-    startedAt: null,
-    endedAt: null,
-  });
-  return {
-    id,
-    incident,
-    status: 'running',
-    startedAt,
-    endedAt: null,
-    agents: ANALYSTS.map(waiting),
-    findings: [],
-    hypotheses: [],
-    considered: 0,
-    abstained: false,
-    needed: [],
-    method: null,
-    evidence: [],
-    remediation: null,
-    failure: null,
-  };
-}
-
-/** From the first agent to a proposal, an abstention, or the record of why there is neither. */
-async function runInvestigation(
-  work: Case,
-  abort: AbortController,
-  options: InvestigationsOptions,
-  statusBook: StatusBook,
-): Promise<void> {
-  const started = work.clock.now();
-  const elapsed = () => Math.max(0, work.clock.now() - started);
-  const timer = setTimeout(() => {
-    abort.abort(
-      new CausewayError('internal', 'The investigation took longer than five minutes.', { reason: 'timeout' }),
-    );
-  }, LONGEST);
-  const orchestrator = agentActor('orchestrator');
-  const move = (to: Incident['status'], reason: string) =>
-    moveIncident(statusBook, work.incident.id, to, { actor: orchestrator, reason, investigation: work.id });
-  try {
-    await move('investigating', `${work.id} started.`);
-    const { ranking, inspection, investigation } = await investigate(work);
-    const services = new Map(inspection.services.map((service) => [service.service, service]));
-    const [top] = investigation.hypotheses;
-    const choice =
-      top === undefined
-        ? { plan: null, why: 'No action is proposed, because no cause could be named.' }
-        : choosePlan(ranking, services, {
-            remediation: options.db.nextId('rem'),
-            investigation: work.id,
-            hypothesis: top.id,
-            incident: work.incident,
-            account: work.environment.account,
-            region: work.environment.region,
-            map: work.environment.serviceMap,
-            evidence: evidenceOf(investigation),
-          });
-    work.signal.throwIfAborted();
-    clearTimeout(timer);
-    const remediation = choice.plan === null ? null : await proposePlan(work, choice.plan, options);
-    const result = remediation !== null ? 'proposed' : ranking.abstained ? 'abstained' : 'no-action';
-    await work.audit.append({
-      action: 'investigation.completed',
-      outcome: 'success',
-      actor: orchestrator,
-      onBehalfOf: work.onBehalfOf,
-      target: { type: 'investigation', id: work.id },
-      links: linksOf(work),
-      data: { result, systemCalls: countCalls(work), elapsedMs: elapsed() },
-    });
-    work.live.update({
-      status: 'completed',
-      endedAt: toTime(work.clock.now()),
-      remediation,
-      needed: choice.plan === null ? [choice.why, ...work.live.current.needed].slice(0, 16) : work.live.current.needed,
-    });
-    if (remediation !== null) await move('awaiting-approval', `${remediation.id} waits for a decision.`);
-    else await move('needs-attention', choice.why ?? 'No action is proposed.');
-  } catch (error) {
-    clearTimeout(timer);
-    await endUnfinished(work, error, elapsed(), move);
-    if (!work.signal.aborted) options.onError(error);
-  } finally {
-    clearTimeout(timer);
-    await options.broker.revokeAll({ investigation: work.id }, 'investigation-ended');
-  }
-}
-
-function evidenceOf(investigation: Investigation): readonly string[] {
-  const claims = investigation.hypotheses[0]?.for ?? [];
-  return [...new Set(claims.flatMap((claim) => claim.citations.map(({ digest }) => digest)))].slice(0, 60);
-}
-
-function countCalls(work: Case): number {
-  return work.live.current.agents.reduce((sum, agent) => sum + agent.calls, 0);
-}
-
-/** Puts the end of an investigation that did not complete on record, and the incident where a person sees it. */
-async function endUnfinished(
-  work: Case,
-  error: unknown,
-  elapsedMs: number,
-  move: (to: Incident['status'], reason: string) => Promise<Incident>,
-): Promise<void> {
-  const cancelled = error instanceof CausewayError && error.code === 'cancelled' && work.signal.aborted;
-  const endedAt = toTime(work.clock.now());
-  const agents = work.live.current.agents.map((agent) =>
-    agent.status === 'waiting' || agent.status === 'running'
-      ? { ...agent, status: 'cancelled' as const, endedAt }
-      : agent,
-  );
-  const common = {
-    onBehalfOf: work.onBehalfOf,
-    target: { type: 'investigation', id: work.id },
-    links: linksOf(work),
-  };
-  if (cancelled) {
-    const reason = error.reason ?? 'user';
-    work.live.update({ status: 'cancelled', endedAt, agents, evidence: [...work.book.list()].slice(0, 500) });
-    await work.audit.append({
-      action: 'investigation.cancelled',
-      outcome: 'success',
-      actor: reason === 'user' ? work.onBehalfOf : { type: 'system', id: 'console' },
-      ...common,
-      data: { reason, elapsedMs },
-    });
-    await move('open', `${work.id} was cancelled.`);
-    return;
-  }
-  const failure = error instanceof CausewayError ? error.message : `The investigation failed: ${describeError(error)}`;
-  const code = error instanceof CausewayError ? (error.reason ?? error.code) : 'internal';
-  work.live.update({ status: 'failed', endedAt, agents, failure: failure.slice(0, 1000) });
-  await work.audit.append({
-    action: 'investigation.failed',
-    outcome: 'failure',
-    actor: agentActor('orchestrator'),
-    ...common,
-    data: { code: code.slice(0, 64), reason: failure.slice(0, 1000), elapsedMs },
-  });
-  await move('needs-attention', `${work.id} failed.`);
 }

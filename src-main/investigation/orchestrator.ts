@@ -1,10 +1,10 @@
-import type { Claim, Finding, Investigation } from '#shared/model/investigation.ts';
+import type { Investigation } from '#shared/model/investigation.ts';
 import { canonicalDigest } from '../platform/digest.ts';
 import { type AgentOutcome, runAgentTask } from './agent-task.ts';
 import { type Inspection, inspectInfrastructure } from './agents/infrastructure-inspector.ts';
 import { analyseLogs } from './agents/log-analyst.ts';
 import { analyseMetrics } from './agents/metric-analyst.ts';
-import type { LogLine, Ranking, Claim as ReasonedClaim, Series, Signal } from './analysis/model.ts';
+import type { LogLine, Ranking, Series, Signal } from './analysis/model.ts';
 import { rankCauses } from './analysis/rank.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 import { citedDigests, toHypotheses, toRatio } from './hypotheses.ts';
@@ -17,7 +17,6 @@ export interface Investigated {
 }
 
 const MOST_NEEDED = 16;
-const MOST_CLAIM_CITATIONS = 16;
 
 /**
  * Sends the three analysts out at the same time, each with its own lease, and ranks what they bring. The orchestrator
@@ -98,25 +97,6 @@ async function recordRanking(work: Case, ranking: Ranking, investigation: Invest
       rankingDigest: canonicalDigest(ranking).digest,
     },
   });
-}
-
-/** Findings of one agent with the ids they are shown under; those whose citations do not resolve are left out. */
-export function toFindings(
-  work: Pick<Case, 'book'>,
-  agent: Finding['agent'],
-  found: readonly { readonly service: string | null; readonly claim: ReasonedClaim }[],
-): Finding[] {
-  return found
-    .filter(({ claim }) => claim.citations.every(work.book.resolves))
-    .map(({ service, claim }, index) => ({ id: `${agent}-${index + 1}`, agent, service, claim: toClaim(claim) }));
-}
-
-function toClaim(claim: ReasonedClaim): Claim {
-  return {
-    kind: claim.kind,
-    text: claim.text.slice(0, 1000),
-    citations: claim.citations.slice(0, MOST_CLAIM_CITATIONS).map((citation) => ({ ...citation })),
-  };
 }
 
 /** Records that an investigation began and what it will look at. */

@@ -3,6 +3,7 @@ import { toolsFor } from './agent-task.ts';
 import { readMetric } from './agents/metric-analyst.ts';
 import type { Series } from './analysis/model.ts';
 import { judgeRecovery, type Recovery } from './analysis/recovery.ts';
+import { formatAmount } from './analysis/wording.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 
 /** What a check after an action found. Times are of the environment, epoch milliseconds. */
@@ -89,17 +90,14 @@ export function toDecimal(value: number): string | null {
 
 /** The result as the window shows it. */
 export function toResult({ recovery, series, to }: Checked): NonNullable<Remediation['result']> {
-  const show = (value: number) => {
-    const text = toDecimal(Number(value.toPrecision(4)));
-    return text === null ? 'unknown' : `${text} ${series.unit}`;
-  };
+  const show = (value: number) => (Number.isFinite(value) ? formatAmount(value, series.unit) : 'unknown').slice(0, 64);
   return {
     verdict: recovery.verdict,
     text: recovery.reason.slice(0, 1000),
-    before: show(recovery.before).slice(0, 64),
-    after: show(recovery.after).slice(0, 64),
-    usualLow: show(recovery.usual.low).slice(0, 64),
-    usualHigh: show(recovery.usual.high).slice(0, 64),
+    before: show(recovery.before),
+    after: show(recovery.after),
+    usualLow: show(recovery.usual.low),
+    usualHigh: show(recovery.usual.high),
     checkedAt: toTime(to),
   };
 }

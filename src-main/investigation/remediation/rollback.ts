@@ -113,7 +113,13 @@ function toPlan(
           operation: 'ecs:UpdateService',
           resource: target.arn,
           parameters: { cluster: target.cluster, service: target.arn, taskDefinition: current.arn },
-          changes: [{ field: 'taskDefinition', before: shortName(previous.arn), after: shortName(current.arn) }],
+          changes: [
+            {
+              field: 'taskDefinition',
+              before: previous.active ? shortName(previous.arn) : `the copy of ${shortName(previous.arn)}`,
+              after: shortName(current.arn),
+            },
+          ],
         },
       ],
     },
