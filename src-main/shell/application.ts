@@ -56,7 +56,7 @@ export async function startApplication(parts: Electron, folders: Folders): Promi
   try {
     if (folderFailure !== null) throw folderFailure.error;
     const files = readBuiltFiles(folders.renderer);
-    const console = await openWorkspace(folders, app.getVersion());
+    const console = await openWorkspace(folders, app.getVersion(), log);
     log.info({ version: app.getVersion(), electron: process.versions.electron ?? 'none' }, 'started');
     await showConsole(parts, folders, files, console, log);
   } catch (error) {

@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+import type { Way } from './test/e2e/support/fixtures.ts';
+
+/** One set of specs, two ways to run: the Chromium host always, a real Electron where one is named. */
+const withElectron = Boolean(process.env.ELECTRON_OVERRIDE_DIST_PATH);
+
+export default defineConfig<object, { way: Way }>({
+  testDir: 'test/e2e',
+  testMatch: '*.spec.ts',
+  outputDir: 'test-results/e2e',
+  globalSetup: './test/e2e/support/build-once.ts',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  forbidOnly: Boolean(process.env.CI),
+  projects: [
+    { name: 'chromium-host', use: { way: 'host' } },
+    ...(withElectron ? [{ name: 'electron', use: { way: 'electron' as const } }] : []),
+  ],
+});

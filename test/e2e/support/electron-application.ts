@@ -1,0 +1,47 @@
+import path from 'node:path';
+import { _electron } from 'playwright';
+import { PROJECT_ROOT } from '../../support/project-root.ts';
+import type { Application, LaunchOptions } from './application.ts';
+import { collect } from './host-application.ts';
+
+/** Starts the built console in the real Electron that ELECTRON_OVERRIDE_DIST_PATH names. */
+export async function launchElectron(options: LaunchOptions): Promise<Application> {
+  const executable = path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '', electronName());
+  const [program = executable, ...before] = [...(options.under ?? []), executable];
+  const env = { ...process.env, ...options.env };
+  const app = await _electron.launch({
+    executablePath: program,
+    args: [...before, PROJECT_ROOT],
+    env: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    chromiumSandbox: process.getuid?.() !== 0, // for root Chromium's sandbox does not work at all
+  });
+  const child = app.process();
+  const stderr = collect(child);
+  const exited = new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  const evaluate: Application['evaluate'] = (run, argument) => app.evaluate(run as never, argument) as never;
+  return {
+    page: () => app.firstWindow({ timeout: 20_000 }),
+    evaluate,
+    inPage: (expression) =>
+      evaluate(({ BrowserWindow }, code) => {
+        return BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(code);
+      }, expression),
+    stderr,
+    exited,
+    quit: async () => {
+      await evaluate(({ app }) => void setTimeout(() => app.quit(), 0), null);
+      return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function electronName(): string {
+  if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
+  return process.platform === 'win32' ? 'electron.exe' : 'electron';
+}
