@@ -1,12 +1,13 @@
 import type { z } from 'zod';
+import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import { Actor, type AuditRecord, Device, Links, type Outcome, Target } from '#shared/model/audit-record.ts';
-import type { Random } from '../platform/random.ts';
-import { canonicalText, NotCanonicalError } from './canonical.ts';
-import { MAX_LINE, summarize } from './export-lines.ts';
+import { canonicalText, MAX_DEPTH, NotCanonicalError } from './canonical.ts';
+import { MAX_LINE, summarize, writeDisclosure } from './export-lines.ts';
 import { hashRecord } from './hash.ts';
+import { nestsDeeperThan } from './json-depth.ts';
 import { type Disclosure, type Sealable, sealValues } from './seal.ts';
 
 /** What a caller says about something that happened; the store adds time, place in the chain, key and signature. */
@@ -79,7 +80,7 @@ const MEMBERS = [
  */
 export function prepareInput<A extends AuditAction>(input: AppendInput<A>, random: Random): PreparedInput {
   const disclosures: Disclosure[] = [];
-  const sealed = (value: unknown, path: string) => sealValues(value, path, random, disclosures);
+  const sealed = (value: unknown, path: string) => refused(() => sealValues(value, path, random, disclosures));
   const { action, outcome, target } = input;
   const body: RecordBody = {
     action,
@@ -102,6 +103,7 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
       throw new CausewayError('bad-input', "A person's name stands in a record only sealed.", { reason: 'not-sealed' });
     }
   }
+  for (const disclosure of disclosures) checkDisclosure(disclosure);
   return { body, texts: serializeBody(body), disclosures };
 }
 
@@ -109,18 +111,34 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
 function serializeBody(body: RecordBody): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
   let size = 0;
+  for (const [name, member] of Object.entries(body)) {
+    const text = refused(() => canonicalText(member));
+    size += Buffer.byteLength(text, 'utf8');
+    texts[name] = text;
+  }
+  if (size > MAX_BODY) throw tooLarge('record');
+  return texts;
+}
+
+/** A sealed value has to fit a line of an export as well, although it does not stand in the record. */
+function checkDisclosure({ path, disclosed }: Disclosure): void {
+  const line = Buffer.from(writeDisclosure(1, path, disclosed), 'utf8');
+  if (line.length > MAX_BODY) throw tooLarge('disclosure');
+  if (!nestsDeeperThan(line, MAX_DEPTH)) return;
+  throw new CausewayError('bad-input', 'This cannot be recorded: a value is nested too deep.', { reason: 'canonical' });
+}
+
+function refused<T>(serialize: () => T): T {
   try {
-    for (const [name, member] of Object.entries(body)) {
-      const text = canonicalText(member);
-      size += Buffer.byteLength(text, 'utf8');
-      texts[name] = text;
-    }
+    return serialize();
   } catch (cause) {
     if (!(cause instanceof NotCanonicalError)) throw cause;
     throw new CausewayError('bad-input', `This cannot be recorded: ${cause.message}.`, { cause, reason: 'canonical' });
   }
-  if (size <= MAX_BODY) return texts;
-  throw new CausewayError('too-large', 'This record is too large for the audit trail (4 MiB).', { reason: 'record' });
+}
+
+function tooLarge(reason: string): CausewayError {
+  return new CausewayError('too-large', 'This is too large for the audit trail (4 MiB).', { reason });
 }
 
 /** The record at its place: bytes and hash. */

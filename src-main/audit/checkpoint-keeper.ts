@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { Digest } from '#shared/model/evidence.ts';
-import type { SecretStore } from '../platform/secret-store.ts';
 import { parseNote } from './checkpoint.ts';
 import { checkpointName } from './secret-names.ts';
 

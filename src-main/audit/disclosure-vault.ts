@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
-import type { Random } from '../platform/random.ts';
+import type { Random } from '#main/platform/random.ts';
 
 /** AES-256-GCM boxes: 12 bytes nonce, ciphertext, 16 bytes tag. */
 const NONCE = 12;

@@ -1,4 +1,4 @@
-import { GENESIS_PREV, KeyDescription } from '#shared/model/audit-record.ts';
+import { type AuditRecord, GENESIS_PREV, KeyDescription } from '#shared/model/audit-record.ts';
 import type { ProblemCode } from '#shared/model/verdict.ts';
 import { canonicalText, NotCanonicalError } from './canonical.ts';
 import { hashRecord, signedText } from './hash.ts';
@@ -96,7 +96,8 @@ export class RecordVerifier {
     this.#previousHash = null;
   }
 
-  check(stated: StatedRecord): void {
+  /** The record when it keeps section 1 and its action's schema, whatever else is wrong with it; otherwise null. */
+  check(stated: StatedRecord): AuditRecord | null {
     const { line, bytes } = stated;
     const hash = hashRecord(bytes);
     const seqHint = this.#expectedSeq;
@@ -118,8 +119,10 @@ export class RecordVerifier {
     if (members === null) {
       this.#expectedSeq++;
       this.#lastSeq = seqHint;
-    } else this.#checkMembers(members, seq, hash, stated, report);
+    }
+    const record = members === null ? null : this.#checkMembers(members, seq, hash, stated, report);
     this.#previousHash = hash;
+    return record;
   }
 
   #checkForm(text: string, value: unknown, report: (code: ProblemCode, message: string) => void): void {
@@ -137,7 +140,7 @@ export class RecordVerifier {
     hash: string,
     stated: StatedRecord,
     report: (code: ProblemCode, message: string) => void,
-  ): void {
+  ): AuditRecord | null {
     const checked = checkRecordSchema(members);
     if (typeof checked === 'string') report('schema', checked);
     this.#checkPlace(members, seq, report);
@@ -151,6 +154,7 @@ export class RecordVerifier {
     if (stated.bytes.includes(SEALED_MARK)) this.#sealed += findSealed(members).size;
     this.#expectedSeq = seq + 1; // go on from what stands there: one wrong seq is one problem, not one for each record
     this.#lastSeq = seq;
+    return typeof checked === 'string' ? null : checked;
   }
 
   #checkPlace(members: Members, seq: number, report: (code: ProblemCode, message: string) => void): void {

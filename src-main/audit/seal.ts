@@ -1,5 +1,5 @@
+import type { Random } from '#main/platform/random.ts';
 import type { Sealed } from '#shared/model/audit-record.ts';
-import type { Random } from '../platform/random.ts';
 import { canonicalBytes } from './canonical.ts';
 import { sha256 } from './hash.ts';
 import { isObject } from './json-read.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
-import type { Random } from '../platform/random.ts';
 import { keyIdOf } from './keys.ts';
 
 /** Signs for the chain. Asynchronous, because a key in an HSM is a call away. */

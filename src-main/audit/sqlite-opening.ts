@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectedSchemaDigest, openDatabase, schemaDigest } from '#main/platform/sqlite.ts';
+import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
-import { expectedSchemaDigest, openDatabase, schemaDigest } from '../platform/sqlite.ts';
-import { explainSqliteError } from '../platform/sqlite-errors.ts';
 import { parseNote, verifyNote } from './checkpoint.ts';
 import { type KeptCheckpoint, keepCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
 import type { Head } from './commit-batch.ts';

@@ -1,6 +1,6 @@
+import type { Database, Statement } from '#main/platform/sqlite.ts';
 import { categoryOf } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
-import type { Database, Statement } from '../platform/sqlite.ts';
 import type { CompletedNode } from './tree.ts';
 
 export interface RecordRow {

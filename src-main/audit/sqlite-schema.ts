@@ -1,4 +1,4 @@
-import type { Migration } from '../platform/sqlite-migrations.ts';
+import type { Migration } from '#main/platform/sqlite-migrations.ts';
 
 /**
  * The audit store's tables. `record` is the chain: the stored bytes are the hashed bytes. `trail` holds what lists and

@@ -1,11 +1,11 @@
+import type { Clock } from '#main/platform/clock.ts';
+import type { Random } from '#main/platform/random.ts';
+import type { SecretStore } from '#main/platform/secret-store.ts';
+import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Random } from '../platform/random.ts';
-import type { SecretStore } from '../platform/secret-store.ts';
-import { explainSqliteError } from '../platform/sqlite-errors.ts';
 import { type AppendInput, type PreparedInput, prepareInput } from './append-input.ts';
 import { parseNote, signCheckpoint } from './checkpoint.ts';
 import { keepCheckpoint } from './checkpoint-keeper.ts';

@@ -1,10 +1,10 @@
+import type { Clock } from '#main/platform/clock.ts';
+import type { Random } from '#main/platform/random.ts';
+import type { SecretStore } from '#main/platform/secret-store.ts';
 import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Random } from '../platform/random.ts';
-import type { SecretStore } from '../platform/secret-store.ts';
 import type { AppendInput } from './append-input.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { JsonValue } from './seal.ts';

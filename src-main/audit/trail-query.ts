@@ -1,7 +1,7 @@
+import type { Database, Statement } from '#main/platform/sqlite.ts';
 import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ActorType, Outcome } from '#shared/model/audit-record.ts';
-import type { Database, Statement } from '../platform/sqlite.ts';
 
 interface ListedRow {
   readonly seq: number;

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import type { SecretStore } from '../platform/secret-store.ts';
 import { parseNote, verifyNote } from './checkpoint.ts';
 import { recallCheckpoint } from './checkpoint-keeper.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
@@ -10,7 +10,6 @@ import { DisclosureVerifier } from './disclosure-verifier.ts';
 import { keysForCheckpoint, SinceCheck } from './end-checks.ts';
 import { isObject, readJson } from './json-read.ts';
 import { ProblemList } from './problems.ts';
-import { checkRecordSchema } from './record-schema.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { findSealed } from './seal.ts';
 import { type CheckpointRow, indexRecord, type RecordRow, type SqliteRows } from './sqlite-rows.ts';
@@ -110,8 +109,8 @@ async function verifyRecords(
     }
     const beside = new Map(rows.indexes(done + 1, end).map((row) => [row.seq, row]));
     for (const row of chunk) {
-      records.check({ line: 0, hash: row.hash.toString('hex'), sig: row.sig, bytes: row.bytes });
-      verifyBeside(row, beside.get(row.seq), problems);
+      const record = records.check({ line: 0, hash: row.hash.toString('hex'), sig: row.sig, bytes: row.bytes });
+      if (record !== null) verifyBeside(record, row, beside.get(row.seq), problems);
       since?.observe(records);
       const next = checkpoints[0];
       if (next !== undefined && next.size <= row.seq) verifyCheckpointRow(checkpoints.shift(), records, problems);
@@ -127,13 +126,11 @@ async function verifyRecords(
 
 /** The columns beside the bytes are for finding records; a lie in them would hide one. */
 function verifyBeside(
+  record: AuditRecord,
   row: RecordRow,
   beside: ReturnType<SqliteRows['indexes']>[number] | undefined,
   problems: ProblemList,
 ): void {
-  const reading = readJson(row.bytes);
-  const record = reading.ok ? checkRecordSchema(reading.value) : '';
-  if (typeof record === 'string') return; // named already
   const wrong = namesOfWrongColumns(record, row, beside);
   if (wrong.length > 0) problems.add(0, 'schema', `columns contradict the record: ${wrong.join(', ')}`, row.seq);
 }

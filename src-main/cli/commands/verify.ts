@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { parseNote } from '#main/audit/checkpoint.ts';
+import { printable } from '#main/audit/problems.ts';
+import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { parseNote } from '../../audit/checkpoint.ts';
-import { printable } from '../../audit/problems.ts';
-import { verifyChainFile } from '../../audit/verify-file.ts';
 
 export interface TextIo {
   stdout(text: string): void;

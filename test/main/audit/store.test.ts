@@ -78,6 +78,16 @@ describe('append', () => {
     expect(await refusal(store.append(half as never))).toMatchObject({ code: 'bad-input' });
     const surrogate = { ...roleInput('u'), data: { user: '\ud800', old: 'a', new: 'b' } };
     expect(await refusal(store.append(surrogate))).toEqual({ code: 'bad-input', reason: 'canonical' });
+    const deep = JSON.parse('['.repeat(63) + ']'.repeat(63));
+    expect(await refusal(store.append({ ...noteInput('i', 'x'), data: { note: seal('u', deep) } }))).toEqual({
+      code: 'bad-input',
+      reason: 'canonical',
+    });
+    const large = seal('u', 'x'.repeat(4 * 1024 * 1024));
+    expect(await refusal(store.append({ ...noteInput('i', 'x'), data: { note: large } }))).toMatchObject({
+      code: 'too-large',
+    });
+    expect(await refusal(store.append(noteInput('i', '\udc00')))).toMatchObject({ code: 'bad-input' });
     expect(store.head().seq).toBe(1);
   });
 
