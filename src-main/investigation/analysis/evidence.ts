@@ -74,14 +74,19 @@ function loudestCallee(frame: Frame, findings: Findings, service: string): numbe
   return most;
 }
 
+/** From this share of the blame on, a service's own effect counts in full. */
+const FULL_BLAME = 0.25;
+
 /**
- * How far the service's own latency and errors bear out that something is wrong inside it: 1 when unusual and not
- * explained by its callees, 0 when both are usual. 1 too where neither is measured: then nothing speaks against it.
+ * How far the service's own latency and errors bear out that something inside it reaches the signal: 1 when they are
+ * unusual, not explained by its callees and part of what the signal shows; 0 when both are usual. 1 too where neither is
+ * measured: then nothing speaks against it.
  */
 function ownEffect(findings: Findings, service: string): number {
   const own = [findings.latency.get(service), findings.errors.get(service)].filter((finding) => finding !== undefined);
   if (own.length === 0) return 1;
-  return Math.max(...own.map((finding) => (isUsual(finding.measured) ? 0 : Math.min(1, 1.5 * finding.own))));
+  const effect = (finding: FlowFinding) => Math.min(1, 1.5 * finding.own) * Math.min(1, finding.blame / FULL_BLAME);
+  return Math.max(...own.map((finding) => (isUsual(finding.measured) ? 0 : effect(finding))));
 }
 
 function flowVoice(frame: Frame, finding: FlowFinding | undefined, detector: 'latency' | 'errors'): Voice | undefined {
@@ -136,7 +141,10 @@ function objections(frame: Frame, findings: Findings, service: string): readonly
     if (finding === undefined) continue;
     if (isUsual(finding.measured)) against.push(claimNormal(finding.measured));
     else if (frame.input.map.calls.length > 0 && finding.blame < 0.5) against.push(claimExplained(finding, kind));
-    if (!isUsual(finding.measured) && finding.measured.already >= 0.5) against.push(claimAlready(finding.measured));
+    const before = findings[kind].get(signal.service)?.measured.already ?? 0;
+    // With a late trigger everything was there before, the signal too: that speaks against nobody.
+    if (!isUsual(finding.measured) && finding.measured.already >= Math.max(0.5, before + 0.2))
+      against.push(claimAlready(finding.measured));
   }
   const resource = findings.resources.get(service);
   if (resource?.explainedByLoad === true) against.push(claimLoad(resource));

@@ -137,7 +137,7 @@ export function detectFlow(
   });
   const guessed = kind === 'latency' ? guessUnmeasured(nodes, chosen, resources, map.calls) : nodes;
   const blame = map.calls.length === 0 ? undefined : flowBlame(guessed, map.calls, signal.service);
-  const weight = map.calls.length === 0 ? 1 : weightAtSignal(frame, kind);
+  const weight = weightAtSignal(frame, kind);
   const findings = new Map<string, FlowFinding>();
   const rawOf = (item: Measured) => evidenceOf(calibratedScore(item)) * isNew(item);
   // Within a kind the order is the flow's alone: how far a service strays from its own past already shrank its excess.
@@ -145,7 +145,7 @@ export function detectFlow(
   for (const [service, measured] of chosen) {
     const raw = rawOf(measured);
     const share = blame === undefined ? 1 : (blame.share.get(service) ?? 0);
-    const evidence = blame === undefined ? raw : share * typical * weight;
+    const evidence = (blame === undefined ? raw : share * typical) * weight;
     findings.set(service, { service, measured, raw, blame: share, own: blame?.own.get(service) ?? 1, evidence });
   }
   for (const { service, excess } of guessed) {

@@ -14,6 +14,7 @@ import { cleanPoints, type Points, type Range, type Slices, slicePoints } from '
 
 const FEWEST_HISTORY = 8;
 const MOST_BLOCKS = 250;
+const UNUSUAL = 1.5;
 
 /** A series against its own past. */
 export interface Measured {
@@ -113,7 +114,19 @@ export function measureSeries(series: Series, signal: Signal): Measured | undefi
  * percentile of the past scores, never by less than 1. A service that is always noisy has to be louder than itself.
  */
 export function calibrateScore(score: number, pastScores: readonly number[]): number {
-  return score / Math.max(1, quantileSorted(sortNumbers(pastScores), 0.98));
+  const settled = pastScores.slice(ongoing(pastScores));
+  return score / Math.max(1, quantileSorted(sortNumbers(settled), 0.98));
+}
+
+/**
+ * How many of the newest past scores belong to the episode that reaches into the window: a leak that has been growing for
+ * hours must not count as the service's usual noise. At most a quarter, so that a service that is always unusual stays so.
+ */
+function ongoing(pastScores: readonly number[]): number {
+  const most = Math.floor(pastScores.length / 4);
+  let count = 0;
+  while (count < most && (pastScores[count] ?? 0) > UNUSUAL) count += 1;
+  return count;
 }
 
 /** Calibrated score of one series. */
