@@ -26,13 +26,13 @@ export interface Alarm {
   readonly startedAt: string;
 }
 
-/** The longest title kept; the rest is cut, because a title is for recognising an incident, not for reading. */
-const LONGEST_TITLE = 500;
+/** In code points: a title is for recognising an incident, not for reading. */
+const LONGEST_TITLE = 250;
 
-/** One line of at most 500 characters: control characters would let an outside text change how a terminal or list looks. */
+/** One line of at most 250 characters: control characters would let an outside text change how a terminal or list looks. */
 export function toTitle(text: string, otherwise: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return Array.from(line === '' ? otherwise : line)
-    .slice(0, LONGEST_TITLE / 2)
+    .slice(0, LONGEST_TITLE)
     .join('');
 }
