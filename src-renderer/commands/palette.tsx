@@ -45,7 +45,6 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         <Dialog className="dialog" aria-label="Run a command">
           <input
             className="palette-input"
-            // biome-ignore lint/a11y/noAutofocus: the palette is opened to be typed into
             autoFocus
             role="combobox"
             aria-expanded="true"

@@ -25,11 +25,12 @@ export function Button({ children, look = 'plain', busy = false, busyLabel, ...p
     <AriaButton
       ref={props.ref}
       className={`btn btn-${look}${props.className === undefined ? '' : ` ${props.className}`}`}
-      isPending={busy}
+      aria-disabled={busy}
+      data-busy={busy ? '' : undefined}
       isDisabled={props.disabled ?? false}
       {...(props.label === undefined ? {} : { 'aria-label': props.label })}
       {...(props.describedBy === undefined ? {} : { 'aria-describedby': props.describedBy })}
-      {...(props.onPress === undefined ? {} : { onPress: props.onPress })}
+      {...(props.onPress === undefined || busy ? {} : { onPress: props.onPress })}
     >
       {busy ? (
         <>
@@ -58,8 +59,9 @@ export function CommandButton({ command: id, look = 'plain', busy = false, busyL
   return (
     <AriaButton
       className={`btn btn-${look}`}
-      isPending={busy}
-      onPress={command.run}
+      aria-disabled={busy}
+      data-busy={busy ? '' : undefined}
+      {...(busy ? {} : { onPress: command.run })}
       {...(shortcut === undefined ? {} : { 'aria-keyshortcuts': shortcut })}
     >
       {busy ? <span className="spinner" aria-hidden="true" /> : null}

@@ -22,7 +22,7 @@ export function chartOptions(
   };
   return {
     ...size,
-    padding: [LABEL_ROW * 2 + 6, 12, 0, 0],
+    padding: [LABEL_ROW * LABEL_ROWS + 6, 12, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false }, points: { size: 7, fill: colors.accent } },
     tzDate: (seconds) => (utc ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
@@ -61,16 +61,21 @@ function padRange(low: number, high: number): [number, number] {
   return [low >= 0 && low - room * 4 < 0 ? 0 : low - room, high + room];
 }
 
+const LABEL_ROWS = 3;
+const FIRST_LABELLED = ['alarm', 'action', 'onset', 'change'] as const;
+
 function drawMarks(plot: uPlot, series: ChartSeries, colors: ChartColors): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   const paint = { alarm: colors.alarm, onset: colors.alarm, change: colors.change, action: colors.action } as const;
-  /** Right end of the last label in each of the two label rows. */
-  const ends = [-Infinity, -Infinity];
+  const taken: { readonly row: number; readonly left: number; readonly right: number }[] = [];
   ctx.save();
   ctx.font = FONT.replace('11px', `${11 * ratio}px`);
   ctx.textBaseline = 'bottom';
-  for (const mark of [...series.marks].sort((a, b) => a.time - b.time)) {
+  const marks = [...series.marks].sort(
+    (a, b) => FIRST_LABELLED.indexOf(a.kind) - FIRST_LABELLED.indexOf(b.kind) || b.time - a.time,
+  );
+  for (const mark of marks) {
     const x = Math.round(plot.valToPos(mark.time / 1000, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = paint[mark.kind];
@@ -81,12 +86,15 @@ function drawMarks(plot: uPlot, series: ChartSeries, colors: ChartColors): void 
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    const text = shorten(ctx, mark.label, 190 * ratio);
+    const text = shorten(ctx, mark.label, 210 * ratio);
     const width = ctx.measureText(text).width;
     const left = Math.min(Math.max(bbox.left, x - 2 * ratio), bbox.left + bbox.width - width);
-    const row = ends.findIndex((end) => left > end + 8 * ratio);
-    if (row === -1) continue; // no room: the list of marks below the chart has it
-    ends[row] = left + width;
+    const right = left + width + 10 * ratio;
+    const row = Array.from({ length: LABEL_ROWS }, (_, each) => each).find(
+      (each) => !taken.some((label) => label.row === each && left < label.right && right > label.left),
+    );
+    if (row === undefined) continue; // no room: the list of marks below the chart has it
+    taken.push({ row, left, right });
     ctx.fillText(text, left, bbox.top - (4 + row * LABEL_ROW) * ratio);
   }
   ctx.restore();

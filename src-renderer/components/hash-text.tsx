@@ -1,8 +1,8 @@
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { shortDigest } from '../format/digests.ts';
 import { Button } from './button.tsx';
+import { Popover } from './popover.tsx';
 import { useToasts } from './toasts.tsx';
 
 interface HashTextProps {
@@ -15,10 +15,11 @@ interface HashTextProps {
 export function HashText({ value, what }: HashTextProps) {
   return (
     <DialogTrigger>
-      <AriaButton className="hash" aria-label={`${what} ${shortDigest(value)}, show in full`}>
+      <AriaButton className="hash">
+        <span className="visually-hidden">{what} </span>
         {shortDigest(value)}
       </AriaButton>
-      <Popover className="popover" placement="bottom start">
+      <Popover placement="bottom start">
         <Dialog className="popover-body" aria-label={`${what} in full`}>
           <span className="faint">{what}</span>
           <code className="wrap">{value}</code>

@@ -61,12 +61,11 @@ export function MetricChart({ series, from, to, utc, height, summary }: MetricCh
 
   return (
     <div className="chart">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart value by value */}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: as above */}
       <div
         ref={place}
         className="chart-canvas"
         role="img"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read the chart value by value
         tabIndex={0}
         aria-label={`${summary} Arrow keys read single values.`}
         onKeyDown={onKeyDown}
@@ -74,7 +73,7 @@ export function MetricChart({ series, from, to, utc, height, summary }: MetricCh
       />
       <p className="chart-readout num" aria-live="polite">
         {at === null ? (
-          <span className="faint">Point at the chart, or move along it with the arrow keys, to read values.</span>
+          <span className="faint">Shaded: usual range. Point at the line, or use the arrow keys, to read values.</span>
         ) : (
           <Readout series={series} index={at} />
         )}

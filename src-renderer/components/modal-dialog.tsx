@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { useFocusHome } from './use-focus-home.ts';
 
 interface ModalDialogProps {
   readonly title: string;
@@ -17,6 +18,7 @@ interface ModalDialogProps {
 
 /** A modal dialog that is open while it is rendered; the focus goes back to where it was when it closes. */
 export function ModalDialog({ title, lead, size = 'medium', locked = false, ...props }: ModalDialogProps) {
+  useFocusHome();
   return (
     <ModalOverlay
       className="scrim"

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by pixels, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { scrollToRow, windowRows } from './grid-window.ts';
 
@@ -94,7 +96,6 @@ export function VirtualGrid(props: VirtualGridProps) {
     const cells = props.renderRow(row);
     const key = props.rowKey(row);
     drawn.push(
-      // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
       // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys for its rows
       <div
         key={key}

@@ -1,8 +1,8 @@
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
-import { Popover } from 'react-aria-components/Popover';
 import { useConsole } from '../bridge/console-provider.tsx';
 import { HashText } from '../components/hash-text.tsx';
+import { Popover } from '../components/popover.tsx';
 import { useSetting, writeSetting } from '../components/settings.ts';
 import { chooseTheme, readTheme, THEMES } from '../components/theme.ts';
 
@@ -18,13 +18,15 @@ export function AccountMenu() {
     .join('');
   return (
     <DialogTrigger>
-      <AriaButton className="account" aria-label={`Workspace ${info.tenant}, user ${info.user.name}`}>
+      <AriaButton className="account">
+        <span className="visually-hidden">Workspace </span>
         <span className="account-text">{info.tenant}</span>
-        <span className="me" aria-hidden="true">
-          {initials}
+        <span className="me">
+          <span aria-hidden="true">{initials}</span>
+          <span className="visually-hidden">, user {info.user.name}</span>
         </span>
       </AriaButton>
-      <Popover className="popover" placement="bottom end">
+      <Popover placement="bottom end">
         <Dialog className="popover-body account-body" aria-label="Workspace and window">
           <dl className="facts">
             <dt>Workspace</dt>

@@ -22,17 +22,17 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
 
   return (
     <div className="frame">
-      <a
-        className="skip-link"
-        href={formatRoute(route)}
-        onClick={(event) => {
-          event.preventDefault();
-          document.querySelector<HTMLElement>('main h1')?.focus();
-        }}
-      >
-        Skip to content
-      </a>
       <header className="frame-head">
+        <a
+          className="skip-link"
+          href={formatRoute(route)}
+          onClick={(event) => {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('main h1')?.focus();
+          }}
+        >
+          Skip to content
+        </a>
         <div className="brand">
           <span className="brand-mark" aria-hidden="true" />
           Causeway
@@ -67,6 +67,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
           current={route.screen === 'approvals'}
           count={pending.length}
           counted="waiting"
+          urgent
         >
           Approvals
         </NavLink>

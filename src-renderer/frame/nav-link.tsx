@@ -8,15 +8,17 @@ interface NavLinkProps {
   readonly count?: number;
   /** What the number counts, for those who do not see where it stands. */
   readonly counted?: string;
+  /** The number asks for somebody. */
+  readonly urgent?: boolean;
   readonly children: ReactNode;
 }
 
-export function NavLink({ to, current, count = 0, counted = '', children }: NavLinkProps) {
+export function NavLink({ to, current, count = 0, counted = '', urgent = false, children }: NavLinkProps) {
   return (
     <a href={formatRoute(to)} {...(current ? { 'aria-current': 'page' as const } : {})}>
       {children}
       {count === 0 ? null : (
-        <span className="nav-count num">
+        <span className={urgent ? 'nav-count nav-urgent num' : 'nav-count num'}>
           {formatCount(count)}
           <span className="visually-hidden"> {counted}</span>
         </span>

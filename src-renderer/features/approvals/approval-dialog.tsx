@@ -46,8 +46,10 @@ export function ApprovalDialog({ incident, remediation: opened, onClose }: Appro
       size="large"
       lead={
         <>
-          For <code>{incident.id}</code> <span className="external-wrap">“{incident.title}”</span>. Nothing runs before
-          your decision is recorded.
+          Nothing runs before your decision is recorded. For <code>{incident.id}</code>,{' '}
+          <span className="external-wrap" title={incident.title}>
+            “{incident.title}”
+          </span>
         </>
       }
       locked={decide.busy}

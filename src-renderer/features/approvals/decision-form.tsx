@@ -5,7 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { useNow } from '../../components/now.ts';
 import { ErrorPanel } from '../../components/states.tsx';
 import { formatCountdown, spellCountdown } from '../../format/times.ts';
-import { judgeJustification, LONGEST, whyClosed } from './decision-model.ts';
+import { describeFailure, judgeJustification, LONGEST, whyClosed } from './decision-model.ts';
 
 export type Decide = (answer: { readonly decision: 'approve' | 'reject'; readonly justification: string }) => void;
 
@@ -40,13 +40,7 @@ export function DecisionForm({ remediation, busy, error, onDecide, onClose }: De
 
   return (
     <form className="decision" onSubmit={(event) => event.preventDefault()}>
-      {error === null ? null : (
-        <ErrorPanel
-          error={error}
-          title="The decision was not recorded, so it does not count"
-          hint="What you typed is kept. Nothing was changed."
-        />
-      )}
+      {error === null ? null : <ErrorPanel error={error} {...describeFailure(error)} />}
       <label htmlFor={`${id}-why`}>Why (goes on record)</label>
       <textarea
         id={`${id}-why`}

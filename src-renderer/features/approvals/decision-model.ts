@@ -1,3 +1,4 @@
+import type { IpcError } from '#shared/ipc/envelope.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 
 export const SHORTEST = 10;
@@ -23,4 +24,20 @@ export function whyClosed(
     return by === null ? `It is ${remediation.status} meanwhile.` : `It was ${by.outcome} by ${by.by} meanwhile.`;
   }
   return Date.parse(remediation.expiresAt) <= now ? 'The time is over, which means no. Nothing will be changed.' : null;
+}
+
+/**
+ * What a failed answer means. A refusal says that nothing was recorded; an internal failure leaves it open, and saying
+ * more than is known would be worse than asking to look.
+ */
+export function describeFailure(error: Pick<IpcError, 'code'>): { readonly title: string; readonly hint: string } {
+  return error.code === 'internal'
+    ? {
+        title: 'It is not known whether the decision was recorded',
+        hint: 'What you typed is kept. Look in the audit trail before you decide again.',
+      }
+    : {
+        title: 'The decision was not recorded, so it does not count',
+        hint: 'What you typed is kept. Nothing was changed.',
+      };
 }

@@ -27,12 +27,12 @@ export function PlanDiff({ steps, compact = false }: PlanDiffProps) {
               <dd className="diff-before">
                 <span className="visually-hidden">before: </span>
                 <span aria-hidden="true">− </span>
-                {change.before ?? <em>absent</em>}
+                <DiffValue value={change.before} compact={compact} />
               </dd>
               <dd className="diff-after">
                 <span className="visually-hidden">after: </span>
                 <span aria-hidden="true">+ </span>
-                {change.after ?? <em>absent</em>}
+                <DiffValue value={change.after} compact={compact} />
               </dd>
             </dl>
           ))}
@@ -55,4 +55,10 @@ export function PlanDiff({ steps, compact = false }: PlanDiffProps) {
       ))}
     </div>
   );
+}
+
+/** A value as it is; where room is scarce, an ARN by its resource with the whole of it on hover. */
+function DiffValue({ value, compact }: { readonly value: string | null; readonly compact: boolean }) {
+  if (value === null) return <em>absent</em>;
+  return compact && value.startsWith('arn:') ? <span title={value}>{resourceOfArn(value)}</span> : value;
 }

@@ -18,6 +18,8 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
     <section className="dialog-body plan-facts" tabIndex={0} aria-label="What will happen">
       <PlanDiff steps={plan.steps} />
       <dl className="facts facts-wide">
+        <dt>Action</dt>
+        <dd>{plan.summary}</dd>
         <dt>Target</dt>
         <dd>
           {blastRadius.service} in cluster {blastRadius.cluster}, account <code>{plan.account}</code>, {plan.region}
@@ -47,7 +49,7 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         <dd>{plan.postCheck.summary}</dd>
         <dt>Asked by</dt>
         <dd>
-          {agentName(remediation.requestedBy)}, for {remediation.onBehalfOf}, in <code>{plan.investigation}</code>;
+          {agentName(remediation.requestedBy)}, for {remediation.onBehalfOf}, in <code>{plan.investigation}</code>, by
           request <HashText value={remediation.requestHash} what="Hash of the proposal's record" />
         </dd>
         <dt>Evidence</dt>

@@ -43,7 +43,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
             </label>
           </fieldset>
         ) : (
-          <dl className="facts facts-wide" role="status">
+          <dl className="facts facts-wide">
             <dt>Written</dt>
             <dd className="wrap">{result.file}</dd>
             <dt>Records</dt>
@@ -60,7 +60,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       </div>
       <footer className="dialog-foot">
         <span className="foot-note" role="status">
-          {run.busy ? 'Writing the file…' : ''}
+          {run.busy ? 'Writing the file…' : result === null ? '' : 'Exported, and on record.'}
         </span>
         <Button look="ghost" disabled={run.busy} onPress={onClose}>
           {result === null ? 'Cancel' : 'Close'}

@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { RecordDetail } from '#shared/ipc/views.ts';
-import { RecordEnvelope } from '#shared/model/audit-record.ts';
+import { type AuditRecord, RecordEnvelope } from '#shared/model/audit-record.ts';
 import { call } from '../../bridge/call.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { Button } from '../../components/button.tsx';
@@ -21,7 +21,6 @@ interface RecordInspectorProps {
 /** One record: what it says, what was checked of it, and its bytes. */
 export function RecordInspector({ seq, onClose }: RecordInspectorProps) {
   const query = useQuery(`record ${seq}`, () => call('trail.record', { seq }));
-  const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && document.querySelector('[role="dialog"]') === null)
@@ -31,7 +30,7 @@ export function RecordInspector({ seq, onClose }: RecordInspectorProps) {
     return () => window.removeEventListener('keydown', onKey);
   }, [onClose]);
   return (
-    <aside ref={ref} className="panel inspector" aria-label={`Record ${seq}`}>
+    <aside className="panel inspector" aria-label={`Record ${seq}`}>
       <header className="panel-head">
         <h2>Record {formatCount(seq)}</h2>
         <Button look="ghost" label="Close the record" onPress={onClose}>
@@ -140,11 +139,10 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
 }
 
 /** The record's members, or null when its bytes are damaged: then the checks say so and the bytes are shown. */
-function parseRecord(bytes: string): RecordEnvelope | null {
+function parseRecord(bytes: string): AuditRecord | null {
   try {
     return RecordEnvelope.safeParse(JSON.parse(bytes)).data ?? null;
   } catch {
     return null;
   }
 }
-type RecordEnvelope = ReturnType<typeof RecordEnvelope.parse>;

@@ -92,8 +92,8 @@ function ChartFigure({ title, series, height }: ChartFigureProps) {
       aside={
         <>
           <span>
-            {series.name}, {series.stat}
-            {unit === '' ? '' : `, ${unit}`} · band: usual range
+            {series.name} {series.stat}
+            {unit === '' ? '' : `, ${unit}`}
           </span>
           <select
             aria-label="Part shown"

@@ -17,12 +17,12 @@ export function CitationChip({ citation, info }: CitationChipProps) {
   const operation = info?.operation ?? 'stored answer';
   return (
     <>
-      <AriaButton
-        className="cite"
-        aria-label={`Evidence ${tinyDigest(citation.digest)}: ${operation}, rows ${citation.from + 1} to ${citation.to}`}
-        onPress={() => setOpen(true)}
-      >
+      <AriaButton className="cite" onPress={() => setOpen(true)}>
+        <span className="visually-hidden">Evidence </span>
         {letter}·{tinyDigest(citation.digest)}
+        <span className="visually-hidden">
+          : {operation}, rows {citation.from + 1} to {citation.to}
+        </span>
       </AriaButton>
       {open ? <EvidenceDialog citation={citation} onClose={() => setOpen(false)} /> : null}
     </>

@@ -1,7 +1,7 @@
 import type { Incident } from '#shared/model/incident.ts';
 import { call } from '../../bridge/call.ts';
 import { UiError } from '../../bridge/ui-error.ts';
-import { formatBytes } from '../../format/numbers.ts';
+import { formatCount } from '../../format/numbers.ts';
 
 const MOST_BYTES = 1_048_576;
 
@@ -21,7 +21,7 @@ export async function importDropped(files: readonly DroppedFile[]): Promise<Inci
   if (file.size > MOST_BYTES) {
     throw new UiError({
       code: 'too-large',
-      message: `"${file.name}" has ${formatBytes(file.size)}; an alarm may have ${formatBytes(MOST_BYTES)} at most. Nothing was imported.`,
+      message: `"${file.name}" has ${formatCount(file.size)} bytes; an alarm may have ${formatCount(MOST_BYTES)} at most. Nothing was imported.`,
       ref: '',
     });
   }

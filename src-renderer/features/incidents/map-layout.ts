@@ -22,7 +22,7 @@ export interface MapLayout {
   readonly height: number;
 }
 
-export const NODE = { width: 148, height: 42, gapX: 62, gapY: 14 } as const;
+export const NODE = { width: 136, height: 42, gapX: 46, gapY: 14 } as const;
 
 /**
  * Lays services out from left (called by nobody) to right, each one layer beyond its farthest caller, ordered so that

@@ -89,7 +89,7 @@ export function ServiceMapPanel({ environment, incident, investigation }: Servic
   );
 }
 
-const LONGEST = 19;
+const LONGEST = 16;
 
 function ServiceNode({ node, mark, word }: { readonly node: MapNode; readonly mark: Mark; readonly word: string }) {
   const name = node.name.length > LONGEST ? `${node.name.slice(0, LONGEST - 1)}…` : node.name;

@@ -21,8 +21,12 @@ export function OwnChain() {
     <div className="pad own-chain">
       <div className="coverage">
         <div className="coverage-bar" aria-hidden="true">
-          <span className={`cover-${coverage.state}`} style={{ width: `${coverage.verified}%` }} />
-          <span className="cover-none" style={{ width: `${coverage.unchecked}%` }} />
+          {coverage.verified === 0 ? null : (
+            <span className={`cover-${coverage.state}`} style={{ width: `${coverage.verified}%` }} />
+          )}
+          {coverage.unchecked === 0 ? null : (
+            <span className="cover-none" style={{ width: `${coverage.unchecked}%` }} />
+          )}
         </div>
         <p className="coverage-words num">
           {verified === null ? null : <StateTag state={VERDICT_WORDS[verified.verdict]} />}
