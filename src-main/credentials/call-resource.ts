@@ -33,16 +33,6 @@ export function resourceOfCall({ operation, input }: AwsCall, place: Place): str
   }
 }
 
-/**
- * Whether an approval that names `approved` covers a change to `resource`. A registered task definition is a new
- * revision by nature, so that its family decides; everything else must be named exactly.
- */
-export function coversResource(approved: readonly string[], resource: string): boolean {
-  const family = (arn: string) => /^(arn:[^:]+:ecs:[^:]*:\d{12}:task-definition\/[^:*?]+)(:(\*|\d+))?$/.exec(arn)?.[1];
-  const wanted = family(resource);
-  return approved.some((arn) => (wanted === undefined ? arn === resource : family(arn) === wanted));
-}
-
 function partition({ roles }: Place): string {
   return roles.remediation.split(':')[1] ?? 'aws';
 }

@@ -87,7 +87,7 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     },
     'so no credentials were issued',
   );
-  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: digestsOf(approval) };
+  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: approvedBy(approval) };
   const revokeInCloud = () =>
     withBaseIdentity(audit, version, origin, role, ({ iam }) => needs.revoker.revoke(iam, role, session.userId)).then(
       () => 'revoked' as const,
@@ -160,9 +160,10 @@ async function attempt<T extends object>(action: () => Promise<T>): Promise<T | 
   }
 }
 
-function digestsOf(approval: ApprovalFacts | null): LeaseTerms['approved'] {
+function approvedBy(approval: ApprovalFacts | null): LeaseTerms['approved'] {
   if (!approval?.verified) return null;
-  return { planDigest: approval.planDigest, approvedPlanDigest: approval.approvedPlanDigest };
+  const { plan, planDigest, approvedPlanDigest } = approval;
+  return { plan, planDigest, approvedPlanDigest };
 }
 
 /** The name is personal, and the id says who. */

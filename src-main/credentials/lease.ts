@@ -5,14 +5,16 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditData } from '#shared/model/audit-data.ts';
 import type { Actor, Links } from '#shared/model/audit-record.ts';
+import type { RemediationPlan } from '#shared/model/plan.ts';
 import type { AgentName, TaskKind } from '#shared/model/task.ts';
-import type { AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
+import type { AwsCall, AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
 import { type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AuditWriter, appendOrRefuse } from '../policy/audit-port.ts';
 import type { Guard } from '../policy/guard.ts';
+import { isApprovedCall } from './approved-call.ts';
 import { type CallOrigin, type RecordedCall, recordSystemCall } from './call-recorder.ts';
-import { coversResource, resourceOfCall } from './call-resource.ts';
+import { resourceOfCall } from './call-resource.ts';
 import type { CloudEnvironment } from './environment.ts';
 
 export interface LeaseRequest {
@@ -80,8 +82,12 @@ export interface LeaseTerms {
   readonly links: Links;
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** For write leases: the digests the policy compares, and what the approval covers. */
-  readonly approved: { readonly planDigest: string; readonly approvedPlanDigest: string } | null;
+  /** For write leases: the approved plan, and the digests the policy compares. */
+  readonly approved: {
+    readonly plan: RemediationPlan;
+    readonly planDigest: string;
+    readonly approvedPlanDigest: string;
+  } | null;
 }
 
 export interface LeaseDependencies {
@@ -138,13 +144,7 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
             principal: { type: 'Agent', id: agent },
             action: call.operation,
             resource: { type: 'CloudResource', id: resource },
-            context: {
-              lease: id,
-              task,
-              approved: terms.approved !== null,
-              withinApproval: terms.approved !== null && coversResource(request.resources, resource),
-              ...terms.approved,
-            },
+            context: { lease: id, task, ...approvalContext(terms.approved, call, resource) },
           },
           { actor: origin.actor, onBehalfOf: origin.onBehalfOf, links },
         );
@@ -240,6 +240,13 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
     },
   };
   return { lease: Object.freeze(lease), investigation: request.investigation, end };
+}
+
+/** What the policy is told of the approval a call is made under. */
+function approvalContext(approved: LeaseTerms['approved'], call: AwsCall, resource: string) {
+  if (approved === null) return { approved: false, withinApproval: false };
+  const { plan, planDigest, approvedPlanDigest } = approved;
+  return { approved: true, withinApproval: isApprovedCall(plan, call, resource), planDigest, approvedPlanDigest };
 }
 
 /** A class for its getters alone: they are no own properties, so that printing or serialising a lease passes them by. */

@@ -49,7 +49,7 @@ permit (principal == Agent::"infrastructure-inspector", action in Action::"infra
 when { context.task == "infrastructure-inspection" };
 
 @id("change-approved")
-@reason("The remediator may carry out the approved plan on the approved resources.")
+@reason("The remediator may carry out the steps of the approved plan.")
 permit (principal == Agent::"remediator", action in Action::"mutation", resource)
 when { context.task == "remediation" && context.withinApproval };
 
@@ -64,8 +64,8 @@ unless {
   context.planDigest == context.approvedPlanDigest
 };
 
-@id("change-approved-resources-only")
-@reason("A change reaches only the resources named in the approved plan.")
+@id("change-as-planned")
+@reason("A change is a step of the approved plan, on its resource and with its parameters.")
 forbid (principal, action in Action::"mutation", resource)
 unless { context.withinApproval };
 

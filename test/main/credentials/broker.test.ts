@@ -197,13 +197,25 @@ describe('a write lease', () => {
     expect(call).toMatchObject({ action: 'investigation.system_called', data: { operation: 'ecs:UpdateService' } });
   });
 
+  test('does nothing to its resource that the plan does not say', async () => {
+    const { approval } = await approve(scene);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval }));
+    const sent = scene.cloud.exchanges.length;
+    const stop = new UpdateServiceCommand({ cluster: 'prod', service: 'checkout', desiredCount: 0 });
+    await expect(lease.clients.ecs.send(stop)).rejects.toMatchObject({ code: 'denied' });
+    expect(scene.records('investigation.policy_decided').at(-1)?.data).toMatchObject({
+      policies: ['change-as-planned'],
+    });
+    expect(scene.cloud.exchanges).toHaveLength(sent);
+  });
+
   test('reaches no other service: the policy refuses, and nothing is sent', async () => {
     const { approval } = await approve(scene);
     const lease = await scene.broker.issue(scene.request('remediation', { approval }));
     const sent = scene.cloud.exchanges.length;
     await expect(lease.clients.ecs.send(rollBack('payments'))).rejects.toMatchObject({ code: 'denied' });
     expect(scene.records('investigation.policy_decided').at(-1)?.data).toMatchObject({
-      policies: ['change-approved-resources-only'],
+      policies: ['change-as-planned'],
       resource: 'arn:aws:ecs:us-east-1:000000000001:service/prod/payments',
     });
     expect(scene.cloud.exchanges).toHaveLength(sent);

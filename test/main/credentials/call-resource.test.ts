@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { coversResource, resourceOfCall } from '#main/credentials/call-resource.ts';
+import { expect, test } from 'vitest';
+import { resourceOfCall } from '#main/credentials/call-resource.ts';
 
 const PLACE = {
   account: '000000000001',
@@ -34,25 +34,4 @@ test('partitions other than aws keep their name', () => {
   const roles = { ...PLACE.roles, remediation: 'arn:aws-cn:iam::000000000001:role/R' };
   const call = { operation: 'ecs:UpdateService', input: { cluster: 'prod', service: 'a' } };
   expect(resourceOfCall(call, { ...PLACE, roles })).toMatch(/^arn:aws-cn:ecs:/);
-});
-
-describe('an approval covers', () => {
-  const service = `${ECS}:service/prod/a`;
-  test('exactly the resources it names', () => {
-    expect(coversResource([service], service)).toBe(true);
-    expect(coversResource([service], `${service}2`)).toBe(false);
-    expect(coversResource([`${ECS}:service/prod/*`], service)).toBe(false);
-    expect(coversResource(['*'], service)).toBe(false);
-    expect(coversResource([], service)).toBe(false);
-  });
-
-  test('the next revision of a task definition it names in any revision', () => {
-    const registered = `${ECS}:task-definition/a:*`;
-    for (const suffix of ['', ':*', ':41']) {
-      expect(coversResource([`${ECS}:task-definition/a${suffix}`], registered)).toBe(true);
-    }
-    expect(coversResource([`${ECS}:task-definition/b:*`], registered)).toBe(false);
-    expect(coversResource([`${ECS}:task-definition/*`], registered)).toBe(false);
-    expect(coversResource([service], registered)).toBe(false);
-  });
 });

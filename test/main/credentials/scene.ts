@@ -151,7 +151,12 @@ export interface ApprovalChanges {
 
 /** A proposal and its approval in the chain, in every detail as the product writes them unless told otherwise. */
 export async function approve(scene: Scene, changes: ApprovalChanges = {}) {
-  const plan: RemediationPlan = { ...sampleRemediation().plan, ...changes.plan };
+  const sample = sampleRemediation().plan;
+  const steps = sample.steps.map((step) => ({
+    ...step,
+    parameters: { cluster: 'prod', service: 'checkout', forceNewDeployment: true },
+  }));
+  const plan: RemediationPlan = { ...sample, steps, ...changes.plan };
   const planDigest = changes.proposedDigest ?? canonicalDigest(plan).digest;
   const links = { incident: plan.incident, investigation: plan.investigation, remediation: plan.remediation };
   const rule = { rule: scene.engine.approvalRule.id, policyVersion: scene.engine.version };
