@@ -4,10 +4,17 @@ import { PROJECT_ROOT } from '../../support/project-root.ts';
 import type { Application, LaunchOptions } from './application.ts';
 import { collect } from './host-application.ts';
 
+const executable = () => path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '', electronName());
+const isRoot = process.getuid?.() === 0; // for root Chromium's sandbox does not work at all
+
+/** The command that starts it. */
+export function electronCommand(): readonly [string, ...string[]] {
+  return [executable(), ...(isRoot ? ['--no-sandbox'] : []), PROJECT_ROOT];
+}
+
 /** Starts the built console in the real Electron that ELECTRON_OVERRIDE_DIST_PATH names. */
 export async function launchElectron(options: LaunchOptions): Promise<Application> {
-  const executable = path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '', electronName());
-  const [program = executable, ...before] = [...(options.under ?? []), executable];
+  const [program = executable(), ...before] = [...(options.under ?? []), executable()];
   const env = { ...process.env, ...options.env };
   const app = await _electron.launch({
     executablePath: program,
@@ -15,7 +22,7 @@ export async function launchElectron(options: LaunchOptions): Promise<Applicatio
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
-    chromiumSandbox: process.getuid?.() !== 0, // for root Chromium's sandbox does not work at all
+    chromiumSandbox: !isRoot,
   });
   const child = app.process();
   const stderr = collect(child);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,8 +7,8 @@ import { test as base } from '@playwright/test';
 import { type PrivateKeychain, startKeychain } from '../../support/keychain.ts';
 import type { Application, LaunchOptions } from './application.ts';
 import { type Display, openDisplay } from './display.ts';
-import { launchElectron } from './electron-application.ts';
-import { launchHost } from './host-application.ts';
+import { electronCommand, launchElectron } from './electron-application.ts';
+import { collect, hostCommand, launchHost } from './host-application.ts';
 
 export type Way = 'host' | 'electron';
 
@@ -15,8 +17,12 @@ interface Fixtures {
   readonly folder: string;
   /** A session bus with a real, unlocked keychain of this test only. */
   readonly keychain: PrivateKeychain;
+  /** What a console of this test needs in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Starts a console on the test's workspace and keychain; ended with the test. */
   readonly launch: (options?: Partial<LaunchOptions>) => Promise<Application>;
+  /** Starts one more on the same workspace and waits for its end. */
+  readonly launchAndWait: () => Promise<{ readonly code: number; readonly stderr: string }>;
   /** One console, started. */
   readonly application: Application;
 }
@@ -43,24 +49,38 @@ export const test = base.extend<Fixtures, { way: Way; display: Display }>({
     await use(keychain);
     await keychain.stop();
   },
-  launch: async ({ way, display, folder, keychain }, use) => {
+  environment: async ({ display, folder, keychain }, use) =>
+    use({
+      ...display.env,
+      ...keychain.env,
+      CAUSEWAY_DATA: path.join(folder, 'data'),
+      ELECTRON_USER_DATA: path.join(folder, 'window'),
+    }),
+  launch: async ({ way, environment }, use) => {
     const started: Application[] = [];
     await use(async (options = {}) => {
       const launch = way === 'host' ? launchHost : launchElectron;
       const application = await launch({
         ...options,
-        env: {
-          ...display.env,
-          ...keychain.env,
-          CAUSEWAY_DATA: path.join(folder, 'data'),
-          ELECTRON_USER_DATA: path.join(folder, 'window'),
-          ...options.env,
-        },
+        env: { ...environment, ...options.env },
       });
       started.push(application);
       return application;
     });
     for (const application of started) await application.kill();
   },
+  launchAndWait: async ({ way, environment }, use) =>
+    use(async () => {
+      const [program, ...args] = way === 'host' ? hostCommand() : electronCommand();
+      const child = spawn(program, args, {
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const stderr = collect(child);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+      const [code] = (await once(child, 'exit')) as [number | null];
+      clearTimeout(timer);
+      return { code: code ?? -1, stderr: stderr() };
+    }),
   application: async ({ launch }, use) => use(await launch()),
 });

@@ -7,10 +7,15 @@ import type { Application, LaunchOptions } from './application.ts';
 
 type Answer = { readonly id: number; readonly value?: unknown; readonly error?: string };
 
+/** The command that starts it. */
+export function hostCommand(): readonly [string, ...string[]] {
+  return [process.execPath, path.join(PROJECT_ROOT, 'test/host/run.ts'), PROJECT_ROOT];
+}
+
 /** Starts the built console in the Chromium host, headless, and attaches to the browser it opens. */
 export async function launchHost(options: LaunchOptions): Promise<Application> {
-  const [program = process.execPath, ...before] = [...(options.under ?? []), process.execPath];
-  const child = spawn(program, [...before, path.join(PROJECT_ROOT, 'test/host/run.ts'), PROJECT_ROOT], {
+  const [program = process.execPath, ...args] = [...(options.under ?? []), ...hostCommand()];
+  const child = spawn(program, args, {
     env: { ...process.env, ...options.env, CAUSEWAY_HOST_HEADLESS: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
