@@ -15,8 +15,9 @@ import { masterKeyName, signingKeyName, workspaceName } from './secret-names.ts'
 import { createEd25519Key, describeKey, ed25519Signer, type Signer } from './signer.ts';
 import { SqliteRows } from './sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from './sqlite-schema.ts';
-import { latestStored, SqliteAuditStore, WHAT } from './sqlite-store.ts';
+import { SqliteAuditStore, WHAT } from './sqlite-store.ts';
 import type { AuditStore, OpenAuditStoreOptions } from './store.ts';
+import { latestStored } from './stored-checkpoint.ts';
 import { toStoredRecord } from './stored-record.ts';
 import { BrokenTreeError, extendFrontier, loadFrontier } from './stored-tree.ts';
 
@@ -180,7 +181,10 @@ async function secretOf(secrets: OpenAuditStoreOptions['secrets'], name: string,
 }
 
 function gone(): CausewayError {
-  return broken('database-missing', 'a trail was begun in this folder and its database is gone or empty');
+  const text =
+    'A trail was begun in this folder, and its database is gone or empty. Restore it from a backup, ' +
+    'or choose another folder to begin a new trail.';
+  return new CausewayError('audit-broken', text, { reason: 'database-missing' });
 }
 
 function broken(reason: string, what: string, cause?: unknown): CausewayError {

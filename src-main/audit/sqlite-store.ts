@@ -7,11 +7,12 @@ import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { type AppendInput, type PreparedInput, prepareInput } from './append-input.ts';
-import { parseNote, signCheckpoint } from './checkpoint.ts';
+import { signCheckpoint } from './checkpoint.ts';
 import { keepCheckpoint } from './checkpoint-keeper.ts';
 import { commitBatch, type Head } from './commit-batch.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { writeChainFile } from './export-chain.ts';
+import { exportRecord } from './export-record.ts';
 import { checkStoredRecord, holdsInChain } from './record-checks.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Signer } from './signer.ts';
@@ -70,6 +71,8 @@ export class SqliteAuditStore implements AuditStore {
   #waiting: Waiting[] = [];
   #head: Head | null;
   #latest: StoredCheckpoint | null;
+  /** Size of the newest checkpoint that is in the keychain too: only that one counts as made. */
+  #kept: number;
   /** When the first record after the newest checkpoint was written. */
   #uncheckedSince: number | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -83,8 +86,9 @@ export class SqliteAuditStore implements AuditStore {
     this.signerDescription = parts.signer.description;
     this.#head = parts.head;
     this.#latest = parts.latest;
+    this.#kept = parts.latest?.size ?? 0;
     this.#trail = new TrailReader(parts.rows.db);
-    if ((parts.head?.seq ?? 0) > (parts.latest?.size ?? 0)) this.#startCheckpointClock();
+    if ((parts.head?.seq ?? 0) > this.#kept) this.#startCheckpointClock();
   }
 
   async append<A extends AuditAction>(input: AppendInput<A>): Promise<StoredRecord> {
@@ -149,21 +153,19 @@ export class SqliteAuditStore implements AuditStore {
 
   async exportChain(file: string, options: ExportOptions): Promise<ChainExport> {
     if (this.#closed) throw closedError();
-    const by = options.by ?? { actor: { type: 'system', id: 'causeway' } as const };
-    // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, and the file ends there
-    const checkpoint = await this.#queue.run(async () => {
-      const seq = this.head().seq + 1;
-      await this.#commit([prepareInput(this.#exportRecord(options, by, seq, 'success'), this.#parts.random)]);
-      return this.#checkpoint();
-    });
+    let seq = 0;
     try {
+      // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, the file ends there
+      const checkpoint = await this.#queue.run(async () => {
+        const next = this.head().seq + 1;
+        await this.#commit([prepareInput(this.#exportRecord(options, next, 'success'), this.#parts.random)]);
+        seq = next;
+        return this.#checkpoint();
+      });
       return await writeChainFile(this.#parts, file, checkpoint, options);
     } catch (error) {
       // the chain says an export was made; what became of it must stand there too
-      const seq = checkpoint.size;
-      await this.append(this.#exportRecord(options, by, seq, 'failure')).catch((second: unknown) => {
-        throw new AggregateError([error, second], 'the export failed and could not be recorded as failed');
-      });
+      if (seq > 0) await this.#recordFailedExport(options, seq, error);
       throw error;
     }
   }
@@ -174,7 +176,7 @@ export class SqliteAuditStore implements AuditStore {
     try {
       await this.#queue.run(async () => {
         while (this.#waiting.length > 0) await this.#drain();
-        if ((this.#head?.seq ?? 0) > (this.#latest?.size ?? 0)) await this.#checkpoint();
+        if ((this.#head?.seq ?? 0) > this.#kept) await this.#checkpoint();
       });
     } finally {
       this.#stopCheckpointClock();
@@ -187,22 +189,19 @@ export class SqliteAuditStore implements AuditStore {
     await this.#queue.run(() => this.#commit([prepareInput(input, this.#parts.random)]));
   }
 
-  #exportRecord(
-    { disclose }: ExportOptions,
-    by: NonNullable<ExportOptions['by']>,
-    seq: number,
-    outcome: 'success' | 'failure',
-  ): AppendInput<'tenant.audit_exported'> {
-    const own = [by.actor.name, by.onBehalfOf?.name, by.device?.name].filter((name) => typeof name === 'object');
-    const disclosures = disclose ? this.#parts.rows.countDisclosures() + own.length : 0;
-    const data = { format: 'chain' as const, range: { first: 1, last: seq }, records: seq, disclosures };
-    return {
-      ...by,
-      action: 'tenant.audit_exported',
-      outcome,
-      target: { type: 'chain', id: this.chain },
-      data: { ...data, checkpointSize: seq },
-    };
+  #exportRecord(options: ExportOptions, seq: number, outcome: 'success' | 'failure') {
+    return exportRecord(options, { chain: this.chain, seq, stored: this.#parts.rows.countDisclosures() }, outcome);
+  }
+
+  async #recordFailedExport(options: ExportOptions, seq: number, error: unknown): Promise<void> {
+    try {
+      await this.append(this.#exportRecord(options, seq, 'failure'));
+    } catch (second) {
+      const cause = new AggregateError([error, second], 'the export failed, and that could not be recorded');
+      throw new CausewayError('audit-unavailable', 'The export failed and the audit store cannot record it.', {
+        cause,
+      });
+    }
   }
 
   async #drain(): Promise<void> {
@@ -234,7 +233,7 @@ export class SqliteAuditStore implements AuditStore {
 
   /** A checkpoint that is due and cannot be made stops the writing: the tail without one must stay short. */
   async #checkpointIfDue(coming: number): Promise<void> {
-    const unchecked = (this.#head?.seq ?? 0) - (this.#latest?.size ?? 0);
+    const unchecked = (this.#head?.seq ?? 0) - this.#kept;
     const since = this.#uncheckedSince;
     const late = since !== null && this.#parts.clock.now() - since >= CHECKPOINT_MS;
     if (unchecked > 0 && (late || unchecked + coming > CHECKPOINT_RECORDS)) await this.#checkpoint();
@@ -254,6 +253,7 @@ export class SqliteAuditStore implements AuditStore {
       }
       const { note, size, root, at } = this.#latest as StoredCheckpoint;
       await keepCheckpoint(secrets, chain, { note, size, root, at, head: head.hash });
+      this.#kept = size;
       this.#stopCheckpointClock();
       return this.#latest as StoredCheckpoint;
     } catch (error) {
@@ -286,18 +286,6 @@ export class SqliteAuditStore implements AuditStore {
       throw explainSqliteError(error, WHAT);
     }
   }
-}
-
-/** The newest checkpoint the database has, as the store hands it out. */
-export function latestStored(rows: SqliteRows): StoredCheckpoint | null {
-  const row = rows.checkpoint();
-  if (row === undefined) return null;
-  const note = parseNote(row.note);
-  if (typeof note === 'string') {
-    throw new CausewayError('audit-broken', `A checkpoint of the audit store is damaged: ${note}.`, { reason: 'note' });
-  }
-  const { chain, size, root } = note;
-  return { chain, size, root, note: row.note, at: new Date(row.written).toISOString() };
 }
 
 function closedError(): CausewayError {

@@ -216,7 +216,9 @@ describe('checkpoints', () => {
     await store.append(roleInput('b'));
     clock.time += CHECKPOINT_MS;
     expect((await refusal(store.append(roleInput('c')))).code).toBe('keychain-unavailable');
+    expect((await refusal(store.append(roleInput('c again')))).code).toBe('keychain-unavailable');
     expect(store.head().seq).toBe(3);
+    await expect(store.checkpoint()).rejects.toMatchObject({ code: 'keychain-unavailable' });
     secrets.failure = null;
     await store.append(roleInput('d'));
     expect(store.head().seq).toBe(4);
