@@ -1,0 +1,215 @@
+import { CausewayError } from '#shared/errors.ts';
+import type { AwsCall, AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
+import { type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
+import { appendOrRefuse } from '../policy/audit-port.ts';
+import { isApprovedCall } from './approved-call.ts';
+import { type CallOrigin, type RecordedCall, recordSystemCall } from './call-recorder.ts';
+import { resourceOfCall } from './call-resource.ts';
+import type {
+  Lease,
+  LeaseClients,
+  LeaseDependencies,
+  LeaseHandle,
+  LeaseState,
+  LeaseTerms,
+  RevocationReason,
+} from './lease.ts';
+
+/** `keys` is all there is of the session's secrets; it lives in this closure and in those of the clients. */
+export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: LeaseDependencies): LeaseHandle {
+  const { audit, guard, clock } = needs;
+  const { id, request, links, expiresAt } = terms;
+  const { environment, task, agent } = request;
+  const origin: CallOrigin = {
+    environment,
+    actor: { type: 'agent', id: agent },
+    onBehalfOf: request.onBehalfOf,
+    links,
+  };
+  const listeners = new Set<(call: RecordedCall) => void>();
+  const idle = createIdleWatch();
+  let phase: LeaseState = 'active';
+  let calls = 0;
+  let refused = 0;
+  let inCloud: Promise<'revoked' | 'failed'> | undefined;
+  let ending: Promise<void> | undefined;
+
+  const state = (): LeaseState => (phase === 'active' && clock.now() >= expiresAt ? 'expired' : phase);
+  const demandActive = () => {
+    if (state() === 'active') return;
+    throw new CausewayError('lease-unusable', `The lease ${id} is ${state()}; ask for a new one.`, {
+      reason: `lease-${state()}`,
+    });
+  };
+
+  const hooks: AwsCallHooks = {
+    before: async (call) => {
+      const resource = resourceOfCall(call, environment);
+      try {
+        demandActive();
+      } catch (error) {
+        refused += 1;
+        if (state() === 'expired') await end('task-finished');
+        await recordSystemCall(audit, origin, call, resource, notSent(error));
+        throw error;
+      }
+      idle.enter();
+      try {
+        await guard(
+          {
+            principal: { type: 'Agent', id: agent },
+            action: call.operation,
+            resource: { type: 'CloudResource', id: resource },
+            context: { lease: id, task, ...approvalContext(terms.approved, call, resource) },
+          },
+          { actor: origin.actor, onBehalfOf: origin.onBehalfOf, links },
+        );
+      } catch (error) {
+        refused += 1;
+        idle.leave();
+        throw error;
+      }
+    },
+    beforeAttempt: demandActive,
+    after: async (call, result) => {
+      try {
+        if (result.attempts > 0) calls += 1;
+        else refused += 1;
+        const recorded = await recordSystemCall(audit, origin, call, resourceOfCall(call, environment), result);
+        for (const listener of listeners) listener(recorded);
+      } finally {
+        idle.leave();
+      }
+    },
+  };
+  const clients = createAwsClients({
+    endpoint: environment.endpoint,
+    region: environment.region,
+    keys,
+    hooks,
+    version: needs.version,
+  });
+
+  async function finish(reason: RevocationReason): Promise<void> {
+    // Decided before anything is awaited: from this line on no call gets through.
+    phase = state() === 'active' ? 'revoked' : state();
+    // A change under way is better waited for than left in doubt; a query is cut off.
+    if (task !== 'remediation') clients.destroy();
+    await idle.wait();
+    clients.destroy();
+    const record = { actor: { type: 'system', id: 'credential-broker' }, onBehalfOf: request.onBehalfOf } as const;
+    const target = { type: 'lease', id };
+    if (phase === 'expired') {
+      await appendOrRefuse(
+        audit,
+        {
+          action: 'credential.expired',
+          outcome: 'success',
+          ...record,
+          target,
+          links,
+          data: { task, expiredAt: new Date(expiresAt).toISOString(), calls },
+        },
+        `so the expiry of the lease ${id} is not on record`,
+      );
+      return;
+    }
+    inCloud ??= needs.revokeInCloud();
+    const cloud = await inCloud;
+    await appendOrRefuse(
+      audit,
+      {
+        action: 'credential.revoked',
+        outcome: cloud === 'revoked' ? 'success' : 'failure',
+        ...record,
+        target,
+        links,
+        data: { task, reason, cloud, calls },
+      },
+      `so the revocation of the lease ${id} is not on record; it cannot be used any more`,
+    );
+  }
+
+  function end(reason: RevocationReason): Promise<void> {
+    ending ??= finish(reason).catch((error: unknown) => {
+      ending = undefined;
+      throw error;
+    });
+    return ending;
+  }
+
+  const lease: Lease = {
+    id,
+    task,
+    agent,
+    environment,
+    issuedAt: terms.issuedAt,
+    expiresAt,
+    sessionName: terms.sessionName,
+    state,
+    calls: () => calls,
+    refused: () => refused,
+    clients: new BoundClients(clients),
+    onCall: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return { lease: Object.freeze(lease), investigation: request.investigation, end };
+}
+
+/** What the policy is told of the approval a call is made under. */
+function approvalContext(approved: LeaseTerms['approved'], call: AwsCall, resource: string) {
+  if (approved === null) return { approved: false, withinApproval: false };
+  const { plan, planDigest, approvedPlanDigest } = approved;
+  return { approved: true, withinApproval: isApprovedCall(plan, call, resource), planDigest, approvedPlanDigest };
+}
+
+/** A class for its getters alone: they are no own properties, so that printing or serialising a lease passes them by. */
+class BoundClients implements LeaseClients {
+  readonly #clients: LeaseClients;
+
+  constructor(clients: LeaseClients) {
+    this.#clients = clients;
+  }
+
+  get cloudwatch() {
+    return this.#clients.cloudwatch;
+  }
+
+  get logs() {
+    return this.#clients.logs;
+  }
+
+  get ecs() {
+    return this.#clients.ecs;
+  }
+
+  get ec2() {
+    return this.#clients.ec2;
+  }
+}
+
+/** The result of a call that never left. */
+function notSent(error: unknown): AwsCallResult {
+  const code = error instanceof CausewayError ? (error.reason ?? error.code) : 'refused';
+  return { output: null, error, code, endpoint: null, httpStatus: null, requestId: null, attempts: 0, latencyMs: 0 };
+}
+
+/** Knows whether calls are under way, and can wait until none is. */
+function createIdleWatch() {
+  let running = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    enter: () => {
+      running += 1;
+    },
+    leave: () => {
+      running -= 1;
+      if (running > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    wait: () => (running === 0 ? Promise.resolve() : new Promise<void>((resolve) => waiting.push(resolve))),
+  };
+}
