@@ -49,7 +49,7 @@ onLinux(`a real Secret Service keychain${WHY}`, () => {
     expect(await run(keychain.env, 'delete', 'signing-key')).toMatchObject({ deleted: true });
     expect(await run(keychain.env, 'delete', 'signing-key')).toMatchObject({ deleted: false });
     expect(await run(keychain.env, 'get', 'signing-key')).toMatchObject({ secret: null });
-  });
+  }, 60_000); // nine processes, one after the other
 
   test('leaves no probe behind', () => {
     const found = spawnSync(
