@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Console, openConsole } from '#main/console.ts';
+import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
+import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
+import type { Investigation } from '#shared/model/investigation.ts';
+import { decision, investigateAlarm, movableClock, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
+
+let scene: Scene;
+let again: Console | undefined;
+afterEach(async () => {
+  await again?.close();
+  again = undefined;
+  await scene.close();
+});
+
+/** Closes the console, changes what the workspace keeps as a crash would have left it, and opens it again. */
+async function reopen(change: (investigation: Investigation) => Investigation): Promise<Console> {
+  await scene.console.close();
+  const db = openWorkspaceDb(join(scene.config.folder, 'tenants/local/workspace.db'));
+  db.putInvestigation(change(db.getInvestigation('inv-0001')));
+  db.close();
+  again = await openConsole(scene.config);
+  return again;
+}
+
+describe('after the program ended', () => {
+  it('a proposal still waits and can be approved and carried out', async () => {
+    scene = await openScene();
+    const found = await investigateAlarm(scene);
+    const console = await reopen((investigation) => investigation);
+    expect(console.pendingApprovals().map(({ remediation }) => remediation)).toEqual([proposalOf(found)]);
+    await console.decide(decision(found, 'approve'));
+    expect((await console.settled(found.investigation.id)).remediation?.result?.verdict).toBe('recovered');
+    expect(await console.verifyStore()).toMatchObject({ verdict: { verdict: 'valid' } });
+  });
+
+  it('a proposal whose time passed meanwhile is recorded as expired', async () => {
+    const clock = movableClock();
+    scene = await openScene({ config: { clock } });
+    const found = await investigateAlarm(scene);
+    clock.forward(DECIDE_WITHIN + 1000);
+    const console = await reopen((investigation) => investigation);
+    expect(recordsOf(console, 'remediation.expired').map(({ data }) => data.reason)).toEqual(['timeout']);
+    expect(console.getIncident(found.incident.id)).toMatchObject({
+      incident: { status: 'needs-attention' },
+      investigation: { remediation: { status: 'expired' } },
+    });
+  });
+
+  it('an interrupted investigation is failed, on record, and can be started again', async () => {
+    scene = await openScene();
+    const found = await investigateAlarm(scene);
+    const console = await reopen((investigation) => ({ ...investigation, status: 'running', remediation: null }));
+    expect(console.getIncident(found.incident.id)).toMatchObject({
+      incident: { status: 'needs-attention' },
+      investigation: { status: 'failed' },
+    });
+    expect(recordsOf(console, 'investigation.failed').map(({ data }) => data.code)).toEqual(['interrupted']);
+    const { id } = await console.startInvestigation(found.incident.id);
+    expect((await console.settled(id)).status).toBe('completed');
+  });
+
+  it('an approval that was not carried out any more is a failed execution, never resumed', async () => {
+    scene = await openScene();
+    const found = await investigateAlarm(scene);
+    const console = await reopen((investigation) => ({
+      ...investigation,
+      remediation: { ...proposalOf({ investigation }), status: 'executing' },
+    }));
+    expect(recordsOf(console, 'remediation.execution_failed').map(({ data }) => data.failedStep)).toEqual([0]);
+    expect(proposalOf({ investigation: await console.settled(found.investigation.id) }).status).toBe('failed');
+    await expect(console.decide(decision(found, 'approve'))).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  /** @securityTest A plan edited in the workspace database cannot be approved: the chain has another */
+  it('a plan that was edited in the workspace cannot be approved', async () => {
+    scene = await openScene();
+    const found = await investigateAlarm(scene);
+    const evil = (investigation: Investigation): Investigation => {
+      const remediation = proposalOf({ investigation });
+      return { ...investigation, remediation: { ...remediation, plan: { ...remediation.plan, summary: 'Harmless.' } } };
+    };
+    const console = await reopen(evil);
+    await expect(console.decide(decision(found, 'approve'))).rejects.toMatchObject({
+      code: 'audit-broken',
+      reason: 'proposal-differs',
+    });
+    expect(recordsOf(console, 'remediation.approved')).toEqual([]);
+  });
+});
