@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/{shared,main}/**/*.test.ts'] } },
+      { test: { name: 'terminal', include: ['test/terminal/**/*.test.ts'] } },
       { test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'] } },

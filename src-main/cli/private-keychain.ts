@@ -29,6 +29,7 @@ export async function runWithPrivateKeychain(
 ): Promise<number> {
   const home = mkdtempSync(path.join(tmpdir(), 'causeway-keychain-'));
   const script = [
+    'exec 2>&3 3>&-', // the bus daemon keeps its remarks to itself; the command has the standard error back
     'printf %s "$CAUSEWAY_KEYCHAIN_PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 || exit 97',
     'unset CAUSEWAY_KEYCHAIN_PASSWORD',
     '"$@"',
@@ -36,7 +37,7 @@ export async function runWithPrivateKeychain(
   try {
     return await new Promise<number>((resolve, reject) => {
       const child = spawn('dbus-run-session', ['--', 'sh', '-c', script, 'sh', ...command], {
-        stdio: 'inherit',
+        stdio: ['inherit', 'inherit', 'ignore', 2],
         env: {
           ...env,
           XDG_DATA_HOME: path.join(home, 'data'),

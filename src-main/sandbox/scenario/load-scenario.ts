@@ -66,7 +66,13 @@ export async function loadScenario(folder: string): Promise<Scenario> {
     id: file.id,
     title: file.title,
     faultFamily: file.faultFamily,
-    map: { system: file.system, region: file.region, services: file.services, calls: file.calls },
+    map: {
+      system: file.system,
+      region: file.region,
+      services: file.services,
+      // a recorded call graph may reach past what was measured; such edges explain nothing
+      calls: file.calls.filter((call) => call.every((name) => names.has(name))),
+    },
     incident: file.incident,
     truth: file.truth,
     effects: effectsOf(file),

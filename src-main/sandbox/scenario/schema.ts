@@ -67,9 +67,6 @@ export const ScenarioFile = z
         keys.add(metric.key);
       }
     });
-    scenario.calls.forEach((call, index) => {
-      for (const name of call) if (!services.has(name)) complain(`'${name}' is not a service`, 'calls', index);
-    });
     const { incident, truth } = scenario;
     if (!services.has(incident.service)) complain(`'${incident.service}' is not a service`, 'incident', 'service');
     if (!keys.has(incident.metric)) complain(`'${incident.metric}' is not a metric key`, 'incident', 'metric');

@@ -75,7 +75,6 @@ test.each<[string, ScenarioOptions, RegExp]>([
   ['no metrics.csv', file('metrics.csv', undefined), /has no metrics\.csv/],
   ['broken JSON', file('scenario.json', '{\n "id": "x",\n "title" }'), /scenario\.json line 3: this is not valid JSON/],
   ['an unknown key', { scenario: { colour: 'red' } }, /scenario\.json: .*colour/],
-  ['an unknown service called', { scenario: { calls: [['frontend', 'nobody']] } }, /calls.*'nobody' is not a service/],
   ['an unknown cause', { scenario: { truth: { rootCause: ['nobody'] } } }, /'nobody' is not a service/],
   ['an unknown effect', { scenario: { effects: { rollback: 'maybe' } } }, /effects\.rollback/],
   ['no header', oneMetric('when,m\n'), /metrics\.csv line 1: the header must begin with 'time'/],
