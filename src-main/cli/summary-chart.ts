@@ -5,7 +5,7 @@ const WIDTH = 960;
 const HEIGHT = 220;
 const LEFT = 56;
 const BOTTOM = 24;
-const TOP = 30;
+const TOP = 44;
 /** How much of the series is drawn: the hours around the incident. */
 const SHOWN_MS = 4 * 3_600_000;
 
@@ -45,7 +45,7 @@ export function chartSvg(chart: ChartSeries): string {
     .filter((mark) => mark.time >= start)
     .map(
       (mark, i) =>
-        `<path class="mark" d="M${x(mark.time)} ${TOP}V${HEIGHT - BOTTOM}"/><text class="label" x="${x(mark.time)}" y="${12 + (i % 2) * 12}" text-anchor="${x(mark.time) > WIDTH / 2 ? 'end' : 'start'}">${escapeHtml(mark.label)}</text>`,
+        `<path class="mark" d="M${x(mark.time)} ${TOP}V${HEIGHT - BOTTOM}"/><text class="label" x="${x(mark.time)}" y="${12 + (i % 3) * 13}" text-anchor="${x(mark.time) > WIDTH / 2 ? 'end' : 'start'}">${escapeHtml(mark.label)}</text>`,
     );
   const name = `${chart.service} ${chart.name} (${chart.stat}, ${chart.unit})`;
   return `<p>${escapeHtml(name)}; the band is the usual range; times UTC.</p><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(

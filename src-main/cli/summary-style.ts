@@ -9,7 +9,7 @@ header p{color:var(--soft);margin:0}section{background:var(--card);border:1px so
 p{margin:6px 0}ul,ol{margin:6px 0;padding-left:22px}li{margin:3px 0}b{color:var(--accent);white-space:nowrap}
 table{border-collapse:collapse;width:100%;font-size:13px}th{text-align:left;color:var(--soft);font-weight:600}
 td,th{padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;font-variant-numeric:tabular-nums}
-td{overflow-wrap:anywhere}td:nth-child(-n+2){white-space:nowrap}
+td:last-child{overflow-wrap:anywhere}.record td:not(:last-child),.agents td:not(:last-child){white-space:nowrap}.diff td:first-child{white-space:nowrap}.diff td{overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:110px 1fr;gap:4px 12px;margin:8px 0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 code{font:12px/1.5 ui-monospace,monospace}svg{width:100%;height:auto;display:block}
 .axis{fill:var(--soft);font-size:11px}.grid{stroke:var(--line)}.band{fill:var(--band)}.series{fill:none;stroke:var(--accent);stroke-width:1.6}.mark{stroke:var(--bad);stroke-dasharray:4 3}.label{fill:var(--bad);font-size:11px}

@@ -79,7 +79,7 @@ function remediationSection(remediation: Remediation): string {
   );
   const decision = remediation.decision;
   return `<section><h2>What was proposed, decided and done</h2><p><strong>${e(plan.summary)}</strong></p>
-<table><thead><tr><th>Call</th><th>Changes</th><th>Before</th><th>After</th></tr></thead><tbody>${rows.join('')}</tbody></table>
+<table class="diff"><thead><tr><th>Call</th><th>Changes</th><th>Before</th><th>After</th></tr></thead><tbody>${rows.join('')}</tbody></table>
 <dl><dt>Reaches</dt><dd>${e(plan.blastRadius.summary)}</dd><dt>Way back</dt><dd>${e(plan.wayBack.summary)}</dd>
 <dt>Plan digest</dt><dd><code>${e(remediation.planDigest)}</code></dd>
 <dt>Decision</dt><dd>${decision === null ? 'none' : `${e(decision.outcome)} at ${utc(decision.at)} by ${e(decision.by)}, record ${short(decision.record)}`}</dd>
@@ -91,7 +91,7 @@ function agentsSection(investigation: Investigation): string {
     (run) =>
       `<tr><td>${e(run.agent)}</td><td>${e(run.status)}</td><td>${run.calls}</td><td>${e(run.lease?.id ?? 'none')}</td><td>${e(run.lease?.state ?? '')}</td><td>${e(run.activity)}</td></tr>`,
   );
-  return `<section><h2>Agents and their 15-minute leases</h2><table><thead><tr><th>Agent</th><th>State</th><th>Calls</th><th>Lease</th><th>Now</th><th>Result</th></tr></thead><tbody>${rows.join(
+  return `<section><h2>Agents and their 15-minute leases</h2><table class="agents"><thead><tr><th>Agent</th><th>State</th><th>Calls</th><th>Lease</th><th>Now</th><th>Result</th></tr></thead><tbody>${rows.join(
     '',
   )}</tbody></table></section>`;
 }
@@ -116,5 +116,5 @@ function timelineSection({ timeline }: IncidentDetail): string {
   const calls = timeline.filter((entry) => entry.action === 'investigation.system_called').length;
   const decisions = timeline.filter((entry) => entry.action === 'investigation.policy_decided').length;
   return `<section><h2>On record</h2><p>Besides these: ${calls} system calls and ${decisions} policy decisions, each a record of its own in the exported file.</p>
-<table><thead><tr><th>#</th><th>UTC</th><th>Action</th><th>Outcome</th><th>What</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
+<table class="record"><thead><tr><th>#</th><th>UTC</th><th>Action</th><th>Outcome</th><th>What</th></tr></thead><tbody>${rows.join('')}</tbody></table></section>`;
 }

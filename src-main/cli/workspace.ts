@@ -2,15 +2,12 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Console, openConsole } from '#main/console.ts';
-import { openKeychain } from '#main/credentials/keychain.ts';
-import { deviceIdentity, localUser } from '#main/platform/local-identity.ts';
+import { openLocalWorkspace } from '#main/console/local-workspace.ts';
+import type { Console } from '#main/console.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 export const VERSION: string = manifest.version;
-export const TENANT = 'local';
-export const KEYCHAIN_SERVICE = 'causeway';
 
 const scenarios = fileURLToPath(new URL('../../resources/scenarios', import.meta.url));
 
@@ -44,15 +41,7 @@ export interface WorkspaceOptions {
 
 /** Opens the console for a terminal command. Rejects with the room's own error: no keychain, read-only, already open … */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Console> {
-  return openConsole({
-    folder: options.folder,
-    tenant: TENANT,
-    user: localUser(),
-    device: deviceIdentity(options.folder),
-    secrets: options.secrets ?? (await openKeychain(KEYCHAIN_SERVICE)),
-    sandboxFolders: options.sandboxFolders ?? shippedScenarios(),
-    version: VERSION,
-  });
+  return openLocalWorkspace({ sandboxFolders: shippedScenarios(), ...options, version: VERSION });
 }
 
 /** Opens the workspace, lets `use` work with it and closes it, whatever happens. */

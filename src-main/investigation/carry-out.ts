@@ -100,7 +100,7 @@ async function underWriteLease(
         lease: { ...shown, state: shownState(lease.state()) },
         status: done.onRecord ? 'done' : 'failed',
         activity: done.onRecord
-          ? `${calls.length} steps of the plan carried out.`
+          ? `${calls.length === 1 ? 'The one step' : `All ${calls.length} steps`} of the plan carried out.`
           : 'The plan was not carried out in full.',
         endedAt: toTime(work.clock.now()),
       });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { KEYCHAIN_SERVICE } from '#main/console/local-workspace.ts';
 import type { Console } from '#main/console.ts';
 import { openKeychain } from '#main/credentials/keychain.ts';
 import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
@@ -16,7 +17,7 @@ import { type Io, plain } from '../io.ts';
 import { presentHypotheses, presentOutcome, presentPlan } from '../present.ts';
 import { canBringKeychain, isInsidePrivateKeychain, runWithPrivateKeychain } from '../private-keychain.ts';
 import { renderSummary } from '../summary.ts';
-import { KEYCHAIN_SERVICE, shippedScenarios, withWorkspace } from '../workspace.ts';
+import { shippedScenarios, withWorkspace } from '../workspace.ts';
 
 const USAGE = 'usage: causeway demo [--out DIR] [--scenario NAME] [--yes [--justification TEXT]]\n';
 const GIVEN_BEFOREHAND = 'Approved beforehand with --yes, for a demonstration on the sandbox cloud.';
