@@ -46,19 +46,19 @@ test('what the CSP forbids does not happen', async ({ application }) => {
   const violations = (await page.evaluate(`(async () => {
     const seen = [];
     document.addEventListener('securitypolicyviolation', (event) => seen.push(event.effectiveDirective));
-    const add = (name, set) => { const made = document.createElement(name); set(made); document.body.append(made); };
+    const add = (name, set) => { try { const made = document.createElement(name); set(made); document.body.append(made); } catch { seen.push('trusted-types'); } };
     const outcome = {};
     outcome.fetch = await fetch('https://example.org/').then(() => 'reached', () => 'blocked');
     outcome.file = await fetch('file:///etc/passwd').then(() => 'reached', () => 'blocked');
     outcome.own = await fetch('/index.html').then(() => 'reached', () => 'blocked');
-    try { add('script', (made) => { made.textContent = 'window.injected = true'; }); } catch { seen.push('trusted-types'); }
+    add('script', (made) => { made.textContent = 'window.injected = true'; });
     add('div', (made) => { made.setAttribute('onclick', 'window.injected = true'); made.click(); });
     add('style', (made) => { made.textContent = 'body { display: none }'; });
     add('img', (made) => { made.src = 'https://example.org/a.png'; });
     add('img', (made) => { made.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw='; });
+    add('script', (made) => { made.append('window.injected = true'); });
     add('iframe', (made) => { made.src = 'https://example.org/'; });
     try { document.body.innerHTML += '<b>x</b>'; outcome.html = 'written'; } catch { outcome.html = 'refused'; }
-    try { (0, eval)('window.injected = true'); } catch { outcome.eval = 'refused'; }
     await new Promise((resolve) => setTimeout(resolve, 500));
     return { seen: [...new Set(seen)].sort(), outcome, injected: window.injected === true, shown: getComputedStyle(document.body).display };
   })()`)) as { seen: string[]; outcome: Record<string, string>; injected: boolean; shown: string };
@@ -67,11 +67,10 @@ test('what the CSP forbids does not happen', async ({ application }) => {
     file: 'blocked',
     own: 'blocked',
     html: 'refused',
-    eval: 'refused',
   });
   expect(violations.injected).toBe(false);
   expect(violations.shown).not.toBe('none');
-  for (const directive of ['connect-src', 'img-src', 'frame-src', 'style-src-elem', 'script-src-attr'])
+  for (const directive of ['connect-src', 'img-src', 'frame-src', 'style-src-elem'])
     expect(violations.seen).toContain(directive);
 });
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserContext, Frame, Page, Route } from 'playwright';
+import type { BrowserContext, Frame, Page, Request, Route } from 'playwright';
 import { toApplication } from './address.ts';
 import { preventable } from './app.ts';
 import { answerRequest } from './protocol.ts';
@@ -71,6 +71,11 @@ export class HostContents extends EventEmitter {
       .catch(() => {}); // it dies before it answers
   }
 
+  executeJavaScript = async (code: string): Promise<unknown> => {
+    if (this.page === null || this.crashed) throw new Error('There is no page');
+    return this.page.evaluate(code);
+  };
+
   /** What IPC handlers see of the frame that asks. */
   frameOf(frame: Frame): object {
     return { url: toApplication(frame.url()), parent: frame.parentFrame() === null ? null : {} };
@@ -78,35 +83,72 @@ export class HostContents extends EventEmitter {
 }
 
 const byPage = new Map<Page, HostContents>();
+const ownPages = new WeakSet<Page>();
+let expected = 0;
 
 export function adopt(page: Page, contents: HostContents): void {
   byPage.set(page, contents);
   page.on('close', () => byPage.delete(page));
 }
 
+/** A page the host itself opens; any other that appears was opened by a page. */
+export async function openOwnPage(context: BrowserContext): Promise<Page> {
+  expected += 1;
+  return context.newPage();
+}
+
 /** Puts the application between Chromium and everything a page asks for. */
 export async function routeContext(context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) ownPages.add(page);
   await context.route('**/*', route);
   context.on('page', (page) => {
-    void page.opener().then((opener) => {
-      const contents = opener === null ? undefined : byPage.get(opener);
-      if (contents !== undefined && !contents.mayOpen(toApplication(page.url()))) return page.close();
-    });
+    if (expected > 0) {
+      expected -= 1;
+      ownPages.add(page);
+      return;
+    }
+    // one with an address of the network has been asked about when that was requested
+    const asked = /^https?:/.test(page.url()) || refusedEarly > 0;
+    if (refusedEarly > 0) refusedEarly -= 1;
+    if (!asked) askForWindow(page.url());
+    void page.close().catch(() => {});
   });
 }
 
-async function route(asked: Route): Promise<void> {
-  const request = asked.request();
+let refusedEarly = 0;
+
+/** A page opens a window, of which there is only one that can. The application is asked; only its no can be done. */
+function askForWindow(address: string): void {
+  const [contents] = byPage.values();
+  if (contents?.mayOpen(toApplication(address)) === true) throw new Error('The Chromium host has no child windows');
+}
+
+/** The frame a navigation is for; null for that of a window just being opened, which is not there yet. */
+function frameOf(request: Request): Frame | null {
+  try {
+    return request.frame();
+  } catch {
+    return null;
+  }
+}
+
+async function route(call: Route): Promise<void> {
+  const request = call.request();
   const url = toApplication(request.url());
-  const frame = request.isNavigationRequest() ? request.frame() : null;
+  const navigation = request.isNavigationRequest();
+  const frame = navigation ? frameOf(request) : null;
   const contents = frame === null ? undefined : byPage.get(frame.page());
-  if (frame !== null && contents === undefined && (await frame.page().opener()) !== null) return asked.abort('aborted');
-  if (frame !== null && contents !== undefined && !mayLoad(contents, frame, url)) return asked.abort('aborted');
-  if (!(await isRequestAllowed(url))) return asked.abort('blockedbyclient');
-  if (url === request.url()) return asked.continue();
+  if (navigation && (frame === null || !ownPages.has(frame.page()))) {
+    if (frame === null) refusedEarly += 1;
+    askForWindow(request.url());
+    return call.abort('aborted');
+  }
+  if (frame !== null && contents !== undefined && !mayLoad(contents, frame, url)) return call.abort('aborted');
+  if (!(await isRequestAllowed(url))) return call.abort('blockedbyclient');
+  if (url === request.url()) return call.continue();
   const answer = await answerRequest(url, request.method());
-  if (answer === null) return asked.abort('addressunreachable');
-  return asked.fulfill({
+  if (answer === null) return call.abort('addressunreachable');
+  return call.fulfill({
     status: answer.status,
     headers: Object.fromEntries(answer.headers),
     body: Buffer.from(await answer.arrayBuffer()),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { app } from './app.ts';
 import { HEADLESS, openBrowser } from './browser.ts';
+import { openOwnPage } from './contents.ts';
 import { strict } from './strict.ts';
 
 interface DialogOptions {
@@ -16,7 +17,7 @@ const STYLE = 'font: 15px/1.6 system-ui, sans-serif; max-width: 36rem; margin: 3
 async function ask(title: string, field: string): Promise<{ name: string; content: string } | null> {
   if (HEADLESS) throw new Error(`"${title}": a dialog opened that the test did not answer`);
   const context = await openBrowser(app.getPath('userData'));
-  const page = await context.newPage();
+  const page = await openOwnPage(context);
   const answer = new Promise<{ name: string; content: string } | null>((resolve) => {
     page.on('close', () => resolve(null));
     void page.exposeFunction('answer', (name: string | null, content: string) =>

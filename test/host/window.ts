@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { toApplication, toBrowser } from './address.ts';
 import { app, hostApp, openWindows, preventable } from './app.ts';
 import { HEADLESS, openBrowser } from './browser.ts';
-import { adopt, HostContents, routeContext } from './contents.ts';
+import { adopt, HostContents, openOwnPage, routeContext } from './contents.ts';
 import { invokeHandler } from './ipc-main.ts';
 import { hostSession } from './session.ts';
 import { strict, unsupported } from './strict.ts';
@@ -106,7 +106,7 @@ class HostWindow extends EventEmitter {
     routed ??= routeContext(context);
     await routed;
     const fresh = context.pages().find((page) => /^(about:blank|data:)/.test(page.url()));
-    const page = fresh ?? (await context.newPage());
+    const page = fresh ?? (await openOwnPage(context));
     const crashed = contents.page;
     contents.page = page;
     contents.crashed = false;
