@@ -44,13 +44,12 @@ export function prepareFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
     writeFileSync(probe, 'x', { mode: 0o600 });
+    rmSync(probe);
   } catch (cause) {
     const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
     throw full
       ? new CausewayError('disk-full', `There is no space left for the workspace in ${folder}.`, { cause })
       : new CausewayError('read-only', `The workspace folder ${folder} cannot be written.`, { cause });
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 

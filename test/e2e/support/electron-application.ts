@@ -1,3 +1,5 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron } from 'playwright';
 import { PROJECT_ROOT } from '../../support/project-root.ts';
@@ -14,11 +16,10 @@ export function electronCommand(): readonly [string, ...string[]] {
 
 /** Starts the built console in the real Electron that ELECTRON_OVERRIDE_DIST_PATH names. */
 export async function launchElectron(options: LaunchOptions): Promise<Application> {
-  const [program = executable(), ...before] = [...(options.under ?? []), executable()];
   const env = { ...process.env, ...options.env };
   const app = await _electron.launch({
-    executablePath: program,
-    args: [...before, PROJECT_ROOT],
+    executablePath: options.under === undefined ? executable() : wrap(options.under),
+    args: [PROJECT_ROOT],
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),
@@ -46,6 +47,14 @@ export async function launchElectron(options: LaunchOptions): Promise<Applicatio
       await exited;
     },
   };
+}
+
+/** A script that runs Electron under another program: Playwright puts its own arguments first. */
+function wrap(under: readonly string[]): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'causeway-under-')), 'electron');
+  const words = [...under, executable()].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  writeFileSync(file, `#!/bin/sh\nrm -r "$(dirname "$0")"\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 });
+  return file;
 }
 
 function electronName(): string {
