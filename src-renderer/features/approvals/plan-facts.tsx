@@ -27,7 +27,7 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         <dt>Touches</dt>
         <dd>
           {blastRadius.summary}
-          {blastRadius.callers.length === 0 ? null : (
+          {blastRadius.callers.every((caller) => blastRadius.summary.includes(caller)) ? null : (
             <span className="faint">
               {' '}
               Called, directly or not, by {formatPlural(blastRadius.callers.length, 'service')}:{' '}

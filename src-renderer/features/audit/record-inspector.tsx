@@ -119,7 +119,7 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
               <ShapeIcon shape={check.ok ? 'check' : 'cross'} />
               <span>
                 <span className="check-word">{check.ok ? 'Holds' : 'Failed'}</span> {check.name}
-                {check.detail === '' ? null : <span className="faint wrap"> {check.detail}</span>}
+                {check.detail === '' ? null : <span className="faint wrap">: {check.detail}</span>}
               </span>
             </li>
           ))}

@@ -36,12 +36,14 @@ export function ChartPanel({
   const [kept, setKept] = useState<ChartSeries | null>(null);
   if (query.data !== null && query.data !== kept) setKept(query.data);
   const series = query.data ?? kept;
-  if (series !== null) return <ChartFigure title={title} series={series} height={height} />;
+  if (series !== null && series.times.length > 0) return <ChartFigure title={title} series={series} height={height} />;
   if (optional) return null;
   return (
     <Panel title={title}>
       <div className="pad">
-        {query.error === null ? (
+        {series !== null ? (
+          <p className="faint">No data point of this metric has been collected yet.</p>
+        ) : query.error === null ? (
           <Loading what="Reading the metric…" />
         ) : (
           <ChartMissing error={query.error} onRetry={query.reload} />

@@ -8,8 +8,9 @@ import { useConsoleEvents } from '../../bridge/events.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { useCommands } from '../../commands/command-context.tsx';
+import { Panel } from '../../components/panel.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
-import { ErrorPanel, Loading } from '../../components/states.tsx';
+import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
 import { navigate } from '../../navigation/use-route.ts';
 import { ApprovalDialog } from '../approvals/approval-dialog.tsx';
@@ -137,7 +138,12 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
   ]);
 
   const failure = start.error ?? cancel.error;
-  const version = investigation === null ? '' : `${investigation.status} ${remediation?.status ?? ''}`;
+  // A chart is asked for again when an agent came further or the plan did.
+  const version = [
+    investigation?.status,
+    remediation?.status,
+    ...(investigation?.agents.map((run) => run.status) ?? []),
+  ].join(' ');
   const own = incident.signal.metric;
   const charted = investigation === null || running ? [] : investigation.hypotheses.slice(0, MOST_CHARTS);
 
@@ -161,7 +167,9 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
       )}
       <div className="columns columns-detail">
         <div className="stack">
-          {investigation === null ? null : (
+          {investigation === null ? (
+            <NotInvestigated />
+          ) : (
             <>
               {investigation.failure === null ? null : (
                 <div className="error-panel" role="alert">
@@ -194,9 +202,6 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
                 ))}
             </>
           )}
-          {environment === undefined || environment.serviceNames.length === 0 ? null : (
-            <ServiceMapPanel environment={environment} incident={incident} investigation={investigation} />
-          )}
         </div>
         <div className="stack">
           {remediation === null ? null : <ProposedAction remediation={remediation} />}
@@ -204,9 +209,26 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
           <TimelinePanel entries={timeline} />
         </div>
       </div>
+      {environment === undefined || environment.serviceNames.length === 0 ? null : (
+        <ServiceMapPanel environment={environment} incident={incident} investigation={investigation} />
+      )}
       {reviewing && remediation !== null ? (
         <ApprovalDialog incident={incident} remediation={remediation} onClose={() => setReviewing(false)} />
       ) : null}
     </main>
+  );
+}
+
+function NotInvestigated() {
+  return (
+    <Panel title="Not investigated yet">
+      <EmptyState title="What Investigate does">
+        <p>
+          Three agents read metrics, logs and the infrastructure, each with its own 15-minute credentials for reading
+          only. What they find is ranked into hypotheses with evidence; where a change would help, one is proposed for
+          you to decide on. Nothing is changed before that.
+        </p>
+      </EmptyState>
+    </Panel>
   );
 }

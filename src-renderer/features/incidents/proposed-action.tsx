@@ -85,7 +85,7 @@ function PostCheck({ result }: { readonly result: NonNullable<Remediation['resul
         </dd>
         <dt>Checked</dt>
         <dd>
-          <TimeText iso={result.checkedAt} form="clock" />
+          <TimeText iso={result.checkedAt} />
         </dd>
       </dl>
     </section>

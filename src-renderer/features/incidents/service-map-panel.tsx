@@ -7,6 +7,8 @@ import { formatPlural, formatRatio } from '../../format/numbers.ts';
 import { callersOf, layoutMap, type MapNode, NODE, narrowMap } from './map-layout.ts';
 
 const MOST_NODES = 36;
+/** Names would be too small to be read below this. */
+const SMALLEST_SCALE = 0.88;
 type Mark = 'cause' | 'alarm' | 'caller' | 'none';
 
 interface ServiceMapPanelProps {
@@ -55,12 +57,14 @@ export function ServiceMapPanel({ environment, incident, investigation }: Servic
           : `calls go from left to right`
       }
     >
-      <div className="map-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide map scrolls, the keyboard has to reach it */}
+      <section className="map-scroll" tabIndex={0} aria-label="Map, scrolls sideways where it is wide">
         <svg
           className="map"
           viewBox={`-4 -4 ${layout.width + 8} ${layout.height + 8}`}
           width={layout.width + 8}
           height={layout.height + 8}
+          style={{ minWidth: (layout.width + 8) * SMALLEST_SCALE }}
           role="img"
           aria-label={summary}
         >
@@ -84,7 +88,7 @@ export function ServiceMapPanel({ environment, incident, investigation }: Servic
             <ServiceNode key={node.name} node={node} {...markOf(node.name)} />
           ))}
         </svg>
-      </div>
+      </section>
     </Panel>
   );
 }

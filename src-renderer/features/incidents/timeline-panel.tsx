@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { TimelineEntry } from '#shared/ipc/views.ts';
 import { categoryOf } from '#shared/model/audit-actions.ts';
 import { Button } from '../../components/button.tsx';
@@ -18,6 +18,13 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
   const [all, setAll] = useState(false);
   const steps = every ? entries : mainSteps(entries);
   const shown = all ? steps : steps.slice(-SHOWN);
+  const place = useRef<HTMLElement>(null);
+  const last = shown.at(-1)?.seq;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what came last is what one looks for
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element !== null && !element.contains(document.activeElement)) element.scrollTop = element.scrollHeight;
+  }, [last, every]);
   return (
     <Panel
       title="Timeline"
@@ -28,7 +35,7 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
         </label>
       }
     >
-      <div className="pad">
+      <section ref={place} className="timeline-scroll" aria-label="Entries, the newest last">
         {shown.length < steps.length ? (
           <Button look="ghost" onPress={() => setAll(true)}>
             Show {formatPlural(steps.length - shown.length, 'earlier entry', 'earlier entries')}
@@ -60,7 +67,7 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
             </li>
           ))}
         </ol>
-      </div>
+      </section>
     </Panel>
   );
 }
