@@ -239,6 +239,7 @@ function toConsole(parts: Parts): Console {
             : [],
         ),
     decide: async (decision) => {
+      await finishedProposing(parts, decision.remediation);
       const { proposal, record } = await approvals.decide(decision).catch(async (error: unknown) => {
         // An answer that came too late has just been recorded as expired.
         if (error instanceof CausewayError && error.reason === 'expired')
@@ -249,12 +250,16 @@ function toConsole(parts: Parts): Console {
       else await denied(parts, Promise.resolve([proposal]), `${proposal.remediation.id} was rejected.`);
       return proposal.remediation;
     },
-    denyPending: (reason) =>
-      denied(
+    denyPending: async (reason) => {
+      for (const { remediation } of db.listUnfinished()) {
+        if (remediation !== null) await finishedProposing(parts, remediation.id);
+      }
+      await denied(
         parts,
         approvals.denyAll(reason),
         reason === 'shutdown' ? 'The console was closed.' : 'The window was lost.',
-      ),
+      );
+    },
     trailPage: (query) => store.page(query),
     trailRecord: (seq) => recordDetail(store, seq),
     chainStatus: parts.chainStatus,
@@ -275,6 +280,15 @@ function toConsole(parts: Parts): Console {
       return closing;
     },
   };
+}
+
+/**
+ * A proposal is shown a moment before the investigation that made it has given back everything and said its last word;
+ * an answer given in that moment waits for it, so that the incident's status changes in one order.
+ */
+async function finishedProposing({ rooms, investigations }: Parts, remediation: string): Promise<void> {
+  const { id } = rooms.db.getByRemediation(remediation);
+  if (investigations.get(id).remediation?.status === 'proposed') await investigations.settled(id);
 }
 
 async function noteExpired(parts: Parts, remediation: string): Promise<void> {

@@ -102,9 +102,10 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
       .finally(() => {
         work.live.release();
         work.book.release();
-        running.delete(work.id);
+        if (running.get(work.id) === entry) running.delete(work.id);
       });
-    running.set(work.id, { work, abort, done });
+    const entry: Running = { work, abort, done };
+    running.set(work.id, entry);
   }
 
   async function start(incidentId: string, onBehalfOf: Actor): Promise<Investigation> {

@@ -91,6 +91,28 @@ describe('deciding on a proposal', () => {
     expect(operations(scene.console).filter((one) => one === 'ecs:UpdateService')).toHaveLength(1);
   });
 
+  it.each([
+    ['approve', 'resolved'],
+    ['reject', 'needs-attention'],
+  ] as const)('takes an answer (%s) given the moment the plan is shown', async (word, status) => {
+    scene = await openScene();
+    const { console } = scene;
+    const answered = new Promise((resolve, reject) => {
+      console.subscribe((event) => {
+        if (event.type !== 'investigation' || event.investigation.remediation?.status !== 'proposed') return;
+        console.decide(decision(event, word)).then(resolve, reject);
+      });
+    });
+    const incident = await console.raiseSandboxAlarm('test-bad-deployment');
+    const { id } = await console.startInvestigation(incident.id);
+    await answered;
+    await console.settled(id);
+    expect(console.getIncident(incident.id).incident.status).toBe(status);
+    const moves = recordsOf(console, 'incident.status_changed').map(({ data }) => data.new);
+    expect(moves.slice(0, 2)).toEqual(['investigating', 'awaiting-approval']);
+    expect(moves.at(-1)).toBe(status);
+  });
+
   it('does not know a proposal that never was', async () => {
     const found = await proposed();
     const input = { ...decision(found, 'approve'), remediation: 'rem-9999' };

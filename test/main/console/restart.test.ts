@@ -1,9 +1,15 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sandboxEnvironments } from '#main/console/environments.ts';
 import { type Console, openConsole } from '#main/console.ts';
 import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
+import { wallClock } from '#main/platform/clock.ts';
 import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
+import { startSandbox } from '#main/sandbox/server.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
+import { writeScenario } from '../../support/scenario.ts';
 import { decision, investigateAlarm, movableClock, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -25,6 +31,29 @@ async function reopen(change: (investigation: Investigation) => Investigation): 
 }
 
 describe('after the program ended', () => {
+  it('an outcome that could not be waited for is said, and the incident handed to a person', async () => {
+    const sandbox = await startSandbox({ folders: [await writeScenario(await mkdtemp(join(tmpdir(), 'causeway-')))] });
+    const [environment] = sandboxEnvironments(sandbox);
+    if (environment === undefined) throw new Error('the sandbox has no account');
+    // A real account's clock: fifteen minutes are fifteen minutes.
+    const clock = { now: () => environment.clock.now(), sleep: wallClock.sleep };
+    scene = await openScene({ config: { sandboxFolders: [], awsEnvironments: [{ ...environment, clock }] } });
+    const alarm = new TextEncoder().encode(JSON.stringify(sandbox.accounts[0]?.alarm));
+    const incident = await scene.console.importAlarm(alarm, 'alarm.json');
+    const { id } = await scene.console.startInvestigation(incident.id);
+    const investigation = await scene.console.settled(id);
+    await scene.console.decide(decision({ investigation }, 'approve'));
+    while (recordsOf(scene.console, 'remediation.executed').length === 0) await wallClock.sleep(5);
+    const console = await reopen((found) => found);
+    await sandbox.close();
+    const { remediation } = await console.settled(id);
+    expect(remediation).toMatchObject({ status: 'executed', result: null });
+    expect(remediation?.failure).toMatch(/closing|not checked/);
+    expect(console.getIncident(incident.id).incident.status).toBe('needs-attention');
+    const leases = (action: 'credential.issued' | 'credential.revoked') => recordsOf(console, action).length;
+    expect(leases('credential.revoked')).toBe(leases('credential.issued'));
+  });
+
   it('a proposal still waits and can be approved and carried out', async () => {
     scene = await openScene();
     const found = await investigateAlarm(scene);
