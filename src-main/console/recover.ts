@@ -4,6 +4,7 @@ import type { Investigation, Remediation } from '#shared/model/investigation.ts'
 import type { AuditStore } from '../audit/store.ts';
 import { moveIncident, type StatusBook } from '../investigation/incident-status.ts';
 import type { WorkspaceDb } from '../platform/workspace-db.ts';
+import { closeLostLeases } from './recover-leases.ts';
 
 export interface RecoverOptions {
   readonly audit: Pick<AuditStore, 'append' | 'page' | 'get'>;
@@ -21,6 +22,7 @@ const INTERRUPTED = 'The program ended while this was running.';
  */
 export async function recoverInterrupted(options: RecoverOptions): Promise<void> {
   for (const investigation of options.db.listUnfinished()) {
+    await closeLostLeases(options.audit, investigation.incident, options.now());
     if (investigation.status === 'running') await endInvestigation(options, investigation);
     else if (investigation.remediation !== null)
       await endRemediation(options, investigation, investigation.remediation);

@@ -56,6 +56,7 @@ export async function inspectInfrastructure(tools: AgentTools): Promise<AgentRep
       else gaps.push(`Services of cluster ${cluster} could not be described (${errorName(answer.error)}).`);
     }
     if (seen.length === 0 && answers[0]?.ok === false) throw answers[0].error;
+    if (answers.every(({ ok }) => ok)) gaps.push(...missingFrom(names, cluster, seen));
   }
   const services = await inspectServices(tools, seen, gaps);
   const stopped = await tryStep(tools, gaps, 'Tasks', () => describeStoppedTasks(tools, seen));
@@ -76,6 +77,14 @@ function groupByCluster(tools: AgentTools): ReadonlyMap<string, ReadonlyMap<stri
     clusters.set(ecs.cluster, names.set(ecs.service, name));
   }
   return clusters;
+}
+
+/** Services the map has and the cluster has not: the map is out of date, or the name is wrong. */
+function missingFrom(names: ReadonlyMap<string, string>, cluster: string, seen: readonly Seen[]): readonly string[] {
+  const found = new Set(seen.filter((item) => item.cluster === cluster).map(({ service }) => service));
+  return [...names.values()]
+    .filter((service) => !found.has(service))
+    .map((service) => `${service} is in the service map, but not in the cluster ${cluster}.`);
 }
 
 /** A step whose failure leaves a gap, not a failed inspection. */

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,8 @@ async function reopen(change: (investigation: Investigation) => Investigation): 
 
 describe('after the program ended', () => {
   it('an outcome that could not be waited for is said, and the incident handed to a person', async () => {
-    const sandbox = await startSandbox({ folders: [await writeScenario(await mkdtemp(join(tmpdir(), 'causeway-')))] });
+    const folder = await mkdtemp(join(tmpdir(), 'causeway-restart-'));
+    const sandbox = await startSandbox({ folders: [await writeScenario(folder)] });
     const [environment] = sandboxEnvironments(sandbox);
     if (environment === undefined) throw new Error('the sandbox has no account');
     // A real account's clock: fifteen minutes are fifteen minutes.
@@ -46,6 +47,7 @@ describe('after the program ended', () => {
     while (recordsOf(scene.console, 'remediation.executed').length === 0) await wallClock.sleep(5);
     const console = await reopen((found) => found);
     await sandbox.close();
+    await rm(folder, { recursive: true, force: true });
     const { remediation } = await console.settled(id);
     expect(remediation).toMatchObject({ status: 'executed', result: null });
     expect(remediation?.failure).toMatch(/closing|not checked/);
