@@ -183,8 +183,9 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
   };
 }
 
+/** One that is kept as running but does not run could not be ended when the disk failed; it may be followed by another. */
 function isUnfinished(investigation: Investigation, isRunning: boolean): boolean {
-  return isRunning || investigation.status === 'running' || investigation.remediation?.status === 'proposed';
+  return isRunning || investigation.remediation?.status === 'proposed';
 }
 
 function openEvidence(db: WorkspaceDb): (digest: string) => unknown {

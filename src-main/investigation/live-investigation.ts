@@ -15,6 +15,8 @@ export interface LiveInvestigation {
   readonly current: Investigation;
   /** A step: kept and shown at once. */
   update(change: Partial<Investigation>): Investigation;
+  /** An end that must be seen even when it cannot be kept: shown first, then kept. Throws what keeping throws. */
+  end(change: Partial<Investigation>): void;
   /** What an agent is doing: shown soon, kept with the next step. */
   progress(agent: AgentName, change: Partial<AgentRun>): void;
   /** Shows what has not been shown and stops. */
@@ -39,6 +41,11 @@ export function createLiveInvestigation(initial: Investigation, options: LiveOpt
       current = next;
       show();
       return current;
+    },
+    end(change) {
+      current = { ...current, ...change };
+      show();
+      options.save(current);
     },
     progress(agent, change) {
       const agents = current.agents.map((run) => (run.agent === agent ? { ...run, ...change } : run));

@@ -116,28 +116,46 @@ async function endUnfinished(
     target: { type: 'investigation', id: work.id },
     links: linksOf(work),
   };
-  if (cancelled) {
-    const reason = error.reason ?? 'user';
-    work.live.update({ status: 'cancelled', endedAt, agents, evidence: [...work.book.list()].slice(0, 500) });
-    await work.audit.append({
-      action: 'investigation.cancelled',
-      outcome: 'success',
-      actor: reason === 'user' ? work.onBehalfOf : { type: 'system', id: 'console' },
-      ...common,
-      data: { reason, elapsedMs },
-    });
-    await move('open', `${work.id} was cancelled.`);
-    return;
-  }
   const failure = error instanceof CausewayError ? error.message : `The investigation failed: ${describeError(error)}`;
-  const code = error instanceof CausewayError ? (error.reason ?? error.code) : 'internal';
-  work.live.update({ status: 'failed', endedAt, agents, failure: failure.slice(0, 1000) });
-  await work.audit.append({
-    action: 'investigation.failed',
-    outcome: 'failure',
-    actor: agentActor('orchestrator'),
-    ...common,
-    data: { code: code.slice(0, 64), reason: failure.slice(0, 1000), elapsedMs },
-  });
-  await move('needs-attention', `${work.id} failed.`);
+  const reason = error instanceof CausewayError ? (error.reason ?? error.code) : 'internal';
+  const evidence = [...work.book.list()].slice(0, 500);
+  const steps = cancelled
+    ? [
+        () => work.live.end({ status: 'cancelled', endedAt, agents, evidence }),
+        () =>
+          work.audit.append({
+            action: 'investigation.cancelled',
+            outcome: 'success',
+            actor: reason === 'user' ? work.onBehalfOf : { type: 'system', id: 'console' },
+            ...common,
+            data: { reason, elapsedMs },
+          }),
+        () => move('open', `${work.id} was cancelled.`),
+      ]
+    : [
+        () => work.live.end({ status: 'failed', endedAt, agents, evidence, failure: failure.slice(0, 1000) }),
+        () =>
+          work.audit.append({
+            action: 'investigation.failed',
+            outcome: 'failure',
+            actor: agentActor('orchestrator'),
+            ...common,
+            data: { code: reason.slice(0, 64), reason: failure.slice(0, 1000), elapsedMs },
+          }),
+        () => move('needs-attention', `${work.id} failed.`),
+      ];
+  await tryEach(steps);
+}
+
+/** Each step is tried, whatever became of those before; the first failure is thrown at the end. */
+async function tryEach(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
