@@ -27,7 +27,7 @@ const ADVICE: Readonly<Partial<Record<ErrorCode, { readonly kept: string; readon
   },
   'audit-broken': {
     kept: 'The chain was left exactly as it was found, and nothing was added to it. Keep the folder: it is evidence.',
-    todo: 'Run “causeway verify” on it to see what is wrong and where, and tell whoever is responsible for the audit trail before anything is restored.',
+    todo: 'Tell whoever is responsible for the audit trail before anything is restored. To work meanwhile, begin another workspace by naming a new folder in CAUSEWAY_DATA.',
   },
   'audit-unavailable': {
     kept: 'What was on record is still there; nothing happens while nothing can be recorded.',

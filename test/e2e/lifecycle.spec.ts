@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import { startKeychain } from '../support/keychain.ts';
 import { test } from './support/fixtures.ts';
-import { investigate, openConsole } from './support/steps.ts';
+import { investigate, openConsole, raiseAlarm } from './support/steps.ts';
 
 /** @securityTest A second instance ends before it opens anything, and the first comes to the front */
 test('a second launch on the same workspace ends at once', async ({ application, launchAndWait }) => {
@@ -94,4 +94,29 @@ test('a data folder that cannot be written: the start says so and ends with an e
     null,
   );
   expect(await application.exited).toBe(1);
+});
+
+/** @securityTest A record changed in the database file behind the console's back stops the start, which changes nothing */
+test('a tampered database is noticed', async ({ launch, folder }) => {
+  const first = await launch();
+  await raiseAlarm(await openConsole(first));
+  expect(await first.quit()).toBe(0);
+  const data = path.join(folder, 'data');
+  const databases = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('audit.db'),
+  );
+  expect(databases).toHaveLength(1);
+  const file = path.join(data, databases[0] ?? '');
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf('"action":"incident.created"');
+  expect(at).toBeGreaterThan(0);
+  bytes.write('"action":"incident.creatEd"', at);
+  writeFileSync(file, bytes);
+
+  const second = await launch();
+  const page = await second.page();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Causeway did not start');
+  await expect(page.getByText('audit-broken')).toBeVisible();
+  await expect(page.getByText('left exactly as it was found')).toBeVisible();
+  expect(readFileSync(file).includes('incident.creatEd')).toBe(true);
 });

@@ -1,0 +1,90 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import type { Page } from 'playwright';
+import type { Application } from './support/application.ts';
+import { test } from './support/fixtures.ts';
+import { goTo, investigate, openConsole, review } from './support/steps.ts';
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const WATCH = `(() => {
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));
+})()`;
+
+/** Looks at what is on the window: axe at the usual size, and a picture at each size for people to look at. */
+async function look(application: Application, page: Page, way: string, screen: string, theme: string) {
+  for (const { width, height } of SIZES) {
+    await application.evaluate(
+      ({ BrowserWindow }, size) => {
+        BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height);
+      },
+      { width, height },
+    );
+    await expect.poll(() => page.evaluate('innerWidth')).toBe(width);
+    await page.screenshot({
+      path: `test-results/screens/${way}/${screen}-${theme}-${width}.png`,
+      animations: 'disabled',
+    });
+  }
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const told = found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+  expect.soft(told, `axe on ${screen} in the ${theme} theme`).toEqual([]);
+}
+
+/** Screens in the order a person meets them; each once in each theme. */
+test('every screen in both themes: axe finds nothing, nothing violates the CSP, errors are not logged', async ({
+  application,
+  way,
+}) => {
+  test.setTimeout(180_000);
+  const page = await openConsole(application);
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.reload();
+  await page.evaluate(WATCH);
+  const both = async (screen: string) => {
+    for (const theme of ['light', 'dark']) {
+      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+      await look(application, page, way, screen, theme);
+    }
+  };
+  await expect(page.getByRole('heading', { name: 'Incidents', level: 1 })).toBeVisible();
+  await both('incidents-first');
+  await investigate(page);
+  await both('incident');
+  const dialog = await review(page);
+  await both('approval-dialog');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await goTo(page, 'Incidents');
+  await both('incidents');
+  await goTo(page, 'Approvals');
+  await both('approvals');
+  await goTo(page, 'Audit trail');
+  await page.getByRole('grid').getByRole('row').nth(2).click();
+  await expect(page.getByRole('complementary', { name: /^Record/ })).toBeVisible();
+  await both('audit-record');
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await both('export-dialog');
+  await page.keyboard.press('Escape');
+  await goTo(page, 'Verification');
+  await page.getByRole('button', { name: 'Verify now' }).click();
+  await expect(page.getByRole('region', { name: 'Verdict on the store' })).toBeVisible();
+  await both('verification');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await both('palette');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await both('shortcuts');
+  expect(await page.evaluate('window.violations')).toEqual([]);
+  expect(errors).toEqual([]);
+});
