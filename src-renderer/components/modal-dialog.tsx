@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { PopoverPlace } from './popover.tsx';
 import { useFocusHome } from './use-focus-home.ts';
 
 interface ModalDialogProps {
@@ -18,6 +19,7 @@ interface ModalDialogProps {
 
 /** A modal dialog that is open while it is rendered; the focus goes back to where it was when it closes. */
 export function ModalDialog({ title, lead, size = 'medium', locked = false, ...props }: ModalDialogProps) {
+  const [place, setPlace] = useState<Element | null>(null);
   useFocusHome();
   return (
     <ModalOverlay
@@ -37,7 +39,8 @@ export function ModalDialog({ title, lead, size = 'medium', locked = false, ...p
             </Heading>
             {lead === undefined ? null : <div className="dialog-lead">{lead}</div>}
           </div>
-          {props.children}
+          <PopoverPlace value={place}>{props.children}</PopoverPlace>
+          <div ref={setPlace} className="popover-place" />
         </Dialog>
       </Modal>
     </ModalOverlay>
