@@ -1,56 +1,26 @@
 import { CausewayError } from '#shared/errors.ts';
-import type { ChainStatus } from '#shared/ipc/views.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
-import { type Approvals, createApprovals } from '../approvals/approvals.ts';
-import type { Proposal } from '../approvals/proposal-book.ts';
 import { seal } from '../audit/seal.ts';
-import type { AuditStore } from '../audit/store.ts';
 import type { Console } from '../console.ts';
-import { type CredentialBroker, createBroker } from '../credentials/broker.ts';
-import type { CloudEnvironment } from '../credentials/environment.ts';
 import { buildChart } from '../investigation/chart.ts';
 import { readEvidenceRows } from '../investigation/evidence/evidence-rows.ts';
-import { moveIncident } from '../investigation/incident-status.ts';
-import { createInvestigations, type Investigations } from '../investigation/investigations.ts';
 import { createSeriesReader } from '../investigation/stored-series.ts';
 import { wallClock } from '../platform/clock.ts';
-import { systemRandom } from '../platform/random.ts';
-import { createGuard } from '../policy/guard.ts';
 import type { ConsoleConfig } from './config.ts';
-import { indexEnvironments, sandboxEnvironments, toEnvironmentInfo } from './environments.ts';
-import { createEvents, type Events, throttle } from './events.ts';
+import { toEnvironmentInfo } from './environments.ts';
 import { importAlarm } from './import-alarm.ts';
-import { createProposalBook } from './proposals.ts';
+import { assemble, denied, environmentOf, type Parts } from './parts.ts';
 import { recoverInterrupted } from './recover.ts';
-import { openRooms, type Rooms } from './rooms.ts';
+import { openRooms } from './rooms.ts';
 import { createTimeline, recordDetail } from './trail.ts';
-import { createVerification, type Verification } from './verification.ts';
 
 const PRODUCT = 'Causeway';
-const CHAIN_EVENT_EVERY = 150;
-const EXPIRY_CHECK_EVERY = 5_000;
-
-/** The parts of an open console, each made once. */
-interface Parts {
-  readonly audit: Pick<AuditStore, 'append'>;
-  readonly config: ConsoleConfig;
-  readonly rooms: Rooms;
-  readonly events: Events;
-  readonly environments: ReadonlyMap<string, CloudEnvironment>;
-  readonly broker: CredentialBroker;
-  readonly investigations: Investigations;
-  readonly approvals: Approvals;
-  readonly verification: Verification;
-  readonly chainStatus: () => ChainStatus;
-  readonly actor: Actor;
-  readonly stopTimers: () => void;
-}
 
 /** Builds a console from its config. On failure nothing stays open, and the error is that of the room that failed. */
 export async function buildConsole(config: ConsoleConfig): Promise<Console> {
   const rooms = await openRooms(config, { name: PRODUCT, version: config.version });
+  let parts: Parts | undefined;
   try {
-    const parts = assemble(config, rooms);
+    parts = assemble(config, rooms);
     await recoverInterrupted({
       audit: rooms.store,
       db: rooms.db,
@@ -60,106 +30,9 @@ export async function buildConsole(config: ConsoleConfig): Promise<Console> {
     await denied(parts, parts.approvals.expireDue(), 'The time to decide had passed.');
     return toConsole(parts);
   } catch (error) {
+    parts?.stopTimers();
     await rooms.close().catch((cause: unknown) => rooms.log.error({ err: cause }, 'closing after a failed start'));
     throw error;
-  }
-}
-
-function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
-  const { store, db, engine, sandbox, log } = rooms;
-  const { user, device, version } = config;
-  const clock = config.clock ?? wallClock;
-  const random = config.random ?? systemRandom;
-  const onError = (error: unknown) => log.error({ err: error }, 'in the background');
-  const events = createEvents(onError);
-  const environments = indexEnvironments([
-    ...(sandbox === null ? [] : sandboxEnvironments(sandbox)),
-    ...(config.awsEnvironments ?? []),
-  ]);
-  const chainChanged = throttle(CHAIN_EVENT_EVERY, () => events.emit({ type: 'chain', status: chainStatus() }));
-  // Everything is written through this one function, so that every record is told of.
-  const append: typeof store.append = async (input) => {
-    const stored = await store.append(input);
-    chainChanged.request();
-    return stored;
-  };
-  const audit = {
-    append,
-    getVerified: (hash: string) => store.getVerified(hash),
-    page: (query: Parameters<typeof store.page>[0]) => store.page(query),
-  };
-  const guard = createGuard({ audit, engine });
-  const broker = createBroker({
-    audit,
-    guard,
-    clock,
-    random,
-    version,
-    onRevocationFailure: (lease, error) => log.warn({ err: error, lease }, 'the cloud did not confirm a revocation'),
-  });
-  const investigations = createInvestigations({
-    audit,
-    broker,
-    guard,
-    engine,
-    db,
-    clock,
-    environment: (id) => environmentOf(environments, id),
-    publishIncident: (incident) => events.emit({ type: 'incident', incident }),
-    publish: (investigation) => events.emit({ type: 'investigation', investigation }),
-    onError,
-  });
-  const book = createProposalBook(db, investigations);
-  const approvals = createApprovals({ audit, guard, engine, clock, user, device, book });
-  const actor: Actor = { type: 'user', id: user.id };
-  const verification = createVerification({ store, audit, events, actor });
-  const chainStatus = (): ChainStatus => {
-    const { seq, hash } = store.head();
-    const newest = store.latestCheckpoint();
-    return {
-      records: seq,
-      head: hash,
-      keyId: store.keyId,
-      checkpoint: newest === null ? null : { size: newest.size, root: newest.root, at: newest.at },
-      verified: verification.last(),
-    };
-  };
-  const expiry = setInterval(() => {
-    denied(parts, approvals.expireDue(), 'The time to decide has passed.').catch(onError);
-  }, EXPIRY_CHECK_EVERY).unref();
-  const stopTimers = () => {
-    clearInterval(expiry);
-    chainChanged.stop();
-  };
-  const parts: Parts = {
-    audit,
-    config,
-    rooms,
-    events,
-    environments,
-    broker,
-    investigations,
-    approvals,
-    verification,
-    chainStatus,
-    actor,
-    stopTimers,
-  };
-  return parts;
-}
-
-function environmentOf(environments: ReadonlyMap<string, CloudEnvironment>, id: string): CloudEnvironment {
-  const found = environments.get(id);
-  if (found !== undefined) return found;
-  throw new CausewayError('not-found', `The environment ${id} is not configured any more. Add it again to go on.`);
-}
-
-/** An incident whose proposal was not approved needs a person. */
-async function denied(parts: Parts, proposals: Promise<readonly Proposal[]>, reason: string): Promise<void> {
-  const { investigations } = parts;
-  for (const { incident, investigation } of await proposals) {
-    const actor: Actor = { type: 'system', id: 'approvals' };
-    await moveIncident(investigations.statusBook, incident, 'needs-attention', { actor, reason, investigation });
   }
 }
 
