@@ -9,6 +9,7 @@ import { IncidentScreen } from './features/incidents/incident-screen.tsx';
 import { IncidentsScreen } from './features/incidents/incidents-screen.tsx';
 import { VerificationScreen } from './features/verification/verification-screen.tsx';
 import { Frame } from './frame/frame.tsx';
+import { useWindowLostNotice } from './frame/window-lost.ts';
 import type { Route } from './navigation/route.ts';
 import { useRoute } from './navigation/use-route.ts';
 
@@ -25,6 +26,7 @@ export function App() {
 function Workspace() {
   const route = useRoute();
   const toasts = useToasts();
+  useWindowLostNotice();
   return (
     <ConsoleProvider
       loading={

@@ -53,16 +53,18 @@ export async function startApplication(parts: Electron, folders: Folders): Promi
   await app.whenReady();
   parts.Menu.setApplicationMenu(parts.Menu.buildFromTemplate(menuTemplate(process.platform)));
   guardEverything(parts, log);
+  let opened: { readonly files: BuiltFiles; readonly console: Console };
   try {
     if (folderFailure !== null) throw folderFailure.error;
     const files = readBuiltFiles(folders.renderer);
-    const console = await openWorkspace(folders, app.getVersion(), log);
-    log.info({ version: app.getVersion(), electron: process.versions.electron ?? 'none' }, 'started');
-    await showConsole(parts, folders, files, console, log);
+    opened = { files, console: await openWorkspace(folders, app.getVersion(), log) };
   } catch (error) {
     log.error({ err: error }, 'not started');
     await showFailure(parts, error, folders);
+    return;
   }
+  log.info({ version: app.getVersion(), electron: process.versions.electron ?? 'none' }, 'started');
+  await showConsole(parts, folders, opened.files, opened.console, log);
 }
 
 function attempt(action: () => void): { readonly error: unknown } | null {
@@ -119,7 +121,12 @@ async function showConsole(
     window.focus();
   });
   window.once('ready-to-show', () => window.show());
-  await window.loadURL(CONSOLE_URL);
+  try {
+    await window.loadURL(CONSOLE_URL);
+  } catch (error) {
+    log.error({ err: error }, 'the page was not loaded');
+    app.quit(); // with the workspace open, so the clean way
+  }
 }
 
 const today = () => new Date(wallClock.now()).toISOString().slice(0, 10);
@@ -128,7 +135,6 @@ async function showFailure({ app, BrowserWindow, nativeTheme, protocol }: Electr
   const failure = describeStartFailure(error);
   process.stderr.write(`Causeway did not start (${failure.code}): ${failure.happened}\n${failure.todo}\n`);
   const files = createFailurePage(failure, folders.log);
-  if (protocol.isProtocolHandled('app')) protocol.unhandle('app');
   protocol.handle('app', (request) => serveConsole(files, request));
   app.on('window-all-closed', () => app.exit(FAILED));
   const window = new BrowserWindow({

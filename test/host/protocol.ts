@@ -12,10 +12,6 @@ export const protocol = strict('protocol', {
     if (handlers.has(scheme)) throw new Error(`The scheme '${scheme}' has a handler already`);
     handlers.set(scheme, handler);
   },
-  unhandle(scheme: string): void {
-    handlers.delete(scheme);
-  },
-  isProtocolHandled: (scheme: string): boolean => handlers.has(scheme),
 });
 
 /** The answer of the application's own handler, or null when the scheme has none. */
