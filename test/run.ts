@@ -74,15 +74,10 @@ function readReport(file: string): Tally {
   };
 }
 
-function playwright(title: string, project: string, report: string, wrapper: readonly string[] = []): void {
-  const [command = 'playwright', ...args] = [
-    ...wrapper,
-    'playwright',
-    'test',
-    `--project=${project}`,
-    '--reporter=list,json',
-  ];
-  suite(title, command, args, report, { PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, report) });
+function playwright(title: string, project: string, report: string): void {
+  suite(title, 'playwright', ['test', `--project=${project}`, '--reporter=list,json'], report, {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(reports, report),
+  });
 }
 
 const machine = prepareMachine();
@@ -102,9 +97,8 @@ if (machine.chromium && machine.keychain)
   playwright('end to end in the Chromium host (Playwright)', 'chromium-host', 'e2e-chromium.json');
 else skip('end to end in the Chromium host', machine.missing);
 
-if (process.env.ELECTRON_OVERRIDE_DIST_PATH && machine.keychain && machine.display !== 'none') {
-  const wrapper = machine.display === 'xvfb' ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24'] : [];
-  playwright('end to end in Electron (Playwright)', 'electron', 'e2e-electron.json', wrapper);
+if (process.env.ELECTRON_OVERRIDE_DIST_PATH && machine.keychain && machine.display) {
+  playwright('end to end in Electron (Playwright)', 'electron', 'e2e-electron.json');
 } else {
   skip(
     'end to end in Electron',

@@ -5,7 +5,7 @@ const NEEDS = [
   { program: 'chromium', packages: ['chromium'] },
   { program: 'dbus-run-session', packages: ['dbus'] },
   { program: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
-  { program: 'xvfb-run', packages: ['xvfb', 'xauth'] },
+  { program: 'Xvfb', packages: ['xvfb'] },
 ] as const;
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -13,7 +13,7 @@ const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google
 export interface Machine {
   readonly chromium: boolean;
   readonly keychain: boolean;
-  readonly display: 'own' | 'xvfb' | 'none';
+  readonly display: boolean;
   readonly missing: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const isThere = (program: string) => spawnSync('sh', ['-c', `command -v ${progra
 
 function isMet(program: string): boolean {
   if (program === 'chromium') return process.env.CAUSEWAY_CHROMIUM !== undefined || CHROMIUM_NAMES.some(isThere);
-  if (program === 'xvfb-run') return process.env.DISPLAY !== undefined || isThere('xvfb-run');
+  if (program === 'Xvfb') return process.env.DISPLAY !== undefined || isThere('Xvfb');
   return isThere(program);
 }
 
@@ -47,7 +47,7 @@ export function prepareMachine(): Machine {
   return {
     chromium: isMet('chromium'),
     keychain: isMet('dbus-run-session') && isMet('gnome-keyring-daemon'),
-    display: process.env.DISPLAY !== undefined ? 'own' : isThere('xvfb-run') ? 'xvfb' : 'none',
+    display: isMet('Xvfb'),
     missing,
   };
 }
