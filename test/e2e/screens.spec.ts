@@ -31,7 +31,10 @@ async function look(application: Application, page: Page, way: string, screen: s
       animations: 'disabled',
     });
   }
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  // while a dialog is open the page behind it is hidden, its main landmark and heading with it
+  const behindDialog =
+    (await page.getByRole('dialog').count()) > 0 ? ['landmark-one-main', 'page-has-heading-one'] : [];
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).disableRules(behindDialog).analyze();
   const told = found.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
   );

@@ -26,6 +26,7 @@ export function takeInstanceLock(folder: string, onSecond: () => void): boolean 
   });
   server.listen(socket);
   server.unref();
+  process.on('exit', () => rmSync(socket, { force: true }));
   return true;
 }
 
