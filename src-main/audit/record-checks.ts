@@ -43,49 +43,65 @@ export function checkStoredRecord(
 function checkCanonical(row: RecordRow): RecordCheck {
   const name = 'Canonical form';
   const reading = readJson(row.bytes);
-  if (!reading.ok) return { name, ok: false, detail: `the stored bytes are ${reading.reason}` };
+  if (!reading.ok) return { name, state: 'fails', detail: `the stored bytes are ${reading.reason}` };
   try {
     const ok = canonicalText(reading.value) === reading.text;
-    return { name, ok, detail: ok ? 'The stored bytes are RFC 8785 JSON.' : 'the bytes are not RFC 8785 JSON' };
+    return {
+      name,
+      state: stateOf(ok),
+      detail: ok ? 'The stored bytes are RFC 8785 JSON.' : 'the bytes are not RFC 8785 JSON',
+    };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : 'the bytes have no canonical form' };
+    return {
+      name,
+      state: 'fails',
+      detail: error instanceof Error ? error.message : 'the bytes have no canonical form',
+    };
   }
 }
 
 function checkHash(row: RecordRow, hash: string, members: Members): RecordCheck {
   const ok = hash === row.hash.toString('hex') && members.seq === row.seq;
-  return { name: 'Hash', ok, detail: ok ? `SHA-256 ${hash}` : 'its bytes do not have the hash they were stored under' };
+  return {
+    name: 'Hash',
+    state: stateOf(ok),
+    detail: ok ? `SHA-256 ${hash}` : 'its bytes do not have the hash they were stored under',
+  };
 }
 
 function checkSignature({ signer }: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
   const name = 'Signature';
   if (members.key !== signer.keyId)
-    return { name, ok: false, detail: 'it was not signed with the key in the keychain' };
+    return { name, state: 'fails', detail: 'it was not signed with the key in the keychain' };
   const key = readKey({ id: signer.keyId, alg: signer.alg, spki: signer.spki.toString('base64') });
   const ok = typeof key !== 'string' && verifySignature(key, signedText(hash), row.sig);
-  return { name, ok, detail: ok ? `${signer.alg}, key ${signer.keyId}` : 'its signature is wrong' };
+  return { name, state: stateOf(ok), detail: ok ? `${signer.alg}, key ${signer.keyId}` : 'its signature is wrong' };
 }
 
 function checkLinks({ rows }: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
   const name = 'Links';
   const before = row.seq === 1 ? GENESIS_PREV : hashOf(rows.bySeq(row.seq - 1));
   if (before === null || members.prev !== before) {
-    return { name, ok: false, detail: 'it does not follow the record before it' };
+    return { name, state: 'fails', detail: 'it does not follow the record before it' };
   }
   const after = rows.bySeq(row.seq + 1);
   if (after !== undefined) {
     const reading = readJson(after.bytes);
     if (!reading.ok || !isObject(reading.value) || reading.value.prev !== hash) {
-      return { name, ok: false, detail: 'the record after it does not follow it' };
+      return { name, state: 'fails', detail: 'the record after it does not follow it' };
     }
   }
-  return { name, ok: true, detail: after === undefined ? 'Follows its predecessor.' : 'Linked to both neighbours.' };
+  return {
+    name,
+    state: 'holds',
+    detail: after === undefined ? 'Follows its predecessor.' : 'Linked to both neighbours.',
+  };
 }
 
 function checkInclusion(rows: SqliteRows, row: RecordRow, checkpoint: StoredCheckpoint | null): RecordCheck {
   const name = 'Inclusion';
   if (checkpoint === null || row.seq > checkpoint.size) {
-    return { name, ok: true, detail: 'Newer than the newest checkpoint.' };
+    return { name, state: 'open', detail: 'Newer than the newest checkpoint, which will cover it.' };
   }
   try {
     const subtree = (from: number, to: number) => storedSubtree(rows, from, to);
@@ -95,12 +111,16 @@ function checkInclusion(rows: SqliteRows, row: RecordRow, checkpoint: StoredChec
     const detail = ok
       ? `In the checkpoint of ${checkpoint.size} records, by ${proof.length} hashes.`
       : 'not in the tree';
-    return { name, ok, detail };
+    return { name, state: stateOf(ok), detail };
   } catch (error) {
-    return { name, ok: false, detail: error instanceof Error ? error.message : 'the tree cannot be read' };
+    return { name, state: 'fails', detail: error instanceof Error ? error.message : 'the tree cannot be read' };
   }
 }
 
 function hashOf(row: RecordRow | undefined): string | null {
   return row === undefined ? null : hashRecord(row.bytes);
+}
+
+function stateOf(ok: boolean): RecordCheck['state'] {
+  return ok ? 'holds' : 'fails';
 }

@@ -122,7 +122,8 @@ async function openChain(
 /** The key in the keychain must be the one the chain began with: a second one is never made. */
 function checkKey(rows: SqliteRows, signer: Signer): void {
   const row = rows.bySeq(1);
-  const wrong = row === undefined ? undefined : holdsInChain({ rows, signer }, row).find((check) => !check.ok);
+  const wrong =
+    row === undefined ? undefined : holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
   if (wrong !== undefined) {
     throw broken('first-record', `the key in the keychain did not make its first record (${wrong.detail})`);
   }
@@ -132,7 +133,7 @@ function checkKey(rows: SqliteRows, signer: Signer): void {
 function compareWithKept(rows: SqliteRows, signer: Signer, kept: KeptCheckpoint | null): Head {
   const row = rows.head();
   if (row === undefined) throw gone();
-  const wrong = holdsInChain({ rows, signer }, row).find((check) => !check.ok);
+  const wrong = holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
   if (wrong !== undefined) throw broken('head-damaged', `its newest record does not hold (${wrong.detail})`);
   if (kept === null) {
     if (row.seq > 1) throw broken('checkpoint-missing', 'the keychain no longer has its checkpoint');

@@ -117,7 +117,7 @@ export class SqliteAuditStore implements AuditStore {
     return this.#read(() => {
       const row = this.#parts.rows.byHash(hash);
       if (row === undefined) return null;
-      const broken = holdsInChain(this.#parts, row).find((check) => !check.ok);
+      const broken = holdsInChain(this.#parts, row).find((check) => check.state === 'fails');
       if (broken === undefined) return toStoredRecord(row);
       const text = `Record ${row.seq} of the audit trail does not hold: ${broken.detail}. Nothing may rest on it.`;
       throw new CausewayError('audit-broken', text, { reason: 'record-broken' });

@@ -37,7 +37,8 @@ export interface DisclosedValue {
 /** One check of a single record, in words for people. */
 export interface RecordCheck {
   readonly name: string;
-  readonly ok: boolean;
+  /** `open`: cannot be said yet, as inclusion of a record no checkpoint covers. */
+  readonly state: 'holds' | 'fails' | 'open';
   readonly detail: string;
 }
 

@@ -73,6 +73,6 @@ export function recordDetail(store: AuditStore, seq: number): RecordDetail {
       path,
       value: typeof value === 'string' ? value : JSON.stringify(value),
     })),
-    checks: store.checkRecord(seq).map(({ name, ok, detail }) => ({ name, ok, detail })),
+    checks: store.checkRecord(seq).map(({ name, state, detail }) => ({ name, state, detail })),
   };
 }

@@ -1,6 +1,6 @@
 import type { Citation } from '#shared/model/evidence.ts';
 import type { Claim, Hypothesis } from '#shared/model/investigation.ts';
-import type { DetectorName, RankedService, Ranking, Claim as ReasonedClaim } from './analysis/model.ts';
+import type { DetectorName, RankedService, Ranking, Claim as ReasonedClaim, Series } from './analysis/model.ts';
 
 const MOST_SHOWN = 5;
 /** Hypotheses below the threshold stay visible down to this part of it: competing causes are not hidden. */
@@ -21,7 +21,11 @@ const WHAT: Readonly<Record<DetectorName, string>> = {
  * Hypotheses for people, best first: the ranking's leading services in words made of names from the service map and of
  * numbers. A claim with a citation that does not resolve is left out.
  */
-export function toHypotheses(ranking: Ranking, resolves: (citation: Citation) => boolean): readonly Hypothesis[] {
+export function toHypotheses(
+  ranking: Ranking,
+  series: readonly Pick<Series, 'key' | 'service' | 'source'>[],
+  resolves: (citation: Citation) => boolean,
+): readonly Hypothesis[] {
   return ranking.ranked
     .filter((item) => item.score > 0 && item.confidence >= NEAR * ranking.threshold)
     .slice(0, MOST_SHOWN)
@@ -30,6 +34,7 @@ export function toHypotheses(ranking: Ranking, resolves: (citation: Citation) =>
       rank: index + 1,
       service: item.service,
       title: titleOf(item),
+      ...metricOf(item, series),
       detector: item.detector,
       confidence: toRatio(item.confidence),
       for: toClaims(item.reasons, resolves),
@@ -45,6 +50,19 @@ export function toHypotheses(ranking: Ranking, resolves: (citation: Citation) =>
             },
       onsetAt: item.onsetAt === undefined ? null : new Date(item.onsetAt).toISOString(),
     }));
+}
+
+/** The metric its strongest reason is about, for its chart: the first of its own series that a reason cites. */
+function metricOf(
+  item: RankedService,
+  series: readonly Pick<Series, 'key' | 'service' | 'source'>[],
+): { readonly metric?: string } {
+  const own = series.filter(({ service }) => service === item.service);
+  for (const { digest, pointer } of item.reasons.flatMap((reason) => reason.citations)) {
+    const cited = own.find(({ source }) => source.some((part) => part.digest === digest && part.pointer === pointer));
+    if (cited !== undefined) return { metric: cited.key };
+  }
+  return {};
 }
 
 /** A number between 0 and 1 as the text records hold. */

@@ -48,7 +48,7 @@ export async function investigate(work: Case): Promise<Investigated> {
     logs: lines,
     changes: inspection.changes,
   });
-  const hypotheses = toHypotheses(ranking, work.book.resolves);
+  const hypotheses = toHypotheses(ranking, series, work.book.resolves);
   const gaps = outcomes.flatMap((outcome) => (outcome.ok ? outcome.report.gaps : [outcome.gap]));
   const investigation = work.live.update({
     hypotheses: [...hypotheses],

@@ -98,7 +98,9 @@ export const RecordDetail = z.strictObject({
   bytes: z.string(), // the stored bytes as UTF-8 text
   description: z.string(),
   disclosures: z.array(z.strictObject({ path: z.string(), value: z.string() })).max(64),
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })).max(16), // bytes canonical and hash, link, signature, inclusion in the newest checkpoint
+  checks: z
+    .array(z.strictObject({ name: z.string(), state: z.enum(['holds', 'fails', 'open']), detail: z.string() }))
+    .max(16), // bytes canonical and hash, link, signature, inclusion in the newest checkpoint
 });
 export type RecordDetail = z.infer<typeof RecordDetail>;
 

@@ -51,9 +51,16 @@ export function RecordInspector({ seq, onClose }: RecordInspectorProps) {
   );
 }
 
+const CHECK_LOOKS = {
+  holds: { tone: 'tone-good', shape: 'check', word: 'Holds' },
+  fails: { tone: 'tone-bad', shape: 'cross', word: 'Failed' },
+  open: { tone: 'tone-calm', shape: 'ring', word: 'Open' },
+} as const;
+
 function RecordBody({ detail }: { readonly detail: RecordDetail }) {
   const record = parseRecord(detail.bytes);
-  const failed = detail.checks.filter((check) => !check.ok).length;
+  const failed = detail.checks.filter((check) => check.state === 'fails').length;
+  const open = detail.checks.filter((check) => check.state === 'open').length;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, the keyboard has to reach it
     <section className="inspector-body" tabIndex={0} aria-label="Contents of the record">
@@ -110,15 +117,15 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
       <section aria-label="Checks" className="pad-tight">
         <h3>
           {failed === 0
-            ? 'Checked just now: all hold'
+            ? `Checked just now: ${open === 0 ? 'all hold' : `${open} cannot be said yet, the others hold`}`
             : `Checked just now: ${failed} of ${detail.checks.length} failed`}
         </h3>
         <ul className="checks">
           {detail.checks.map((check) => (
-            <li key={check.name} className={check.ok ? 'tone-good' : 'tone-bad'}>
-              <ShapeIcon shape={check.ok ? 'check' : 'cross'} />
+            <li key={check.name} className={CHECK_LOOKS[check.state].tone}>
+              <ShapeIcon shape={CHECK_LOOKS[check.state].shape} />
               <span>
-                <span className="check-word">{check.ok ? 'Holds' : 'Failed'}</span> {check.name}
+                <span className="check-word">{CHECK_LOOKS[check.state].word}</span> {check.name}
                 {check.detail === '' ? null : <span className="faint wrap">: {check.detail}</span>}
               </span>
             </li>

@@ -147,7 +147,7 @@ describe('somebody with the database file', () => {
     expect(
       test.store
         .checkRecord(2)
-        .filter((check) => !check.ok)
+        .filter((check) => check.state === 'fails')
         .map((check) => check.name),
     ).toEqual(['Hash', 'Signature', 'Links', 'Inclusion']);
   });

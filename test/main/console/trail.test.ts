@@ -51,7 +51,7 @@ describe('what the console answers', () => {
     const detail = scene.console.trailRecord(2);
     expect(RecordDetail.parse(detail)).toEqual(detail);
     expect(detail.checks.length).toBeGreaterThanOrEqual(4);
-    expect(detail.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(detail.checks.filter(({ state }) => state === 'fails')).toEqual([]);
     expect(() => scene.console.trailRecord(99_999)).toThrowError(expect.objectContaining({ code: 'not-found' }));
   });
 

@@ -26,15 +26,26 @@ const ranking = (...list: RankedService[]): Ranking => ({
 });
 
 describe('toHypotheses', () => {
+  it('names the metric of its own that the first reason cites', () => {
+    const series = (service: string, key: string, digest: string) => ({
+      service,
+      key,
+      source: [{ digest: digest.repeat(64), pointer: '/a', firstRow: 0, count: 1 }],
+    });
+    const all = [series('b', 'b.latency', 'a'), series('a', 'a.cpu', 'b'), series('a', 'a.latency', 'a')];
+    expect(toHypotheses(ranking(ranked('a', 0.9)), all, () => true)[0]?.metric).toBe('a.latency');
+    expect(toHypotheses(ranking(ranked('c', 0.9)), all, () => true)[0]).not.toHaveProperty('metric');
+  });
+
   it('leaves out a claim whose citation does not resolve', () => {
-    const [first] = toHypotheses(ranking(ranked('a', 0.9)), ({ digest }) => digest.startsWith('a'));
+    const [first] = toHypotheses(ranking(ranked('a', 0.9)), [], ({ digest }) => digest.startsWith('a'));
     expect(first?.for.map(({ text }) => text)).toEqual(['claim a']);
     expect(Hypothesis.parse(first)).toEqual(first);
     expect(first === undefined ? [] : citedDigests(first)).toEqual(['a'.repeat(64)]);
   });
 
   it('keeps competing causes near the threshold and drops the hopeless', () => {
-    const shown = toHypotheses(ranking(ranked('a', 0.6), ranked('b', 0.3), ranked('c', 0.05)), () => true);
+    const shown = toHypotheses(ranking(ranked('a', 0.6), ranked('b', 0.3), ranked('c', 0.05)), [], () => true);
     expect(shown.map(({ service, rank }) => [service, rank])).toEqual([
       ['a', 1],
       ['b', 2],
@@ -42,7 +53,7 @@ describe('toHypotheses', () => {
   });
 
   it('says against a cause that only a change puts it first', () => {
-    const [first] = toHypotheses(ranking(ranked('a', 0.6), ranked('b', 0.3)), () => true);
+    const [first] = toHypotheses(ranking(ranked('a', 0.6), ranked('b', 0.3)), [], () => true);
     expect(first?.against.map(({ text }) => text)).toEqual([
       'Without the change, telemetry alone puts a in place 2 instead of 1.',
     ]);
