@@ -31,6 +31,8 @@ async function look(application: Application, page: Page, way: string, screen: s
       animations: 'disabled',
     });
   }
+  const overflow = await page.evaluate('document.documentElement.scrollHeight - innerHeight');
+  expect.soft(overflow, `the page itself does not scroll on ${screen}`).toBeLessThanOrEqual(0);
   // while a dialog is open the page behind it is hidden, its main landmark and heading with it
   const behindDialog =
     (await page.getByRole('dialog').count()) > 0 ? ['landmark-one-main', 'page-has-heading-one'] : [];
