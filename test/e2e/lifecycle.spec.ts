@@ -36,7 +36,7 @@ test('a crashed window means no', async ({ application }) => {
     `window.causeway.invoke('approvals.pending', {}).then((answer) => answer.value)`,
   );
   expect(pending).toEqual([]);
-  const told = () => application.inPage(`document.querySelector('[aria-label="Messages"]').textContent`);
+  const told = () => application.inPage(`document.querySelector('[aria-label="Messages"]')?.textContent ?? ''`);
   await expect.poll(told).toContain('The window was lost and has been opened again');
 });
 
