@@ -75,7 +75,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
                 onMouseMove={() => setActive(index)}
               >
                 <span>{command.title}</span>
-                <span className="faint">{command.group}</span>
+                {command.title.startsWith(command.group) ? null : <span className="faint">{command.group}</span>}
                 {command.shortcut === undefined ? null : <ShortcutPrint shortcut={command.shortcut} />}
               </div>
             ))}

@@ -49,14 +49,21 @@ export function createRegistry(): CommandRegistry {
   };
 }
 
-/** Commands whose words contain every word of the query, those whose title starts with it first. */
+const EVERYWHERE: readonly string[] = ['Go to', 'Window', 'Help'];
+
+/** Whether the command is there on every screen, so that what only this screen has goes before it. */
+function isEverywhere({ group }: Command): boolean {
+  return EVERYWHERE.includes(group);
+}
+
+/** All commands for an empty query, those of the screen first; otherwise commands whose words contain every word of the query, those whose title starts with it first. */
 export function searchCommands(commands: readonly Command[], query: string): readonly Command[] {
   const visible = commands.filter((command) => command.hidden !== true);
   const words = query
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
-  if (words.length === 0) return visible;
+  if (words.length === 0) return [...visible].sort((a, b) => Number(isEverywhere(a)) - Number(isEverywhere(b)));
   const start = words.join(' ');
   const scored = visible.flatMap((command, order) => {
     const title = command.title.toLowerCase();

@@ -1,10 +1,11 @@
 import uPlot from 'uplot';
 import type { ChartSeries } from '#shared/model/investigation.ts';
 import { formatMeasure } from '../format/numbers.ts';
+import { placeLabels } from './chart-labels.ts';
 import type { ChartColors } from './colors.ts';
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
-const LABEL_ROW = 13;
+const LABEL_ROW = 15;
 
 /** The chart of a metric: its line, its usual range as a band, its marks as labelled dashed lines. */
 export function chartOptions(
@@ -22,7 +23,7 @@ export function chartOptions(
   };
   return {
     ...size,
-    padding: [LABEL_ROW * LABEL_ROWS + 6, 12, 0, 0],
+    padding: [LABEL_ROW * labelRows(series) + 8, 12, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false }, points: { size: 7, fill: colors.accent } },
     tzDate: (seconds) => (utc ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
@@ -33,8 +34,8 @@ export function chartOptions(
         space: 70,
         values: [
           [86400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 0],
-          [3600, '{HH}:{mm}', '\n{MMM} {D}', null, '\n{MMM} {D}', null, null, null, 0],
-          [60, '{HH}:{mm}', '\n{MMM} {D}', null, '\n{MMM} {D}', null, null, null, 0],
+          [3600, '{HH}:{mm}', '\n{MMM} {D}', null, '\n{MMM} {D}', null, null, null, 1],
+          [60, '{HH}:{mm}', '\n{MMM} {D}', null, '\n{MMM} {D}', null, null, null, 1],
           [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 0],
         ],
       },
@@ -61,41 +62,43 @@ function padRange(low: number, high: number): [number, number] {
   return [low >= 0 && low - room * 4 < 0 ? 0 : low - room, high + room];
 }
 
-const LABEL_ROWS = 3;
 const FIRST_LABELLED = ['alarm', 'action', 'onset', 'change'] as const;
+
+/** Rows of labels above the plot: one for each mark, three at most. */
+function labelRows(series: ChartSeries): number {
+  return Math.min(3, series.marks.length);
+}
 
 function drawMarks(plot: uPlot, series: ChartSeries, colors: ChartColors): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   const paint = { alarm: colors.alarm, onset: colors.alarm, change: colors.change, action: colors.action } as const;
-  const taken: { readonly row: number; readonly left: number; readonly right: number }[] = [];
   ctx.save();
   ctx.font = FONT.replace('11px', `${11 * ratio}px`);
-  ctx.textBaseline = 'bottom';
-  const marks = [...series.marks].sort(
-    (a, b) => FIRST_LABELLED.indexOf(a.kind) - FIRST_LABELLED.indexOf(b.kind) || b.time - a.time,
-  );
-  for (const mark of marks) {
-    const x = Math.round(plot.valToPos(mark.time / 1000, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left'; // the axes leave theirs behind
+  const marks = [...series.marks]
+    .sort((a, b) => FIRST_LABELLED.indexOf(a.kind) - FIRST_LABELLED.indexOf(b.kind) || b.time - a.time)
+    .map((mark) => {
+      const text = shorten(ctx, mark.label, 230 * ratio);
+      const x = Math.round(plot.valToPos(mark.time / 1000, 'x', true));
+      return { kind: mark.kind, text, x, width: ctx.measureText(text).width };
+    })
+    .filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width);
+  const room = { left: bbox.left, right: bbox.left + bbox.width, rows: labelRows(series), gap: 5 * ratio };
+  const places = placeLabels(marks, room);
+  for (const [index, mark] of marks.entries()) {
+    const place = places[index] ?? null; // without room: the list of marks below the chart has it
+    const middle = bbox.top - ((place?.row ?? -1) + 0.5) * LABEL_ROW * ratio - 2 * ratio;
     ctx.strokeStyle = paint[mark.kind];
     ctx.fillStyle = paint[mark.kind];
     ctx.lineWidth = (mark.kind === 'alarm' ? 1.6 : 1) * ratio;
     ctx.setLineDash(mark.kind === 'alarm' ? [] : [4 * ratio, 3 * ratio]);
     ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.moveTo(mark.x, place === null ? bbox.top : middle - 6 * ratio);
+    ctx.lineTo(mark.x, bbox.top + bbox.height);
     ctx.stroke();
-    const text = shorten(ctx, mark.label, 210 * ratio);
-    const width = ctx.measureText(text).width;
-    const left = Math.min(Math.max(bbox.left, x - 2 * ratio), bbox.left + bbox.width - width);
-    const right = left + width + 10 * ratio;
-    const row = Array.from({ length: LABEL_ROWS }, (_, each) => each).find(
-      (each) => !taken.some((label) => label.row === each && left < label.right && right > label.left),
-    );
-    if (row === undefined) continue; // no room: the list of marks below the chart has it
-    taken.push({ row, left, right });
-    ctx.fillText(text, left, bbox.top - (4 + row * LABEL_ROW) * ratio);
+    if (place !== null) ctx.fillText(mark.text, place.left, middle);
   }
   ctx.restore();
 }

@@ -97,7 +97,9 @@ function Readout({ series, index }: { readonly series: ChartSeries; readonly ind
         : ` · usual ${formatAmount(low, series.unit)} to ${formatAmount(high, series.unit)}`}
       <span className="faint">
         {' · '}
-        {formatLocalDate(time)} {formatLocalClock(time)} local · {formatUtc(time)}
+        <span className="time-full">
+          {formatLocalDate(time)} {formatLocalClock(time)} local · {formatUtc(time)}
+        </span>
       </span>
     </>
   );

@@ -1,6 +1,15 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed by pixels, which table elements cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names its active row
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { scrollToRow, windowRows } from './grid-window.ts';
 
 export interface GridColumn {
@@ -18,6 +27,8 @@ interface VirtualGridProps {
   readonly total?: number;
   readonly rowHeight: number;
   readonly className?: string;
+  /** Custom properties for the column template: widths known only from the data. */
+  readonly measures?: Readonly<Record<`--${string}`, string | number>>;
   /** The cells of a row, one a column, or null while it is not loaded. */
   readonly renderRow: (row: number) => readonly ReactNode[] | null;
   readonly rowKey: (row: number) => string;
@@ -127,6 +138,7 @@ export function VirtualGrid(props: VirtualGridProps) {
       aria-colcount={columns.length}
       tabIndex={0}
       aria-activedescendant={rows > 0 && current >= view.from && current < view.to ? `${id}-${current}` : undefined}
+      style={props.measures as CSSProperties | undefined}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
     >

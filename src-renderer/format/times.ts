@@ -20,6 +20,19 @@ export function formatLocalMillis(time: Date): string {
   return `${formatLocalClock(time)}.${pad(time.getMilliseconds(), 3)}`;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/**
+ * As short as it can be told at `now`: "10:09:31.402" today, "Nov 20 10:09:31" this year, "2025-11-20 10:09" before. Never
+ * longer than 16 characters; where it stands, the full time has to be one step away.
+ */
+export function formatLocalShort(time: Date, now: Date): string {
+  if (formatLocalDate(time) === formatLocalDate(now)) return formatLocalMillis(time);
+  return time.getFullYear() === now.getFullYear()
+    ? `${MONTHS[time.getMonth()]} ${pad(time.getDate())} ${formatLocalClock(time)}`
+    : `${formatLocalDate(time)} ${pad(time.getHours())}:${pad(time.getMinutes())}`;
+}
+
 /** "2026-11-20 10:09:31.402 UTC" */
 export function formatUtc(time: Date): string {
   return `${time.toISOString().slice(0, 23).replace('T', ' ')} UTC`;

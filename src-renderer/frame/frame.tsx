@@ -6,6 +6,7 @@ import { ShortcutHelp } from '../commands/shortcut-help.tsx';
 import { useNow } from '../components/now.ts';
 import { ShapeIcon } from '../components/shape-icon.tsx';
 import { ShortcutPrint } from '../components/shortcut-keys.tsx';
+import { useLasting } from '../components/use-lasting.ts';
 import { formatRoute, type Route } from '../navigation/route.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { wordChain } from './chain-word.ts';
@@ -88,7 +89,8 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
 function ChainState() {
   const { chain, verifying } = useConsole();
   const now = useNow(1000);
-  const word = wordChain(chain, verifying, now);
+  const long = useLasting(verifying !== null);
+  const word = wordChain(chain, long ? verifying : null, now);
   return (
     <a className={`chain-state tone-${word.tone}`} href={formatRoute({ screen: 'verification' })}>
       <ShapeIcon shape={word.shape} />

@@ -27,6 +27,21 @@ describe('the chain in a line', () => {
       tone: 'good',
     });
   });
+  test('goes on after a check as records come: valid, valid to, valid again', () => {
+    const checked = { to: 1, at, verdict: 'valid', problems: 0 } as const;
+    const after = Date.parse(at) + 900;
+    expect(wordChain(status(checked, 1), null, after)).toMatchObject({
+      text: 'Chain valid · 1 record · checked just now',
+      tone: 'good',
+      shape: 'check',
+    });
+    expect(wordChain(status(checked, 3), null, after).text).toBe('Chain valid to 1 · 3 records · checked just now');
+    expect(wordChain(status({ ...checked, to: 3 }, 3), null, after).text).toBe(
+      'Chain valid · 3 records · checked just now',
+    );
+    // the clock of the window ticks once a second and may be behind the check
+    expect(wordChain(status(checked, 1), null, Date.parse(at) - 900).text).toContain('checked just now');
+  });
   test('says what is broken, and what is being done', () => {
     expect(wordChain(status({ to: 9, at, verdict: 'invalid', problems: 1 }), null, now)).toMatchObject({
       text: 'Chain invalid · 1 problem · checked 12 s ago',

@@ -57,6 +57,10 @@ describe('the palette', () => {
   test('shows everything that is not hidden', () => {
     expect(searchCommands(all, ' ').map(({ id }) => id)).toEqual(['1', '2']);
   });
+  test('shows what only this screen has before what is everywhere', () => {
+    const [own, everywhere] = all as [Command, Command];
+    expect(searchCommands([everywhere, own], '').map(({ id }) => id)).toEqual(['1', '2']);
+  });
   test('finds by all words, in titles, groups and keywords, titles first', () => {
     expect(searchCommands(all, 'verif').map(({ id }) => id)).toEqual(['1', '2']);
     expect(searchCommands(all, 'GO verification').map(({ id }) => id)).toEqual(['2']);

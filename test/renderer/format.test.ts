@@ -6,6 +6,7 @@ import {
   formatAgo,
   formatCountdown,
   formatElapsed,
+  formatLocalShort,
   formatUtc,
   spellCountdown,
 } from '#renderer/format/times.ts';
@@ -79,6 +80,13 @@ describe('times', () => {
 
   test('UTC keeps its milliseconds and says so', () => {
     expect(formatUtc(new Date('2026-11-20T10:09:31.402Z'))).toBe('2026-11-20 10:09:31.402 UTC');
+  });
+
+  test('a time in a list is as short as the day allows', () => {
+    const now = new Date(2026, 10, 20, 12, 0, 0);
+    expect(formatLocalShort(new Date(2026, 10, 20, 0, 5, 9, 7), now)).toBe('00:05:09.007');
+    expect(formatLocalShort(new Date(2026, 10, 19, 23, 59, 59), now)).toBe('Nov 19 23:59:59');
+    expect(formatLocalShort(new Date(2025, 10, 20, 12, 0, 0), now)).toBe('2025-11-20 12:00');
   });
 
   test('elapsed times grow their unit', () => {

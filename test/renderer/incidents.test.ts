@@ -6,10 +6,14 @@ import {
   sliceTimes,
   summarizeSeries,
 } from '#renderer/features/incidents/chart-summary.ts';
+import { groupCitations } from '#renderer/features/incidents/citation-groups.ts';
 import { pageRows } from '#renderer/features/incidents/evidence-pages.ts';
 import { metricsOf } from '#renderer/features/incidents/hypothesis-metrics.ts';
 import { importDropped } from '#renderer/features/incidents/import-alarm.ts';
+import { chooseRowHeight, ROW } from '#renderer/features/incidents/queue-layout.ts';
 import { orderQueue } from '#renderer/features/incidents/queue-order.ts';
+import { isPlainAnswer, mainSteps } from '#renderer/features/incidents/timeline-steps.ts';
+import type { TimelineEntry } from '#shared/ipc/views.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { ChartSeries } from '#shared/model/investigation.ts';
 
@@ -40,6 +44,46 @@ test('the queue: what is open first, by severity, the oldest first; what is reso
     incident('inc-0005', 'low', 'resolved', '11:00'),
   ]);
   expect(queue.map(({ id }) => id)).toEqual(['inc-0004', 'inc-0003', 'inc-0001', 'inc-0005', 'inc-0002']);
+});
+
+test('rows of the queue are high only where a title needs two lines', () => {
+  expect(chooseRowHeight([{ title: 'Checkout is slow' }], 700)).toBe(ROW.one);
+  expect(chooseRowHeight([{ title: 'Checkout is slow' }, { title: 'x'.repeat(60) }], 700)).toBe(ROW.two);
+  expect(chooseRowHeight([{ title: 'x'.repeat(60) }], 1400)).toBe(ROW.one);
+  expect(chooseRowHeight([], 700)).toBe(ROW.one);
+});
+
+describe('the timeline', () => {
+  const entry = (seq: number, more: Partial<TimelineEntry>): TimelineEntry => ({
+    seq,
+    time: '2026-11-20T10:00:00.000Z',
+    action: 'investigation.system_called',
+    outcome: 'success',
+    actor: 'log-analyst',
+    text: 'iam:GetRolePolicy → OK in 3 ms.',
+    ...more,
+  });
+  const absent = entry(2, { outcome: 'failure', text: 'iam:GetRolePolicy → NoSuchEntityException in 3 ms.' });
+  const failed = entry(3, { outcome: 'failure', text: 'logs:StartQuery → LimitExceededException in 3 ms.' });
+  const denied = entry(4, { outcome: 'denied', text: 'iam:GetRolePolicy → AccessDeniedException in 3 ms.' });
+  const refused = entry(5, { action: 'investigation.output_rejected', outcome: 'failure', text: 'x → NotFound in y.' });
+  test('leaves single calls out, also those the cloud answered with "no such thing"', () => {
+    expect(mainSteps([entry(1, {}), absent, failed, denied, refused]).map(({ seq }) => seq)).toEqual([3, 4, 5]);
+  });
+  test('takes nothing else for a plain answer', () => {
+    expect(
+      [absent, { ...absent, text: 'ec2:DescribeInstances → InvalidInstanceID.NotFound in 2 ms.' }].every(isPlainAnswer),
+    ).toBe(true);
+    expect([failed, denied, refused, entry(1, {})].some(isPlainAnswer)).toBe(false);
+  });
+});
+
+test('citations are grouped by the answer they point into, each place once', () => {
+  const place = { digest: 'a'.repeat(64), pointer: '/rows', from: 0, to: 2 };
+  const later = { ...place, from: 5, to: 9 };
+  const other = { ...place, digest: 'b'.repeat(64) };
+  expect(groupCitations([place, other, later, place])).toEqual([[place, later], [other]]);
+  expect(groupCitations([])).toEqual([]);
 });
 
 describe('a dropped file', () => {

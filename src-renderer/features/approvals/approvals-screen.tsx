@@ -4,6 +4,7 @@ import { useConsole } from '../../bridge/console-provider.tsx';
 import { useCommands } from '../../commands/command-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { HashText } from '../../components/hash-text.tsx';
+import { PersonText } from '../../components/person-text.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
 import { EmptyState } from '../../components/states.tsx';
@@ -99,7 +100,9 @@ function ApprovalCard({ approval: { incident, remediation }, onReview }: Approva
           <dt>Touches</dt>
           <dd>{plan.blastRadius.summary}</dd>
           <dt>Asked for</dt>
-          <dd>{remediation.onBehalfOf}</dd>
+          <dd>
+            <PersonText id={remediation.onBehalfOf} />
+          </dd>
           <dt>Decide by</dt>
           <dd>
             <TimeText iso={remediation.expiresAt} form="clock" /> (<Countdown until={remediation.expiresAt} /> left)

@@ -1,11 +1,13 @@
+import { Fragment } from 'react';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { call } from '../../bridge/call.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { HashText } from '../../components/hash-text.tsx';
+import { PersonText } from '../../components/person-text.tsx';
 import { resourceOfArn } from '../../format/digests.ts';
 import { formatPlural } from '../../format/numbers.ts';
 import { AGENT_NAMES } from '../../format/words.ts';
-import { CitationChip } from '../incidents/citation-chip.tsx';
+import { CitationChips } from '../incidents/citation-chip.tsx';
 import { PlanDiff } from './plan-diff.tsx';
 import { citationsOf } from './plan-evidence.ts';
 
@@ -49,8 +51,9 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         <dd>{plan.postCheck.summary}</dd>
         <dt>Asked by</dt>
         <dd>
-          {agentName(remediation.requestedBy)}, for {remediation.onBehalfOf}, in <code>{plan.investigation}</code>, by
-          request <HashText value={remediation.requestHash} what="Hash of the proposal's record" />
+          {agentName(remediation.requestedBy)}, for <PersonText id={remediation.onBehalfOf} />, in{' '}
+          <code>{plan.investigation}</code>, by request{' '}
+          <HashText value={remediation.requestHash} what="Hash of the proposal's record" />
         </dd>
         <dt>Evidence</dt>
         <dd>
@@ -94,15 +97,11 @@ function PlanEvidence({ remediation }: { readonly remediation: Remediation }) {
   const uncited = plan.evidence.filter((digest) => !cited.some((citation) => citation.digest === digest));
   return (
     <>
-      {cited.map((citation) => (
-        <CitationChip
-          key={`${citation.digest}${citation.pointer}${citation.from}`}
-          citation={citation}
-          info={investigation?.evidence.find((each) => each.digest === citation.digest) ?? null}
-        />
-      ))}
+      <CitationChips citations={cited} evidence={investigation?.evidence ?? []} />
       {uncited.map((digest) => (
-        <HashText key={digest} value={digest} what="Digest of a stored answer" />
+        <Fragment key={digest}>
+          <HashText value={digest} what="Digest of a stored answer" />{' '}
+        </Fragment>
       ))}
     </>
   );

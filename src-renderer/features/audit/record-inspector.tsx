@@ -72,10 +72,24 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
         {record === null ? null : (
           <>
             <dt>Time</dt>
-            <dd className="num">
+            <dd>
               <TimeText iso={record.time} />
               <br />
               <span className="faint">{formatUtc(new Date(record.time))}</span>
+            </dd>
+            <dt>Actor</dt>
+            <dd>
+              <span className="faint">{record.actor.type}</span> {record.actor.id}
+              {record.onBehalfOf === undefined ? null : (
+                <>
+                  {' '}
+                  for <span className="faint">{record.onBehalfOf.type}</span> {record.onBehalfOf.id}
+                </>
+              )}
+            </dd>
+            <dt>Target</dt>
+            <dd>
+              <span className="faint">{record.target.type}</span> <code className="wrap">{record.target.id}</code>
             </dd>
             {record.links?.incident === undefined ? null : (
               <>
@@ -126,7 +140,11 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
               <ShapeIcon shape={CHECK_LOOKS[check.state].shape} />
               <span>
                 <span className="check-word">{CHECK_LOOKS[check.state].word}</span> {check.name}
-                {check.detail === '' ? null : <span className="faint wrap">: {check.detail}</span>}
+                {check.detail === '' ? null : (
+                  <span className="faint wrap">
+                    : <WithHashes text={check.detail} />
+                  </span>
+                )}
               </span>
             </li>
           ))}
@@ -142,6 +160,18 @@ function RecordBody({ detail }: { readonly detail: RecordDetail }) {
         <CopyButton value={detail.bytes} what="Stored bytes" />
       </details>
     </section>
+  );
+}
+
+/** A sentence with the hashes in it shortened, each a click away in full. */
+function WithHashes({ text }: { readonly text: string }) {
+  return text.split(/\b([0-9a-f]{64})\b/).map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity but their place
+      <HashText key={index} value={part} what="Hash" />
+    ) : (
+      part
+    ),
   );
 }
 

@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import type { TrailRow } from '#shared/ipc/views.ts';
 import { StateTag } from '../../components/state-tag.tsx';
 import { type GridColumn, VirtualGrid } from '../../components/virtual-grid.tsx';
+import { resourceOfArn } from '../../format/digests.ts';
 import { formatCount } from '../../format/numbers.ts';
-import { formatLocalDate, formatLocalMillis, formatUtc } from '../../format/times.ts';
+import { formatLocalDate, formatLocalMillis, formatLocalShort, formatUtc } from '../../format/times.ts';
 import { OUTCOME_WORDS } from '../../format/words.ts';
 import { reachableRows, rowAt, type TrailRows } from './paging.ts';
 
@@ -26,11 +27,12 @@ interface TrailGridProps {
 /** The records, newest first. Enter or a click opens the inspector. */
 export function TrailGrid({ rows, selected, onView, onOpen }: TrailGridProps) {
   return (
-    <section className="panel trail-list" aria-label="Records">
+    <section className="panel list-panel trail-list" aria-label="Records">
       <VirtualGrid
         label="Records, newest first"
         className="trail-grid"
         columns={COLUMNS}
+        measures={{ '--seq-letters': formatCount(rows.head).length }}
         rows={reachableRows(rows)}
         total={rows.total}
         rowHeight={30}
@@ -56,19 +58,20 @@ function cellsOf(row: TrailRow): readonly ReactNode[] {
   const dot = row.action.indexOf('.');
   return [
     <code key="seq">{formatCount(row.seq)}</code>,
-    <code key="time" title={formatUtc(time)}>
-      <span className="faint">{formatLocalDate(time)}</span> {formatLocalMillis(time)}
+    <code key="time" title={`${formatLocalDate(time)} ${formatLocalMillis(time)} local, ${formatUtc(time)}`}>
+      {formatLocalShort(time, new Date())}
     </code>,
-    <span key="action" title={row.action}>
+    <span key="action" className="action-name" title={row.action}>
       <b>{row.action.slice(0, dot)}</b>
-      {row.action.slice(dot)}
+      <span>{row.action.slice(dot)}</span>
     </span>,
     <StateTag key="outcome" state={OUTCOME_WORDS[row.outcome]} quiet={row.outcome === 'success'} />,
     <span key="actor" title={`${row.actorType} ${row.actorId}`}>
-      <span className="faint">{row.actorType}</span> {row.actorId}
+      <span className="faint actor-type">{row.actorType} </span>
+      {row.actorId}
     </span>,
     <code key="target" title={`${row.targetType} ${row.targetId}`}>
-      {row.targetId}
+      {resourceOfArn(row.targetId)}
     </code>,
   ];
 }

@@ -8,6 +8,7 @@ import { Panel } from '../../components/panel.tsx';
 import { useSetting, writeSetting } from '../../components/settings.ts';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
+import { useWide } from '../../components/use-wide.ts';
 import { unitSymbol } from '../../format/numbers.ts';
 import { CHART_HOURS, chooseHours, chooseWindow, summarizeSeries } from './chart-summary.ts';
 
@@ -18,10 +19,14 @@ interface ChartPanelProps {
   readonly metrics: readonly string[];
   /** Changes when the chart should be asked for again. */
   readonly version: string;
-  readonly height?: number;
+  /** A chart beside the main one: lower. */
+  readonly minor?: boolean;
   /** Leaves the panel out where there is no such metric, instead of saying so. */
   readonly optional?: boolean;
 }
+
+/** In pixels, for a usual and a wide window. */
+const HEIGHTS = { main: { usual: 200, wide: 260 }, minor: { usual: 170, wide: 220 } } as const;
 
 /** A metric of the investigation with its usual range and what happened to it. */
 export function ChartPanel({
@@ -29,9 +34,10 @@ export function ChartPanel({
   title,
   metrics,
   version,
-  height = 190,
+  minor = false,
   optional = false,
 }: ChartPanelProps) {
+  const height = HEIGHTS[minor ? 'minor' : 'main'][useWide() ? 'wide' : 'usual'];
   const query = useQuery(`${investigation} ${metrics.join(' ')} ${version}`, () => loadFirst(investigation, metrics));
   const [kept, setKept] = useState<ChartSeries | null>(null);
   if (query.data !== null && query.data !== kept) setKept(query.data);

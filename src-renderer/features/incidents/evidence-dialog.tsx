@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import type { Citation } from '#shared/model/evidence.ts';
+import { useId, useState } from 'react';
 import { call } from '../../bridge/call.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { Button } from '../../components/button.tsx';
@@ -8,16 +7,24 @@ import { ModalDialog } from '../../components/modal-dialog.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatBytes, formatCount } from '../../format/numbers.ts';
+import { type CitationGroup, nameCitation } from './citation-groups.ts';
 import { pageRows } from './evidence-pages.ts';
 
 interface EvidenceDialogProps {
-  readonly citation: Citation;
+  readonly group: CitationGroup;
   readonly onClose: () => void;
 }
 
 /** The rows a claim cites, as the cloud answered them. They are the observed system's words: text, and marked as such. */
-export function EvidenceDialog({ citation, onClose }: EvidenceDialogProps) {
+export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
+  const [place, setPlace] = useState(0);
+  const citation = group[place] ?? group[0];
   const [from, setFrom] = useState(citation.from);
+  const choose = (index: number) => {
+    setPlace(index);
+    setFrom(group[index]?.from ?? 0);
+  };
+  const id = useId();
   const page = pageRows(citation, from);
   const query = useQuery(`${citation.digest} ${citation.pointer} ${page.from} ${page.to}`, () =>
     call('evidence.rows', { digest: citation.digest, pointer: citation.pointer, from: page.from, to: page.to }),
@@ -33,6 +40,28 @@ export function EvidenceDialog({ citation, onClose }: EvidenceDialogProps) {
         {rows === null ? null : (
           <>
             <dl className="facts">
+              {group.length === 1 ? null : (
+                <>
+                  <dt>
+                    <label htmlFor={`${id}-place`}>Place</label>
+                  </dt>
+                  <dd>
+                    <select
+                      id={`${id}-place`}
+                      className="select"
+                      value={place}
+                      onChange={(event) => choose(Number(event.target.value))}
+                    >
+                      {group.map((each, index) => (
+                        <option key={nameCitation(each)} value={index}>
+                          {index + 1} of {group.length}: rows {formatCount(each.from + 1)} to {formatCount(each.to)}
+                          {each.pointer === '' ? '' : ` in ${each.pointer}`}
+                        </option>
+                      ))}
+                    </select>
+                  </dd>
+                </>
+              )}
               <dt>Digest</dt>
               <dd>
                 <HashText value={rows.digest} what="Digest of the stored answer" /> · {formatBytes(rows.bytes)}

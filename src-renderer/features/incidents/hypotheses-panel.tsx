@@ -5,7 +5,7 @@ import { ShapeIcon } from '../../components/shape-icon.tsx';
 import { Loading } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatPlural, formatRatio } from '../../format/numbers.ts';
-import { CitationChip } from './citation-chip.tsx';
+import { CitationChips } from './citation-chip.tsx';
 
 /** What may be the cause, ranked, each with what speaks for and against it; and what could not be established. */
 export function HypothesesPanel({ investigation }: { readonly investigation: Investigation }) {
@@ -90,8 +90,6 @@ function HypothesisRow({ hypothesis, evidence }: HypothesisRowProps) {
             )}
           </p>
         )}
-        <Claims title="For" claims={hypothesis.for} evidence={evidence} />
-        <Claims title="Against" claims={hypothesis.against} evidence={evidence} />
       </div>
       <div className="confidence">
         <span className="num">{formatRatio(hypothesis.confidence)}</span>
@@ -99,6 +97,10 @@ function HypothesisRow({ hypothesis, evidence }: HypothesisRowProps) {
           <span style={{ width: `${Number(hypothesis.confidence) * 100}%` }} />
         </span>
         <span className="faint">confidence</span>
+      </div>
+      <div className="hypothesis-claims">
+        <Claims title="For" claims={hypothesis.for} evidence={evidence} />
+        <Claims title="Against" claims={hypothesis.against} evidence={evidence} />
       </div>
     </li>
   );
@@ -118,14 +120,7 @@ function Claims({ title, claims, evidence }: ClaimsProps) {
       <ul>
         {claims.map((claim) => (
           <li key={`${claim.kind} ${claim.text}`}>
-            {claim.text}{' '}
-            {claim.citations.map((citation) => (
-              <CitationChip
-                key={`${citation.digest}${citation.pointer}${citation.from}`}
-                citation={citation}
-                info={evidence.find((each) => each.digest === citation.digest) ?? null}
-              />
-            ))}
+            {claim.text} <CitationChips citations={claim.citations} evidence={evidence} />
           </li>
         ))}
       </ul>

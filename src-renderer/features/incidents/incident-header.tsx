@@ -34,7 +34,11 @@ export function IncidentHeader({ incident, environment, starting, cancelling }: 
           <code>{incident.id}</code>
           <span>
             {environment?.title ?? incident.environment}
-            {source.region === null ? '' : `, ${source.region}`}
+            {source.region === null ? null : (
+              <>
+                , <span className="nowrap">{source.region}</span>
+              </>
+            )}
           </span>
           <span>
             since <TimeText iso={incident.startedAt} />

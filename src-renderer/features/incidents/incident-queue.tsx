@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Incident } from '#shared/model/incident.ts';
 import { StateTag } from '../../components/state-tag.tsx';
 import { Age } from '../../components/time-text.tsx';
@@ -6,6 +6,7 @@ import { type GridColumn, VirtualGrid } from '../../components/virtual-grid.tsx'
 import { formatLocal, formatUtc } from '../../format/times.ts';
 import { SEVERITY_WORDS, SOURCE_NAMES, STATUS_WORDS } from '../../format/words.ts';
 import { navigate } from '../../navigation/use-route.ts';
+import { chooseRowHeight } from './queue-layout.ts';
 import { orderQueue } from './queue-order.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -24,6 +25,16 @@ interface IncidentQueueProps {
 /** The queue by severity and age; Enter or a click opens an incident. */
 export function IncidentQueue({ incidents, returnTo }: IncidentQueueProps) {
   const queue = useMemo(() => orderQueue(incidents), [incidents]);
+  const place = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, []);
   const start =
     returnTo === null
       ? 0
@@ -32,12 +43,12 @@ export function IncidentQueue({ incidents, returnTo }: IncidentQueueProps) {
           queue.findIndex((incident) => incident.id === returnTo),
         );
   return (
-    <section className="panel queue" aria-label="Queue">
+    <section ref={place} className="panel list-panel queue" aria-label="Queue">
       <VirtualGrid
         label="Incidents, by severity and age"
         columns={COLUMNS}
         rows={queue.length}
-        rowHeight={52}
+        rowHeight={chooseRowHeight(queue, width)}
         initialActive={start}
         focusAtStart={returnTo !== null}
         rowKey={(row) => queue[row]?.id ?? String(row)}

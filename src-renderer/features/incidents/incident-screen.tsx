@@ -196,7 +196,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
                     title={`Hypothesis ${hypothesis.rank}: ${hypothesis.service}`}
                     metrics={metricsOf(hypothesis)}
                     version={version}
-                    height={150}
+                    minor
                     optional
                   />
                 ))}

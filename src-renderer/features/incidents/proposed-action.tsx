@@ -2,6 +2,7 @@ import type { Remediation } from '#shared/model/investigation.ts';
 import { CommandButton } from '../../components/button.tsx';
 import { HashText } from '../../components/hash-text.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { PersonText } from '../../components/person-text.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
 import { Countdown, TimeText } from '../../components/time-text.tsx';
 import { formatPlural } from '../../format/numbers.ts';
@@ -41,7 +42,7 @@ export function ProposedAction({ remediation }: { readonly remediation: Remediat
             <>
               <dt className="capital">{decision.outcome}</dt>
               <dd>
-                by {decision.by}, <TimeText iso={decision.at} form="clock" />, record{' '}
+                by <PersonText id={decision.by} />, <TimeText iso={decision.at} form="clock" />, record{' '}
                 <HashText value={decision.record} what="Hash of the decision's record" />
               </dd>
             </>

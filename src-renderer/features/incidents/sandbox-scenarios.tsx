@@ -26,7 +26,8 @@ export function SandboxScenarios({ environments, busy, error, onRaise, onDismiss
             <div className="scenario-text">
               <strong>{environment.title}</strong>
               <span className="faint">
-                {environment.system} · {formatPlural(environment.services, 'service')} · {environment.region}
+                {environment.system} · <span className="nowrap">{formatPlural(environment.services, 'service')}</span> ·{' '}
+                <span className="nowrap">{environment.region}</span>
               </span>
             </div>
             <Button

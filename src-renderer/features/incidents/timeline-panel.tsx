@@ -8,7 +8,7 @@ import { TimeText } from '../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
 import { OUTCOME_WORDS } from '../../format/words.ts';
 import { formatRoute } from '../../navigation/route.ts';
-import { mainSteps } from './timeline-steps.ts';
+import { isPlainAnswer, mainSteps } from './timeline-steps.ts';
 
 const SHOWN = 60;
 
@@ -48,12 +48,7 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
               <span className="line-dot" aria-hidden="true" />
               <div>
                 <span className="external-wrap">{entry.text}</span>
-                {entry.outcome === 'success' ? null : (
-                  <span className={`outcome tone-${OUTCOME_WORDS[entry.outcome].tone}`}>
-                    <ShapeIcon shape={OUTCOME_WORDS[entry.outcome].shape} />
-                    {OUTCOME_WORDS[entry.outcome].word}
-                  </span>
-                )}
+                <OutcomeWord entry={entry} />
                 <span className="faint line-source">
                   {entry.actor} ·{' '}
                   <a
@@ -69,5 +64,21 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
         </ol>
       </section>
     </Panel>
+  );
+}
+
+/** Says how it ended where it was not well. An answer that there is no such thing keeps its word and loses its alarm. */
+function OutcomeWord({ entry }: { readonly entry: TimelineEntry }) {
+  if (entry.outcome === 'success') return null;
+  const { word, tone, shape } = OUTCOME_WORDS[entry.outcome];
+  const plain = isPlainAnswer(entry);
+  return (
+    <span
+      className={`outcome tone-${plain ? 'calm' : tone}`}
+      title={plain ? 'The cloud answered that there is no such thing. That is an answer.' : undefined}
+    >
+      <ShapeIcon shape={plain ? 'dash' : shape} />
+      {word}
+    </span>
   );
 }

@@ -59,8 +59,7 @@ export function VerificationScreen() {
         <div>
           <ScreenTitle page="Verification">Verification</ScreenTitle>
           <p className="sub">
-            Hashes, links, signatures, tree and checkpoint are computed anew from the bytes, offline, by code that did
-            not write them.
+            Hashes, links, signatures, tree and checkpoint are computed anew from the stored bytes, on this computer.
           </p>
         </div>
       </div>
