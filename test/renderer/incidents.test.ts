@@ -47,10 +47,9 @@ test('the queue: what is open first, by severity, the oldest first; what is reso
 });
 
 test('rows of the queue are high only where a title needs two lines', () => {
-  expect(chooseRowHeight([{ title: 'Checkout is slow' }], 700)).toBe(ROW.one);
-  expect(chooseRowHeight([{ title: 'Checkout is slow' }, { title: 'x'.repeat(60) }], 700)).toBe(ROW.two);
-  expect(chooseRowHeight([{ title: 'x'.repeat(60) }], 1400)).toBe(ROW.one);
-  expect(chooseRowHeight([], 700)).toBe(ROW.one);
+  expect(chooseRowHeight(290, 694)).toBe(ROW.one);
+  expect(chooseRowHeight(330, 694)).toBe(ROW.two);
+  expect(chooseRowHeight(330, 1250)).toBe(ROW.one);
 });
 
 describe('the timeline', () => {

@@ -61,17 +61,21 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         </dd>
         <dt>Rule</dt>
         <dd>
-          {rule.text} <code>{rule.id}</code>, policy <HashText value={rule.policyVersion} what="Policy version" />
+          {rule.text} <code className="nowrap">{rule.id}</code>, policy{' '}
+          <HashText value={rule.policyVersion} what="Policy version" />
         </dd>
         <dt>Credentials</dt>
         <dd>
           {Math.round(credentials.seconds / 60)} min for <code>{credentials.actions.join(', ')}</code> on{' '}
-          {credentials.resources.map((resource) => (
-            <code key={resource} className="wrap resource" title={resource}>
-              {resourceOfArn(resource)}
-            </code>
+          {credentials.resources.map((resource, index) => (
+            <Fragment key={resource}>
+              {index === 0 ? '' : ', '}
+              <code className="wrap" title={resource}>
+                {resourceOfArn(resource)}
+              </code>
+            </Fragment>
           ))}
-          <span className="faint"> Issued after approval only; revoked when the task ends.</span>
+          .<span className="faint"> Issued after approval only; revoked when the task ends.</span>
         </dd>
         <dt>Plan digest</dt>
         <dd>

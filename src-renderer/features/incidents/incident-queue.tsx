@@ -6,7 +6,7 @@ import { type GridColumn, VirtualGrid } from '../../components/virtual-grid.tsx'
 import { formatLocal, formatUtc } from '../../format/times.ts';
 import { SEVERITY_WORDS, SOURCE_NAMES, STATUS_WORDS } from '../../format/words.ts';
 import { navigate } from '../../navigation/use-route.ts';
-import { chooseRowHeight } from './queue-layout.ts';
+import { chooseRowHeight, measureTitles } from './queue-layout.ts';
 import { orderQueue } from './queue-order.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -25,6 +25,7 @@ interface IncidentQueueProps {
 /** The queue by severity and age; Enter or a click opens an incident. */
 export function IncidentQueue({ incidents, returnTo }: IncidentQueueProps) {
   const queue = useMemo(() => orderQueue(incidents), [incidents]);
+  const widest = useMemo(() => measureTitles(queue.map(({ title }) => title)), [queue]);
   const place = useRef<HTMLElement>(null);
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
@@ -48,7 +49,7 @@ export function IncidentQueue({ incidents, returnTo }: IncidentQueueProps) {
         label="Incidents, by severity and age"
         columns={COLUMNS}
         rows={queue.length}
-        rowHeight={chooseRowHeight(queue, width)}
+        rowHeight={chooseRowHeight(widest, width)}
         initialActive={start}
         focusAtStart={returnTo !== null}
         rowKey={(row) => queue[row]?.id ?? String(row)}
