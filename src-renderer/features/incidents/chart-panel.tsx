@@ -26,7 +26,7 @@ interface ChartPanelProps {
 }
 
 /** In pixels, for a usual and a wide window. */
-const HEIGHTS = { main: { usual: 200, wide: 260 }, minor: { usual: 170, wide: 220 } } as const;
+const HEIGHTS = { main: { usual: 200, wide: 260 }, minor: { usual: 185, wide: 220 } } as const;
 
 /** A metric of the investigation with its usual range and what happened to it. */
 export function ChartPanel({

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { call } from '../../bridge/call.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { Button } from '../../components/button.tsx';
@@ -24,15 +24,30 @@ export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
     setPlace(index);
     setFrom(group[index]?.from ?? 0);
   };
-  const id = useId();
   const page = pageRows(citation, from);
   const query = useQuery(`${citation.digest} ${citation.pointer} ${page.from} ${page.to}`, () =>
     call('evidence.rows', { digest: citation.digest, pointer: citation.pointer, from: page.from, to: page.to }),
   );
-  const rows = query.data;
+  // What was read last stays until the next rows are there, so that the dialog does not jump.
+  const [kept, setKept] = useState(query.data);
+  if (query.data !== null && query.data !== kept) setKept(query.data);
+  const rows = query.error === null ? (query.data ?? kept) : null;
   return (
     <ModalDialog title={rows === null ? 'Evidence' : rows.operation} size="large" onClose={onClose}>
       <div className="dialog-body">
+        {group.length === 1 ? null : (
+          <label className="place-choice">
+            <span className="faint">Place</span>
+            <select className="select" value={place} onChange={(event) => choose(Number(event.target.value))}>
+              {group.map((each, index) => (
+                <option key={nameCitation(each)} value={index}>
+                  {index + 1} of {group.length}: rows {formatCount(each.from + 1)} to {formatCount(each.to)}
+                  {each.pointer === '' ? '' : ` in ${each.pointer}`}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         {query.error === null ? null : (
           <ErrorPanel error={query.error} title="The evidence could not be read" onRetry={query.reload} />
         )}
@@ -40,28 +55,6 @@ export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
         {rows === null ? null : (
           <>
             <dl className="facts">
-              {group.length === 1 ? null : (
-                <>
-                  <dt>
-                    <label htmlFor={`${id}-place`}>Place</label>
-                  </dt>
-                  <dd>
-                    <select
-                      id={`${id}-place`}
-                      className="select"
-                      value={place}
-                      onChange={(event) => choose(Number(event.target.value))}
-                    >
-                      {group.map((each, index) => (
-                        <option key={nameCitation(each)} value={index}>
-                          {index + 1} of {group.length}: rows {formatCount(each.from + 1)} to {formatCount(each.to)}
-                          {each.pointer === '' ? '' : ` in ${each.pointer}`}
-                        </option>
-                      ))}
-                    </select>
-                  </dd>
-                </>
-              )}
               <dt>Digest</dt>
               <dd>
                 <HashText value={rows.digest} what="Digest of the stored answer" /> · {formatBytes(rows.bytes)}
@@ -76,7 +69,7 @@ export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
                 <code className="wrap">{rows.pointer === '' ? '(whole answer)' : rows.pointer}</code>
               </dd>
             </dl>
-            <section className="external-box" aria-label="Written by the observed system">
+            <section className="external-box" aria-label="Written by the observed system" aria-busy={query.loading}>
               <p className="external-mark">
                 Written by the observed system. Shown as text; nothing in it is a link or a command.
               </p>

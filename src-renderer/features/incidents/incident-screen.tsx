@@ -12,6 +12,7 @@ import { Panel } from '../../components/panel.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
+import { useWide } from '../../components/use-wide.ts';
 import { navigate } from '../../navigation/use-route.ts';
 import { ApprovalDialog } from '../approvals/approval-dialog.tsx';
 import { AgentsPanel } from './agents-panel.tsx';
@@ -147,6 +148,12 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
   const own = incident.signal.metric;
   const charted = investigation === null || running ? [] : investigation.hypotheses.slice(0, MOST_CHARTS);
 
+  const wide = useWide();
+  const map =
+    environment === undefined || environment.serviceNames.length === 0 ? null : (
+      <ServiceMapPanel environment={environment} incident={incident} investigation={investigation} />
+    );
+
   return (
     <main className="screen">
       <IncidentHeader
@@ -202,16 +209,15 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
                 ))}
             </>
           )}
+          {wide ? map : null}
         </div>
-        <div className="stack">
+        <div className="stack stack-side">
           {remediation === null ? null : <ProposedAction remediation={remediation} />}
           {investigation === null ? null : <AgentsPanel investigation={investigation} />}
           <TimelinePanel entries={timeline} />
         </div>
       </div>
-      {environment === undefined || environment.serviceNames.length === 0 ? null : (
-        <ServiceMapPanel environment={environment} incident={incident} investigation={investigation} />
-      )}
+      {wide ? null : map}
       {reviewing && remediation !== null ? (
         <ApprovalDialog incident={incident} remediation={remediation} onClose={() => setReviewing(false)} />
       ) : null}

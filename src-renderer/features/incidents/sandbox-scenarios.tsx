@@ -19,7 +19,14 @@ export function SandboxScenarios({ environments, busy, error, onRaise, onDismiss
   const [raised, setRaised] = useState<string | null>(null);
   return (
     <Panel title="Sandbox scenarios" aside="a simulated cloud on this computer" className="scenarios">
-      {error === null ? null : <ErrorPanel error={error} title="The sandbox raised no alarm" onDismiss={onDismiss} />}
+      {error === null ? null : (
+        <ErrorPanel
+          error={error}
+          title="The sandbox raised no alarm"
+          {...(error.code === 'conflict' ? { hint: 'Its incident is in the queue.' } : {})}
+          onDismiss={onDismiss}
+        />
+      )}
       <ul className="scenario-list">
         {environments.map((environment) => (
           <li key={environment.id}>

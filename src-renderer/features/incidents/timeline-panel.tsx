@@ -11,6 +11,8 @@ import { formatRoute } from '../../navigation/route.ts';
 import { isPlainAnswer, mainSteps } from './timeline-steps.ts';
 
 const SHOWN = 60;
+/** So many need no more room than they take. */
+const FEW = 4;
 
 /** What happened, from the incident's records; each line leads to its record. */
 export function TimelinePanel({ entries }: { readonly entries: readonly TimelineEntry[] }) {
@@ -28,6 +30,7 @@ export function TimelinePanel({ entries }: { readonly entries: readonly Timeline
   return (
     <Panel
       title="Timeline"
+      className={shown.length > FEW ? 'timeline-panel' : 'timeline-panel timeline-few'}
       aside={
         <label className="check">
           <input type="checkbox" checked={every} onChange={(event) => setEvery(event.target.checked)} />
