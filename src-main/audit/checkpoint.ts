@@ -24,7 +24,8 @@ export interface Note extends Checkpoint {
   readonly signatures: readonly NoteSignature[];
 }
 
-const MAX_NOTE = 64 * 1024;
+/** Longest note read, in bytes or characters. */
+export const MAX_NOTE = 64 * 1024;
 const ORIGIN = /^causeway\/([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
 const SIGNATURE_LINE = /^— ([^\s+]{1,256}) ([A-Za-z0-9+/]+={0,2})$/u;
 
@@ -48,6 +49,7 @@ export async function signCheckpoint(chain: string, size: number, root: Buffer, 
 /** The note's parts, or the reason why it is none. Says nothing about signatures. Attacker-controlled. */
 export function parseNote(note: string): Note | string {
   if (note.length > MAX_NOTE) return 'the note is too long';
+  if (!note.isWellFormed()) return 'the note holds a lone surrogate';
   const lines = note.split('\n');
   if (lines.pop() !== '') return 'the note does not end in a line feed';
   const [origin, size, root, empty, ...rest] = lines;
@@ -76,12 +78,20 @@ function parseSignatureLine(line: string): NoteSignature | null {
   return { name: match[1], keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
 }
 
-/** null when one of the keys made the note's first signature, otherwise what is wrong. */
-export function verifyNote(note: Note, keys: readonly VerifyingKey[]): string | null {
+/** The key among these that made the note's first signature, or what is wrong with it. */
+export function noteSigner(note: Note, keys: readonly VerifyingKey[]): VerifyingKey | string {
   const own = note.signatures[0];
   const name = originOf(note.chain);
   if (own === undefined || own.name !== name) return 'the first signature is not by the chain';
-  const key = keys.find((candidate) => noteKeyId(name, candidate).equals(own.keyId));
-  if (key === undefined) return 'the signature is by no key of the chain in force at that size';
-  return verifyNoteSignature(key, Buffer.from(note.text, 'utf8'), own.signature) ? null : 'the signature is wrong';
+  // four bytes name a key in the note: two keys may share them
+  const candidates = keys.filter((candidate) => noteKeyId(name, candidate).equals(own.keyId));
+  if (candidates.length === 0) return 'the signature is by no key of the chain in force at that size';
+  const text = Buffer.from(note.text, 'utf8');
+  return candidates.find((key) => verifyNoteSignature(key, text, own.signature)) ?? 'the signature is wrong';
+}
+
+/** null when one of the keys made the note's first signature, otherwise what is wrong. */
+export function verifyNote(note: Note, keys: readonly VerifyingKey[]): string | null {
+  const signer = noteSigner(note, keys);
+  return typeof signer === 'string' ? signer : null;
 }

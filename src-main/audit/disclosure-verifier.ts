@@ -1,3 +1,4 @@
+import type { ErasedPlaces } from './erased-places.ts';
 import type { DisclosureLine } from './export-lines.ts';
 import type { ProblemList } from './problems.ts';
 import { sealDigest } from './seal.ts';
@@ -15,13 +16,13 @@ export interface SealedCounts {
 export class DisclosureVerifier {
   readonly #problems: ProblemList;
   readonly #find: FindSealed;
-  readonly #erased: ReadonlyMap<number, Set<string>>;
+  readonly #erased: ErasedPlaces;
   #lastSeq = 0;
   #lastPath = '';
   #disclosed = 0;
   #mismatched = 0;
 
-  constructor(problems: ProblemList, find: FindSealed, erased: ReadonlyMap<number, Set<string>>) {
+  constructor(problems: ProblemList, find: FindSealed, erased: ErasedPlaces) {
     this.#problems = problems;
     this.#find = find;
     this.#erased = erased;
@@ -33,7 +34,7 @@ export class DisclosureVerifier {
       const repeated = seq === this.#lastSeq && path === this.#lastPath;
       const code = repeated ? 'disclosure' : 'unreadable';
       this.#problems.add(line, code, repeated ? 'the value is disclosed twice' : 'disclosures are out of order', seq);
-      if (repeated) return;
+      return; // not looked up: going back and forth in the file would be work at the file's choice
     }
     this.#lastSeq = seq;
     this.#lastPath = path;
@@ -44,15 +45,15 @@ export class DisclosureVerifier {
       this.#mismatched++;
       this.#problems.add(line, 'disclosure', `the value disclosed for ${path} is not the one that was sealed`, seq);
     } else this.#disclosed++;
-    this.#erased.get(seq)?.delete(path); // present in this file, so not counted as erased
+    this.#erased.delete(seq, path); // present in this file, so not counted as erased
   }
 
   /** Of `sealed` values in all. Call after the last disclosure. */
   async count(sealed: number): Promise<SealedCounts> {
     let erased = 0;
-    for (const seq of [...this.#erased.keys()].sort((a, b) => a - b)) {
+    for (const [seq, paths] of this.#erased.bySeq()) {
       const found = await this.#find(seq);
-      for (const path of this.#erased.get(seq) ?? []) if (found.has(path)) erased++;
+      for (const path of paths) if (found.has(path)) erased++;
     }
     const rest = sealed - this.#disclosed - this.#mismatched - erased;
     return { disclosed: this.#disclosed, withheld: Math.max(0, rest), erased, mismatched: this.#mismatched };

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { ChainId, KeyDescription, TenantSlug } from '#shared/model/audit-record.ts';
 import { canonicalText } from './canonical.ts';
-import { isObject, readJson } from './json-read.ts';
+import { holdsProto } from './json-proto.ts';
+import { decodeBase64, isObject, readJson } from './json-read.ts';
 import type { Disclosed } from './seal.ts';
 
 /** Chain format, section 5: the four kinds of line, how they are written and how they are read. */
 export const MAX_LINE = 4 * 1024 * 1024;
 
-const Hash64 = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+/** Keys a header may list; each takes a rotation. Bounds the work a file can ask for before its first record. */
+export const MAX_KEYS = 10_000;
+
+const Hash64 = z.string().refine((text) => decodeBase64(text)?.length === 32, 'not the base64 of a hash');
+/** JSON can write half a surrogate pair as an escape; no text of this format is like that. */
+const WellFormed = z.string().refine((text) => text.isWellFormed(), 'a lone surrogate');
+const GeneratorWord = WellFormed.min(1).max(64);
 const RangeProof = z.strictObject({
   size: z.int().min(1),
   left: z.array(Hash64).max(64),
@@ -21,9 +28,9 @@ export const ExportHeader = z.strictObject({
   first: z.int().min(1),
   last: z.int().min(1),
   selection: z.enum(['complete', 'range']),
-  keys: z.array(KeyDescription).min(1).max(1000),
+  keys: z.array(KeyDescription).min(1).max(MAX_KEYS),
   exportedAt: z.iso.datetime({ precision: 3 }),
-  generator: z.strictObject({ name: z.string().min(1).max(64), version: z.string().min(1).max(64) }),
+  generator: z.strictObject({ name: GeneratorWord, version: GeneratorWord }),
   range: RangeProof.optional(),
 });
 export type ExportHeader = z.infer<typeof ExportHeader>;
@@ -31,17 +38,21 @@ export type ExportHeader = z.infer<typeof ExportHeader>;
 const DisclosureLine = z.strictObject({
   disclosure: z.strictObject({
     seq: z.int().min(1),
-    path: z.string().min(1).max(1024),
-    value: z.tuple([z.string(), z.json()]),
+    path: WellFormed.min(1).max(1024),
+    value: z.tuple([z.string(), z.unknown()]), // parsed JSON already, its depth bounded
   }),
 });
-export type DisclosureLine = z.infer<typeof DisclosureLine>['disclosure'];
+export interface DisclosureLine {
+  readonly seq: number;
+  readonly path: string;
+  readonly value: Disclosed;
+}
 
 const EndLine = z.strictObject({
   end: z.strictObject({
     records: z.int().min(0),
     digest: z.string().regex(/^[0-9a-f]{64}$/),
-    checkpoint: z.string().max(65_536),
+    checkpoint: WellFormed.max(65_536),
   }),
 });
 export type EndLine = z.infer<typeof EndLine>['end'];
@@ -120,6 +131,9 @@ export function readHeader(line: Buffer): ExportHeader | string {
   const reading = readJson(line);
   if (!reading.ok) return reading.reason;
   if (isObject(reading.value) && reading.value.causeway === 'extract/1') return 'an extract is not a chain file';
+  if (isObject(reading.value) && Array.isArray(reading.value.keys) && reading.value.keys.length > MAX_KEYS) {
+    return `not a header: more than ${MAX_KEYS} keys`; // before each of them is looked at
+  }
   const parsed = ExportHeader.safeParse(reading.value);
   if (!parsed.success) return `not a header: ${summarize(parsed.error)}`;
   if ((parsed.data.selection === 'range') !== (parsed.data.range !== undefined)) return 'range and selection disagree';
@@ -132,8 +146,10 @@ export function readDisclosure(line: Buffer): DisclosureLine | string {
   const parsed = DisclosureLine.safeParse(reading.value);
   if (!parsed.success) return `not a disclosure: ${summarize(parsed.error)}`;
   const { seq, path, value } = parsed.data.disclosure;
+  if (reading.text.includes('__proto__') && holdsProto(value)) return 'a member of the value is called __proto__';
+  const disclosed = value as Disclosed; // what JSON.parse gives is a JSON value
   try {
-    if (writeDisclosure(seq, path, value) === reading.text) return parsed.data.disclosure;
+    if (writeDisclosure(seq, path, disclosed) === reading.text) return { seq, path, value: disclosed };
   } catch {
     // a value without canonical form, such as a lone surrogate, is answered like any other form but the only one
   }

@@ -4,9 +4,14 @@ import type { VerifyingKey } from './keys.ts';
 export interface RingEntry {
   readonly description: KeyDescription;
   readonly key: VerifyingKey;
+  /** The key that signed the rotation this key came by, when that rotation stands in what is verified. */
+  readonly introducedBy: string | null;
   /** The first seq at which the key is no longer in force, null while it is. */
   until: number | null;
+  /** Records that name the key. */
   records: number;
+  /** Records it really signed while in force. */
+  signed: number;
 }
 
 /**
@@ -16,9 +21,9 @@ export interface RingEntry {
 export class KeyRing {
   readonly #entries = new Map<string, RingEntry>();
 
-  introduce(description: KeyDescription, key: VerifyingKey): boolean {
+  introduce(description: KeyDescription, key: VerifyingKey, introducedBy: string | null = null): boolean {
     if (this.#entries.has(description.id)) return false;
-    this.#entries.set(description.id, { description, key, until: null, records: 0 });
+    this.#entries.set(description.id, { description, key, introducedBy, until: null, records: 0, signed: 0 });
     return true;
   }
 
@@ -33,6 +38,14 @@ export class KeyRing {
 
   isInForce(entry: RingEntry, seq: number): boolean {
     return seq >= entry.description.fromSeq && (entry.until === null || seq < entry.until);
+  }
+
+  /** Whether the rotations that were verified lead from one key to the other, or both are the same. */
+  leadsTo(from: string, to: string): boolean {
+    for (let at: string | null = to; at !== null; at = this.#entries.get(at)?.introducedBy ?? null) {
+      if (at === from) return true; // a key is introduced once, by one introduced before it: this ends
+    }
+    return false;
   }
 
   /** In the order of introduction. */

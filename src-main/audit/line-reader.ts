@@ -21,6 +21,8 @@ export interface FileLine {
 
 export interface LineReading {
   readonly handle: FileHandle;
+  /** Bytes in the file when it was opened: a file that goes on growing is read no further. */
+  readonly size: number;
   readonly maxLine: number;
   readonly onLine: (line: FileLine) => void | Promise<void>;
   /** Told of the pieces of a line too long to be held, before `onLine` is called for its last one. */
@@ -31,10 +33,10 @@ export interface LineReading {
 
 /**
  * Reads a file line by line in constant memory: a line longer than the limit is passed over, not held. Between chunks
- * the event loop goes on.
+ * the event loop goes on. True when there was more than `size` bytes at the end.
  */
-export async function readLines(reading: LineReading): Promise<void> {
-  const { handle, maxLine, onLine, onPiece, onProgress, signal } = reading;
+export async function readLines(reading: LineReading): Promise<boolean> {
+  const { handle, size, maxLine, onLine, onPiece, onProgress, signal } = reading;
   const chunk = Buffer.allocUnsafe(CHUNK);
   let parts: Buffer[] = []; // copies: the beginning of a line that goes on in the next chunk
   let held = 0;
@@ -56,9 +58,9 @@ export async function readLines(reading: LineReading): Promise<void> {
     lineStart = end;
   };
 
-  for (;;) {
+  while (position < size) {
     if (signal?.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK, position);
+    const { bytesRead } = await handle.read(chunk, 0, Math.min(CHUNK, size - position), position);
     if (bytesRead === 0) break;
     let start = 0;
     while (start < bytesRead) {
@@ -81,4 +83,5 @@ export async function readLines(reading: LineReading): Promise<void> {
     onProgress?.(position);
   }
   if (held > 0) await emit(Buffer.alloc(0), false, position);
+  return (await handle.read(Buffer.alloc(1), 0, 1, position)).bytesRead > 0;
 }

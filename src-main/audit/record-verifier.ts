@@ -1,14 +1,16 @@
-import { type AuditRecord, GENESIS_PREV, KeyDescription } from '#shared/model/audit-record.ts';
+import { type AuditRecord, GENESIS_PREV, type KeyDescription } from '#shared/model/audit-record.ts';
 import type { ProblemCode } from '#shared/model/verdict.ts';
 import { canonicalText, NotCanonicalError } from './canonical.ts';
+import { ErasedPlaces } from './erased-places.ts';
 import { hashRecord, signedText } from './hash.ts';
 import { isObject, readJson } from './json-read.ts';
-import { KeyRing } from './key-ring.ts';
-import { readKey, verifySignature } from './keys.ts';
+import { KeyIntroductions, type Report } from './key-introductions.ts';
+import type { KeyRing } from './key-ring.ts';
+import { verifySignature } from './keys.ts';
 import type { ProblemList } from './problems.ts';
 import { checkRecordSchema } from './record-schema.ts';
 import { findSealed } from './seal.ts';
-import { Frontier, hashLeaf } from './tree.ts';
+import { type CompletedNode, Frontier, hashLeaf } from './tree.ts';
 
 /** How far `time` may go back from one record to the next before it is worth a warning. */
 const TIME_SLACK_MS = 5 * 60 * 1000;
@@ -22,6 +24,10 @@ export interface Expectation {
   readonly left: readonly Buffer[];
   /** Keys to go by where the chain's own introduction cannot be read. */
   readonly keys: readonly KeyDescription[];
+  /** Hash of the record before `first`, where it is known. */
+  readonly prev?: string | undefined;
+  /** Told of every subtree the records complete. */
+  readonly onNode?: ((node: CompletedNode) => void) | undefined;
 }
 
 export interface StatedRecord {
@@ -40,18 +46,17 @@ type Members = Readonly<Record<string, unknown>>;
  * put through the others, so that every problem is named.
  */
 export class RecordVerifier {
-  readonly ring = new KeyRing();
   readonly tree: Frontier;
-  /** What erasure records name: seq to JSON pointers. */
-  readonly erased = new Map<number, Set<string>>();
+  /** What erasure records name. */
+  readonly erased = new ErasedPlaces();
+  readonly #keys: KeyIntroductions;
   readonly #problems: ProblemList;
   readonly #expect: Expectation;
   #expectedSeq: number;
   #previousHash: string | null;
   #previousTime: number | null = null;
-  #introduced = false;
-  #ringReady = false;
   #records = 0;
+  #skipped = 0;
   #sealed = 0;
   #lastSeq: number | null = null;
   #firstKey: string | null = null;
@@ -61,7 +66,12 @@ export class RecordVerifier {
     this.#expect = expect;
     this.#expectedSeq = expect.first;
     this.tree = new Frontier(expect.first - 1, expect.left);
-    this.#previousHash = expect.first === 1 ? GENESIS_PREV : null;
+    this.#previousHash = expect.first === 1 ? GENESIS_PREV : (expect.prev ?? null);
+    this.#keys = new KeyIntroductions(expect.keys, expect.first);
+  }
+
+  get ring(): KeyRing {
+    return this.#keys.ring;
   }
 
   get records(): number {
@@ -82,7 +92,7 @@ export class RecordVerifier {
 
   /** Whether the first record could be read, so that the keys are those the chain introduced. */
   get introduced(): boolean {
-    return this.#introduced;
+    return this.#keys.introduced;
   }
 
   /** Id of the key that signed the first record. */
@@ -92,6 +102,7 @@ export class RecordVerifier {
 
   /** A place where a record should stand and nothing readable does: its successor's link cannot be checked. */
   skip(): void {
+    this.#skipped++;
     this.#expectedSeq++;
     this.#previousHash = null;
   }
@@ -101,7 +112,7 @@ export class RecordVerifier {
     const { line, bytes } = stated;
     const hash = hashRecord(bytes);
     const seqHint = this.#expectedSeq;
-    this.tree.append(hashLeaf(bytes));
+    this.tree.append(hashLeaf(bytes), this.#expect.onNode);
     this.#records++;
     const reading = readJson(bytes);
     if (!reading.ok) {
@@ -125,7 +136,7 @@ export class RecordVerifier {
     return record;
   }
 
-  #checkForm(text: string, value: unknown, report: (code: ProblemCode, message: string) => void): void {
+  #checkForm(text: string, value: unknown, report: Report): void {
     try {
       if (canonicalText(value) !== text) report('not-canonical', 'the bytes are not the canonical form of the record');
     } catch (error) {
@@ -134,22 +145,18 @@ export class RecordVerifier {
     }
   }
 
-  #checkMembers(
-    members: Members,
-    seq: number,
-    hash: string,
-    stated: StatedRecord,
-    report: (code: ProblemCode, message: string) => void,
-  ): AuditRecord | null {
+  #checkMembers(members: Members, seq: number, hash: string, stated: StatedRecord, report: Report): AuditRecord | null {
     const checked = checkRecordSchema(members);
     if (typeof checked === 'string') report('schema', checked);
     this.#checkPlace(members, seq, report);
     this.#checkTime(members.time, report);
-    if (seq === 1 && !this.#ringReady) this.#introduceFirst(members, report);
+    if (seq === 1) this.#keys.takeFirst(members, report);
     const signed = this.#checkSignature(members.key, seq, hash, stated.sig, report);
-    if (typeof checked !== 'string') {
-      if (checked.action === 'credential.key_rotated') this.#rotate(checked.data, checked.key, seq, signed, report);
-      if (checked.action === 'tenant.erasure_completed') this.#noteErased(checked.data.erased, seq);
+    // what a record says it tried and failed to do has no effect
+    if (typeof checked !== 'string' && checked.outcome === 'success') {
+      if (checked.action === 'credential.key_rotated')
+        this.#keys.rotate(checked.data, checked.key, seq, signed, report);
+      if (checked.action === 'tenant.erasure_completed' && signed) this.#noteErased(checked.data.erased, seq);
     }
     if (stated.bytes.includes(SEALED_MARK)) this.#sealed += findSealed(members).size;
     this.#expectedSeq = seq + 1; // go on from what stands there: one wrong seq is one problem, not one for each record
@@ -157,7 +164,7 @@ export class RecordVerifier {
     return typeof checked === 'string' ? null : checked;
   }
 
-  #checkPlace(members: Members, seq: number, report: (code: ProblemCode, message: string) => void): void {
+  #checkPlace(members: Members, seq: number, report: Report): void {
     const { chain, tenant, prev } = members;
     if (members.seq !== this.#expectedSeq) {
       const found = Number.isSafeInteger(members.seq) ? String(members.seq) : 'none';
@@ -173,7 +180,7 @@ export class RecordVerifier {
     }
   }
 
-  #checkTime(time: unknown, report: (code: ProblemCode, message: string) => void): void {
+  #checkTime(time: unknown, report: Report): void {
     const instant = typeof time === 'string' ? Date.parse(time) : Number.NaN;
     if (Number.isNaN(instant)) return; // named by the schema
     if (this.#previousTime !== null && instant < this.#previousTime - TIME_SLACK_MS) {
@@ -182,57 +189,8 @@ export class RecordVerifier {
     this.#previousTime = instant;
   }
 
-  /** The first record introduces the first keys; a header cannot add to them. */
-  #introduceFirst(members: Members, report: (code: ProblemCode, message: string) => void): void {
-    const data = isObject(members.data) ? members.data : {};
-    const keys = KeyDescription.array().min(1).safeParse(data.keys);
-    if (!keys.success || members.action !== 'tenant.created') return;
-    this.#introduced = true;
-    this.#ringReady = true;
-    for (const description of keys.data) {
-      if (description.fromSeq !== 1)
-        report('key', `key ${description.id} is said to be in force from another seq than 1`);
-      this.#introduce({ ...description, fromSeq: 1 }, report);
-    }
-    if (this.ring.entries().length === 0) this.#fallBackToHeader();
-  }
-
-  #introduce(description: KeyDescription, report: (code: ProblemCode, message: string) => void): boolean {
-    const key = readKey(description);
-    if (typeof key === 'string') {
-      report('key', `key ${description.id}: ${key}`);
-      return false;
-    }
-    if (!this.ring.introduce(description, key)) {
-      report('key', `key ${description.id} is introduced a second time`);
-      return false;
-    }
-    return true;
-  }
-
-  /**
-   * Where the first record is missing or damaged, the header's keys are all there is to go by: those in force at the
-   * first seq. Later ones must still come by a rotation.
-   */
-  #fallBackToHeader(): void {
-    this.#ringReady = true;
-    const known = this.#expect.keys.filter((description) => description.fromSeq <= this.#expect.first);
-    for (const [index, description] of known.entries()) {
-      const key = readKey(description);
-      if (typeof key !== 'string') this.ring.introduce(description, key);
-      const next = known[index + 1]?.fromSeq ?? 1;
-      if (next > description.fromSeq) this.ring.retire(description.id, next);
-    }
-  }
-
-  #checkSignature(
-    id: unknown,
-    seq: number,
-    hash: string,
-    sig: Uint8Array | null,
-    report: (code: ProblemCode, message: string) => void,
-  ): boolean {
-    if (!this.#ringReady) this.#fallBackToHeader();
+  #checkSignature(id: unknown, seq: number, hash: string, sig: Uint8Array | null, report: Report): boolean {
+    this.#keys.settle();
     if (seq === 1 && typeof id === 'string') this.#firstKey ??= id;
     const entry = typeof id === 'string' ? this.ring.get(id) : undefined;
     if (entry === undefined) {
@@ -242,37 +200,21 @@ export class RecordVerifier {
     entry.records++;
     const inForce = this.ring.isInForce(entry, seq);
     if (!inForce) report('key', `key ${entry.description.id} is not in force at this seq`);
-    if (sig !== null && verifySignature(entry.key, signedText(hash), sig)) return inForce;
+    if (sig !== null && verifySignature(entry.key, signedText(hash), sig)) {
+      if (inForce) entry.signed++;
+      return inForce;
+    }
     report('signature', 'the signature is not one of this record by its key');
     return false;
   }
 
-  /** A new key counts only from a record that is itself signed under a key in force. */
-  #rotate(
-    data: Members,
-    signedBy: string,
-    seq: number,
-    signed: boolean,
-    report: (code: ProblemCode, message: string) => void,
-  ): void {
-    const parsed = KeyDescription.safeParse(data.newKey);
-    if (data.purpose !== 'signing' || !parsed.success) return;
-    if (!signed) {
-      report('key', 'the new key is not introduced, because the record of the rotation is not signed properly');
-      return;
-    }
-    if (data.oldKey !== signedBy) report('key', 'the key that is replaced is not the one that signed the rotation');
-    if (parsed.data.fromSeq !== seq + 1) report('key', 'a new key is in force from the seq after its introduction');
-    if (this.#introduce({ ...parsed.data, fromSeq: seq + 1 }, report)) this.ring.retire(signedBy, seq + 1);
-  }
-
+  /** Entries that point at no earlier record are passed over. */
   #noteErased(list: unknown, seq: number): void {
     if (!Array.isArray(list)) return;
+    const { first } = this.#expect;
+    const here = first + this.#records + this.#skipped - 1;
     for (const { seq: of, path } of list as readonly { seq: number; path: string }[]) {
-      if (of >= seq) continue; // only a later record can name what was erased
-      const paths = this.erased.get(of) ?? new Set();
-      paths.add(path);
-      this.erased.set(of, paths);
+      if (of >= first && of < seq && of < here) this.erased.add(of, path);
     }
   }
 }

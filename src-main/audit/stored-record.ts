@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import { RecordEnvelope } from '#shared/model/audit-record.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
-import type { Disclosed } from './seal.ts';
+import type { Disclosed, JsonValue } from './seal.ts';
 import type { DisclosureRow, RecordRow, SqliteRows } from './sqlite-rows.ts';
 import type { StoredRecord } from './store.ts';
 
-const DisclosedShape = z.tuple([z.string(), z.json()]);
+const DisclosedShape = z.tuple([z.string(), z.unknown()]); // the vault's own, authenticated: JSON.parse gave JSON
 
 /** A row as the store hands it out. @throws CausewayError `audit-broken` when its bytes are not a record */
 export function toStoredRecord(row: RecordRow | undefined): StoredRecord | null {
@@ -56,7 +56,7 @@ export function openDisclosure({ rows, vault }: VaultParts, row: DisclosureRow):
   try {
     const key = vault.unwrapSubjectKey(row.subject, wrapped);
     const plain = vault.open(key, row.seq, row.path, row.box);
-    return DisclosedShape.parse(JSON.parse(plain.toString('utf8')));
+    return DisclosedShape.parse(JSON.parse(plain.toString('utf8'))) as readonly [string, JsonValue];
   } catch {
     return null; // authentication failed: told apart by the caller, with the place it is about
   }

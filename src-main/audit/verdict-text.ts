@@ -4,18 +4,37 @@ import type { ProblemList } from './problems.ts';
 
 export type Selection = 'complete' | 'range' | null;
 
+export interface ProofContext {
+  readonly selection: Selection;
+  /** The key was compared with one received another way. */
+  readonly pinned: boolean;
+  /** An earlier checkpoint was compared. */
+  readonly since: boolean;
+  /** A range that does not begin with the first record. */
+  readonly beginsLater?: boolean;
+  /** More erasures than are counted. */
+  readonly erasuresCut?: boolean;
+}
+
 /** What a verification of a chain cannot show, in words. Said with every verdict, also with a good one. */
-export function listNotProven(selection: Selection, pinned: boolean, since: boolean): string[] {
+export function listNotProven({ selection, pinned, since, beginsLater, erasuresCut }: ProofContext): string[] {
   const list = [
     'That nothing was left out before it was written: a chain shows what was recorded, not what should have been.',
     "That the clock of the writing machine was right: times are that machine's own.",
     'That the signing key was in the right hands: whoever holds it can sign.',
   ];
   if (!pinned) list.push('Whose key this is: compare the key id with one received another way (--key).');
-  if (!since)
-    list.push('That nothing was cut off or forked since: compare with a checkpoint kept elsewhere (--since).');
+  list.push(
+    since
+      ? 'That nothing was cut off after the earlier checkpoint: a file can be cut back to any genuine checkpoint after it.'
+      : 'That nothing was cut off or forked: anybody can cut a file back to an older genuine checkpoint. Compare with a newer one kept elsewhere (--since).',
+  );
   if (selection === 'range')
     list.push('What lies outside the range: its hashes are part of the proof, its content is not.');
+  if (beginsLater === true)
+    list.push('Which keys were in force where the range begins: that is the word of the header, not of the chain.');
+  if (erasuresCut === true)
+    list.push('How many values were erased in all: there are more than are counted, the rest count as withheld.');
   return list;
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { constants, type FileHandle, open } from 'node:fs/promises';
-import { describeError } from '#shared/errors.ts';
+import { CausewayError, describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { parseNote } from './checkpoint.ts';
 import { DisclosureVerifier, type SealedCounts } from './disclosure-verifier.ts';
-import { SinceCheck, verifyEnd, verifyHeader, verifyPin } from './end-checks.ts';
+import { beginsLater, type EndFindings, SinceCheck, verifyEnd, verifyHeader, verifyPin } from './end-checks.ts';
 import {
   type EndLine,
   type ExportHeader,
@@ -34,12 +34,23 @@ export interface VerifyFileOptions {
 
 const NO_SEALED: SealedCounts = { disclosed: 0, withheld: 0, erased: 0, mismatched: 0 };
 
+export interface FileVerification {
+  readonly verdict: Verdict;
+  /** Hex SHA-256 of the bytes the verdict is about, all of them; null when they could not be read to the end. */
+  readonly digest: string | null;
+}
+
 /**
  * Verifies an exported chain file by docs/chain-format.md, section 6, reading it once from front to end in constant
- * memory. What is wrong with the file is in the verdict, also when it cannot be opened; only cancelling throws.
+ * memory. What is wrong with the file is in the verdict, also when it cannot be opened or read.
  * @throws CausewayError `cancelled`
  */
 export async function verifyChainFile(path: string, options: VerifyFileOptions = {}): Promise<Verdict> {
+  return (await verifyAndDigest(path, options)).verdict;
+}
+
+/** The same, with the digest of the very bytes that were verified. @throws CausewayError `cancelled` */
+export async function verifyAndDigest(path: string, options: VerifyFileOptions = {}): Promise<FileVerification> {
   const started = performance.now();
   let handle: FileHandle;
   try {
@@ -49,21 +60,35 @@ export async function verifyChainFile(path: string, options: VerifyFileOptions =
     return unopened(path, `the file cannot be opened: ${describeError(error)}`, started);
   }
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) return unopened(path, 'this is not a file', started);
-    const pass = new FilePass(handle, options);
-    await readLines({
-      handle,
-      maxLine: MAX_LINE,
-      onLine: (line) => pass.take(line),
-      onPiece: (bytes) => pass.takePiece(bytes),
-      onProgress: (done) => options.onProgress?.(done, stat.size),
-      signal: options.signal,
-    });
-    return await pass.finish(path, started);
+    return await verifyHandle(handle, path, options, started);
+  } catch (error) {
+    // a failing disk or a vanished share says nothing about the chain
+    if (error instanceof CausewayError || !(error instanceof Error && 'syscall' in error)) throw error;
+    return unopened(path, `the file cannot be read: ${describeError(error)}`, started);
   } finally {
     await handle.close();
   }
+}
+
+async function verifyHandle(
+  handle: FileHandle,
+  path: string,
+  options: VerifyFileOptions,
+  started: number,
+): Promise<FileVerification> {
+  const stat = await handle.stat();
+  if (!stat.isFile()) return unopened(path, 'this is not a file', started);
+  const pass = new FilePass(handle, options);
+  const grown = await readLines({
+    handle,
+    size: stat.size,
+    maxLine: MAX_LINE,
+    onLine: (line) => pass.take(line),
+    onPiece: (bytes) => pass.takePiece(bytes),
+    onProgress: (done) => options.onProgress?.(done, stat.size),
+    signal: options.signal,
+  });
+  return await pass.finish(path, started, grown);
 }
 
 /** One reading of a file: header, then records, then disclosures, then the end. */
@@ -78,6 +103,8 @@ class FilePass {
   #lookup: SealedLookup;
   #disclosures: DisclosureVerifier | null = null;
   #end: EndLine | null = null;
+  /** Digest of what stands before the end line. */
+  #digestBefore = '';
   #endLine = 0;
   #endWhole = true;
   #trailing = false;
@@ -93,20 +120,23 @@ class FilePass {
   }
 
   takePiece(bytes: Buffer): void {
-    if (this.#end === null) this.#digest.update(bytes);
+    this.#digest.update(bytes);
   }
 
   take(line: FileLine): void | Promise<void> {
     const { number, bytes } = line;
     if (this.#end !== null) {
+      this.#digest.update(line.raw);
       if (!this.#trailing) this.#problems.add(number, 'unreadable', 'there are bytes after the end line');
       this.#trailing = true;
       return;
     }
     if (!line.terminated) this.#problems.add(number, 'unreadable', 'the last line does not end: the file is truncated');
     if (bytes === null) this.#problems.add(number, 'unreadable', 'the line is longer than 4 MiB');
-    if (bytes !== null && number > 1 && kindOf(bytes) === 'end' && this.#takeEnd(line, bytes)) return;
+    const isEnd = bytes !== null && number > 1 && kindOf(bytes) === 'end';
+    if (isEnd) this.#takeEnd(line, bytes);
     this.#digest.update(line.raw);
+    if (isEnd) return;
     if (number === 1) {
       if (bytes !== null) this.#takeHeader(bytes);
       this.#since?.observe(this.#records);
@@ -123,7 +153,8 @@ class FilePass {
       return;
     }
     this.#header = header;
-    const { chain, tenant, first, keys } = header;
+    const { chain, tenant, keys } = header;
+    const first = header.range === undefined ? 1 : header.first; // a wrong one is reported at the end
     const left = (header.range?.left ?? []).map((hash) => Buffer.from(hash, 'base64'));
     try {
       this.#records = new RecordVerifier(this.#problems, { chain, tenant, first, left, keys });
@@ -141,13 +172,13 @@ class FilePass {
       if (bytes !== null) this.#problems.add(number, 'unreadable', 'a record or unknown line after the disclosures');
       return;
     }
-    this.#lookup.note(line.offset, line.length);
     const stated = bytes === null ? null : readRecordLine(bytes);
     if (stated === null) {
       if (bytes !== null) this.#problems.add(number, 'unreadable', 'the line is not one of this format');
-      this.#records.skip();
+      this.#skipLine(line);
       return;
     }
+    this.#lookup.note(line.offset, line.length);
     this.#records.check({ line: number, hash: stated.hash, sig: decodeBase64(stated.sig), bytes: stated.bytes });
     this.#since?.observe(this.#records);
   }
@@ -163,35 +194,42 @@ class FilePass {
     return new DisclosureVerifier(this.#problems, (seq) => this.#lookup.find(seq), this.#records.erased);
   }
 
-  #takeEnd(line: FileLine, bytes: Buffer): boolean {
+  /** An end line in another form than its own is none; the file goes on, so that what follows is looked at too. */
+  #takeEnd(line: FileLine, bytes: Buffer): void {
     const end = readEnd(bytes);
     if (typeof end === 'string') {
       this.#problems.add(line.number, 'unreadable', end);
-      return false;
+      if (this.#disclosures === null) this.#skipLine(line);
+      return;
     }
     this.#end = end;
+    this.#digestBefore = this.#digest.copy().digest('hex');
     this.#endLine = line.number;
     this.#endWhole = line.terminated;
-    return true;
   }
 
-  async finish(path: string, started: number): Promise<Verdict> {
+  /** A line among the records that is none takes a place in the sequence. */
+  #skipLine(line: FileLine): void {
+    this.#lookup.note(line.offset, line.length);
+    this.#records.skip();
+  }
+
+  async finish(path: string, started: number, grown: boolean): Promise<FileVerification> {
     const { key, since } = this.#options;
     const records = this.#records;
     const problems = this.#problems;
     const header = this.#header;
     const end = this.#end;
     if (header !== null) verifyHeader(header, records, problems);
-    let root: Buffer | null = null;
+    if (grown) problems.add(0, 'unreadable', 'the file grew while it was read: what was added was not looked at');
+    let found: EndFindings = { root: null, signedBy: null };
     if (end === null) problems.add(0, 'unreadable', 'the file has no end line: it is truncated');
-    else {
-      const digest = this.#digest.digest('hex');
-      root = verifyEnd(end, { header, line: this.#endLine, digest, records, problems });
-    }
-    this.#since?.report(header?.chain ?? null, records, problems);
-    if (key !== undefined) verifyPin(key, header, records, problems);
+    else found = verifyEnd(end, { header, line: this.#endLine, digest: this.#digestBefore, records, problems });
+    const context = { chain: header?.chain ?? null, header, signedBy: found.signedBy };
+    this.#since?.report(context, records, problems);
+    if (key !== undefined) verifyPin(key, context, records, problems);
     const sealed = await (this.#disclosures ?? this.#newDisclosures()).count(records.sealedValues);
-    return {
+    const verdict: Verdict = {
       verdict: verdictWord(problems, header !== null && end !== null && this.#endWhole),
       file: path,
       chain: header?.chain ?? null,
@@ -201,21 +239,28 @@ class FilePass {
       first: header?.first ?? null,
       last: header?.last ?? null,
       head: records.head,
-      root: root?.toString('base64') ?? null,
+      root: found.root?.toString('base64') ?? null,
       keys: describeKeys(records.ring),
       sealed,
       problems: [...problems.kept],
       problemCount: problems.count,
-      notProven: listNotProven(header?.selection ?? null, key !== undefined, since !== undefined),
+      notProven: listNotProven({
+        selection: header?.selection ?? null,
+        pinned: key !== undefined,
+        since: since !== undefined,
+        beginsLater: beginsLater(header),
+        erasuresCut: records.erased.full,
+      }),
       elapsedMs: Math.round(performance.now() - started),
     };
+    return { verdict, digest: this.#digest.digest('hex') };
   }
 }
 
-function unopened(path: string, message: string, started: number): Verdict {
+function unopened(path: string, message: string, started: number): FileVerification {
   const problems = new ProblemList();
   problems.add(0, 'unreadable', message);
-  return {
+  const verdict: Verdict = {
     verdict: 'unreadable',
     file: path,
     chain: null,
@@ -230,7 +275,8 @@ function unopened(path: string, message: string, started: number): Verdict {
     sealed: NO_SEALED,
     problems: [...problems.kept],
     problemCount: problems.count,
-    notProven: listNotProven(null, false, false),
+    notProven: listNotProven({ selection: null, pinned: false, since: false }),
     elapsedMs: Math.round(performance.now() - started),
   };
+  return { verdict, digest: null };
 }

@@ -51,7 +51,7 @@ export async function verifyStoredChain(
     const note = kept === null ? null : parseNote(kept.note);
     const since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
     await verifyRecords(parts, records, problems, since, head.seq, options);
-    since?.report(chain, records, problems);
+    since?.report({ chain, header: null, signedBy: null }, records, problems);
     if (since === null) problems.add(0, 'not-extension', 'the keychain has no checkpoint of this chain');
     if (records.firstKey !== parts.signer.keyId)
       problems.add(0, 'pin', 'the chain does not begin with the keychain key');
@@ -76,7 +76,7 @@ export async function verifyStoredChain(
     sealed: { ...sealed },
     problems: [...problems.kept],
     problemCount: problems.count,
-    notProven: listNotProven('complete', true, true),
+    notProven: listNotProven({ selection: 'complete', pinned: true, since: true, erasuresCut: records.erased.full }),
     elapsedMs: Math.round(performance.now() - started),
   };
 }

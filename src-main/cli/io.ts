@@ -8,6 +8,21 @@ export interface Io {
   ask(question: string): Promise<string | null>;
 }
 
+/**
+ * Watches the output streams. A reader that stops reading (`| head`) is no failure of the command: what it no longer
+ * wants is dropped, and the exit status stays. Output that cannot be written (a full disk) ends in `status`.
+ */
+export function watchOutput(status: number): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') return;
+      process.once('exit', () => {
+        process.exitCode = status;
+      });
+    });
+  }
+}
+
 export const terminal: Io = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),

@@ -1,5 +1,5 @@
 import { CausewayError, describeError } from '#shared/errors.ts';
-import { closeTerminal, type Io, terminal } from './io.ts';
+import { closeTerminal, type Io, terminal, watchOutput } from './io.ts';
 
 const USAGE = `causeway: incidents investigated with least privilege, approved by people, on record
 
@@ -29,6 +29,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).runVerify,
 };
 
+/** Of verify, 1 says that the file is not what was written: an error that stops it must not say so. */
+function failureStatus(name: string | undefined): number {
+  return name === 'verify' ? 2 : 1;
+}
+
 /** Runs one command; the exit status says how it went. Errors are a sentence, never a stack. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
@@ -47,18 +52,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CausewayError) {
       io.stderr(`causeway ${name}: ${error.message} [${error.code}]\n`);
-      return 1;
+      return failureStatus(name);
     }
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
       io.stderr(`causeway ${name}: ${error.message}\n\n${USAGE}`);
       return 2;
     }
     io.stderr(`causeway ${name}: an unexpected error stopped the command. ${describeError(error)}\n`);
-    return 1;
+    return failureStatus(name);
   }
 }
 
 if (import.meta.main) {
-  process.exitCode = await run(process.argv.slice(2), terminal);
+  const args = process.argv.slice(2);
+  watchOutput(failureStatus(args[0]));
+  process.exitCode = await run(args, terminal);
   closeTerminal();
 }

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { CausewayError } from '#shared/errors.ts';
 import type { ChainStatus, VerifyResult } from '#shared/ipc/views.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AuditStore } from '../audit/store.ts';
-import { verifyChainFile } from '../audit/verify-file.ts';
+import { verifyAndDigest } from '../audit/verify-file.ts';
 import type { Events } from './events.ts';
 
 /** Progress is told at most this often, milliseconds. */
@@ -93,8 +91,8 @@ export function createVerification(options: VerificationOptions): Verification {
       }),
     verifyFile: (file) =>
       alone(async (signal) => {
-        const verdict = await verifyChainFile(file, { signal, onProgress: teller() });
-        await record('file', verdict, await digestFile(file, signal));
+        const { verdict, digest } = await verifyAndDigest(file, { signal, onProgress: teller() });
+        await record('file', verdict, digest);
         return verdict;
       }),
   };
@@ -110,17 +108,4 @@ function lastOnRecord(store: AuditStore): ChainStatus['verified'] {
     }
   }
   return null;
-}
-
-/** Null when the file cannot be read: then there is nothing to identify. */
-async function digestFile(file: string, signal: AbortSignal): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    for await (const piece of createReadStream(file, { signal })) hash.update(piece as Uint8Array);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof Error && 'code' in error) return null;
-    throw error;
-  }
-  return hash.digest('hex');
 }

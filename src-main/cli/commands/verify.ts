@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { parseNote } from '#main/audit/checkpoint.ts';
+import { MAX_NOTE, parseNote } from '#main/audit/checkpoint.ts';
 import { printable } from '#main/audit/problems.ts';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { describeError } from '#shared/errors.ts';
@@ -57,7 +57,7 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
   let since: string | undefined;
   if (sinceFile !== undefined) {
     try {
-      since = await readFile(sinceFile, 'utf8');
+      since = await readCheckpointFile(sinceFile);
     } catch (error) {
       return `the checkpoint file cannot be read: ${describeError(error)}`;
     }
@@ -65,6 +65,26 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
     if (typeof note === 'string') return `the checkpoint file is no checkpoint: ${note}`;
   }
   return { file, since, key, json: json ?? false };
+}
+
+/** A regular file of 64 KiB at most: what is no checkpoint is not read to its end. */
+async function readCheckpointFile(path: string): Promise<string> {
+  // O_NONBLOCK: opening a FIFO must not wait for its writer
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!(await handle.stat()).isFile()) throw new Error('it is not a file');
+    const bytes = Buffer.alloc(MAX_NOTE + 1);
+    let read = 0;
+    while (read < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, read, bytes.length - read, read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    if (read > MAX_NOTE) throw new Error('it is too long for a checkpoint');
+    return bytes.toString('utf8', 0, read);
+  } finally {
+    await handle.close();
+  }
 }
 
 function parse(args: readonly string[]) {

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runVerify } from '#main/cli/commands/verify.ts';
+import { run as runCommand } from '#main/cli/main.ts';
 import { Verdict } from '#shared/model/verdict.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
 import { ForgedChain, newKey } from '../../support/forge-chain.ts';
@@ -70,5 +73,42 @@ describe('causeway verify', () => {
     const { status, out, err } = await run(...args);
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain('usage: causeway verify');
+  });
+
+  it('reads only a regular file as checkpoint, and no more than a note may have', async () => {
+    for (const wrong of [folder, '/dev/zero', '/dev/null']) expect((await run(good, '--since', wrong)).status).toBe(2);
+    const long = join(folder, 'long.txt');
+    writeFileSync(long, chain.note(4).padEnd(70_000, '\n'));
+    const { status, err } = await run(good, '--since', long);
+    expect([status, err]).toEqual([2, expect.stringContaining('too long')]);
+  });
+});
+
+describe('the command in a pipeline', () => {
+  const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url));
+
+  it.each([
+    [good, 0],
+    [bad, 1],
+  ])('keeps its exit status when nobody reads on', async (file, status) => {
+    const child = spawn(process.execPath, [main, 'verify', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy(); // before a byte was written: what `| true` does
+    let errors = '';
+    child.stderr.on('data', (chunk) => {
+      errors += String(chunk);
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, errors]).toEqual([status, '']);
+  });
+
+  it('an unexpected error says nothing about the file', async () => {
+    const io = { stdout: () => undefined, stderr: () => undefined, ask: async () => null };
+    const failing = {
+      ...io,
+      stdout: () => {
+        throw new Error('no output');
+      },
+    };
+    expect(await runCommand(['verify', good], failing)).toBe(2);
   });
 });

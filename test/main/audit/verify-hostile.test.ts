@@ -1,10 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { verifyChainFile } from '#main/audit/verify-file.ts';
+import { DisclosureVerifier } from '#main/audit/disclosure-verifier.ts';
+import { ErasedPlaces } from '#main/audit/erased-places.ts';
+import { MAX_KEYS, readDisclosure, readRecordLine } from '#main/audit/export-lines.ts';
+import { decodeBase64 } from '#main/audit/json-read.ts';
+import { ProblemList } from '#main/audit/problems.ts';
+import { RecordVerifier } from '#main/audit/record-verifier.ts';
+import { verifyAndDigest, verifyChainFile } from '#main/audit/verify-file.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { noteInput, openTestStore, removeFolder, TEST_GENERATOR, temporaryFolder } from '../../support/audit-store.ts';
-import { ForgedChain } from '../../support/forge-chain.ts';
+import { ForgedChain, type ForgedRecord, newKey } from '../../support/forge-chain.ts';
 
 const folder = temporaryFolder();
 afterAll(() => removeFolder(folder));
@@ -105,6 +112,129 @@ describe('a hostile file', () => {
       expect(await verifyChainFile(wrong)).toMatchObject({ verdict: 'unreadable', records: 0 });
     }
   });
+});
+
+/** What has an effect only where it succeeded, is signed, and points at something. */
+describe('a record without effect', () => {
+  const salt = 'AAAAAAAAAAAAAAAAAAAAAA';
+  function erasing(change: (record: ForgedRecord) => void = () => undefined): ForgedChain {
+    const chain = new ForgedChain(1);
+    chain.addSealed(salt, 'one');
+    const erased = [{ seq: 2, path: '/data/note' }];
+    change(chain.add('tenant.erasure_completed', { request: 'r', certificate: '0'.repeat(64), erased }));
+    return chain;
+  }
+
+  it('is an erasure that failed, or is not signed', async () => {
+    expect((await verify(erasing().text())).sealed).toMatchObject({ erased: 1, withheld: 0 });
+    const failed = erasing(({ record }) => Object.assign(record, { outcome: 'failure' }));
+    expect((await verify(failed.text())).sealed).toMatchObject({ erased: 0, withheld: 1 });
+    const unsigned = erasing((forged) => Object.assign(forged, { sig: '' }));
+    expect((await verify(unsigned.text())).sealed).toMatchObject({ erased: 0, withheld: 1 });
+  });
+
+  it('is a rotation that was denied', async () => {
+    const chain = new ForgedChain(2);
+    chain.rotate(newKey());
+    Object.assign(chain.records[2]?.record ?? {}, { outcome: 'denied' });
+    chain.add('tenant.user_role_changed', { user: 'x', old: 'a', new: 'b' });
+    expect((await verify(chain.text())).problems.map(({ code }) => code)).toEqual(['key', 'key', 'checkpoint']);
+  });
+
+  it('is a first record that did not succeed', async () => {
+    const chain = new ForgedChain(2);
+    Object.assign(chain.records[0]?.record ?? {}, { outcome: 'denied' });
+    expect((await verify(chain.text())).problems).toMatchObject([{ line: 2, code: 'schema' }]);
+  });
+});
+
+it('places named by erasures are held up to a bound, the rest is said not to be counted', () => {
+  const places = new ErasedPlaces(10_000);
+  for (let seq = 1; seq <= 1_000; seq++) places.add(seq, '/data/note');
+  expect(places.size).toBeLessThan(60);
+  expect(places.full).toBe(true);
+  const verifier = new RecordVerifier(new ProblemList(), { chain: null, tenant: null, first: 1, left: [], keys: [] });
+  const chain = new ForgedChain(2);
+  const erased = Array.from({ length: 5_000 }, (_, index) => ({ seq: 10_000 + index, path: '/x' }));
+  const nothing = chain.add('tenant.erasure_completed', { request: 'r', certificate: '0'.repeat(64), erased });
+  Object.assign(nothing.record, { seq: 9e15 });
+  for (const line of chain.lines()) {
+    const record = readRecordLine(Buffer.from(line));
+    if (record !== null) verifier.check({ line: 0, ...record, sig: decodeBase64(record.sig) });
+  }
+  expect(verifier.records).toBe(3);
+  expect(verifier.erased.size).toBe(0);
+});
+
+describe('a text with half a surrogate pair', () => {
+  it.each([
+    [
+      'in the generator',
+      (chain: ForgedChain) => Object.assign(chain, { header: { generator: { name: '\ud800', version: '1' } } }),
+    ],
+    [
+      'in a witness',
+      (chain: ForgedChain) => Object.assign(chain, { end: { checkpoint: `${chain.note()}— w\ud800 AAAAAAAA\n` } }),
+    ],
+  ])('%s is unreadable', async (_name, damage) => {
+    const chain = new ForgedChain(3);
+    damage(chain);
+    expect((await verify(chain.text())).verdict).toBe('unreadable');
+  });
+});
+
+it('a chain of more than a thousand keys is valid, a header of more than the limit is not looked at', async () => {
+  const chain = new ForgedChain(1);
+  for (let count = 0; count < 1_001; count++) chain.rotate(newKey());
+  expect((await verify(chain.text())).verdict).toBe('valid');
+  const [key] = (JSON.parse(lines[0] ?? '') as { keys: unknown[] }).keys;
+  chain.header = { keys: Array.from({ length: MAX_KEYS + 1 }, () => key) };
+  expect((await verify(chain.text())).problems[0]?.message).toContain(`more than ${MAX_KEYS} keys`);
+});
+
+it('disclosures out of order are reported without going back in the file', async () => {
+  const problems = new ProblemList();
+  const found: number[] = [];
+  const find = (seq: number) => {
+    found.push(seq);
+    return new Map<string, string>();
+  };
+  const verifier = new DisclosureVerifier(problems, find, new ErasedPlaces());
+  for (const seq of [5, 2, 5, 2, 6]) await verifier.check(seq, { seq, path: `/${seq}`, value: ['', 1] });
+  expect(found).toEqual([5, 6]);
+});
+
+it('a line of a million empty arrays holds nothing up for long', async () => {
+  const value = `[${'[],'.repeat(1_300_000)}[]]`;
+  const line = `{"disclosure":{"seq":1,"path":"/x","value":["s",${value}]}}`;
+  const started = performance.now();
+  expect(typeof readDisclosure(Buffer.from(line))).toBe('object');
+  expect(performance.now() - started).toBeLessThan(4_000);
+});
+
+it('a user named in clear is not of the schema', async () => {
+  const chain = new ForgedChain(3);
+  Object.assign(chain.records[1]?.record ?? {}, { actor: { type: 'user', id: 'u', name: 'Ada' } });
+  expect((await verify(chain.text())).problems).toMatchObject([{ seq: 2, code: 'schema' }]);
+});
+
+it('a file that goes on growing ends where it ended when it was opened', async () => {
+  writeFileSync(path, whole);
+  const verdict = await verifyChainFile(path, { onProgress: () => appendFileSync(path, 'more\n') });
+  expect(verdict.problems).toMatchObject([{ code: 'unreadable', message: expect.stringContaining('grew') }]);
+});
+
+it('a read error is unreadable, and no statement about the chain', async () => {
+  // a process reading its own memory from the start meets EIO
+  const verdict = await verifyChainFile('/proc/self/mem');
+  expect(verdict.verdict).toBe('unreadable');
+});
+
+it('the digest is of the bytes that were verified, in every case', async () => {
+  for (const text of [whole, `${whole}x`, whole.slice(0, 500), `${lines[0]}\n${'y'.repeat(5_000_000)}\n`]) {
+    writeFileSync(path, text);
+    expect((await verifyAndDigest(path)).digest).toBe(createHash('sha256').update(text).digest('hex'));
+  }
 });
 
 /** @securityTest Changing any one byte of an export is found, and named by a fitting code */
