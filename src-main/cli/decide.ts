@@ -6,6 +6,11 @@ import { presentPlan } from './present.ts';
 /** A justification that says something: it stands on record beside the decision. */
 export const MIN_JUSTIFICATION = 10;
 
+/** Characters as a person counts them (code points), the same count the record is held to. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
 type Asked = Pick<Decision, 'decision' | 'justification'>;
 
 /**
@@ -28,7 +33,7 @@ async function askJustification(io: Io): Promise<string | null> {
   for (let tries = 0; tries < 3; tries += 1) {
     const text = (await io.ask(`Why (goes on record, at least ${MIN_JUSTIFICATION} characters): `))?.trim();
     if (text === undefined) return null;
-    if (text.length >= MIN_JUSTIFICATION) return text;
+    if (lengthOf(text) >= MIN_JUSTIFICATION) return text;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -34,24 +34,35 @@ export async function runWithPrivateKeychain(
     'unset CAUSEWAY_KEYCHAIN_PASSWORD',
     '"$@"',
   ].join('\n');
+  const temporary = path.join(home, 'tmp'); // the command's own temporary files go the same way
+  mkdirSync(temporary);
+  const child = spawn('dbus-run-session', ['--', 'sh', '-c', script, 'sh', ...command], {
+    stdio: ['inherit', 'inherit', 'ignore', 2],
+    detached: true, // a process group of its own, so that a signal here ends all of it
+    env: {
+      ...env,
+      TMPDIR: temporary,
+      XDG_DATA_HOME: path.join(home, 'data'),
+      XDG_CONFIG_HOME: path.join(home, 'config'),
+      XDG_CACHE_HOME: path.join(home, 'cache'),
+      XDG_RUNTIME_DIR: home,
+      CAUSEWAY_KEYCHAIN_PASSWORD: randomBytes(24).toString('base64url'),
+      [INSIDE]: '1',
+    },
+  });
+  const pass = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+  };
+  process.on('SIGINT', pass);
+  process.on('SIGTERM', pass);
   try {
     return await new Promise<number>((resolve, reject) => {
-      const child = spawn('dbus-run-session', ['--', 'sh', '-c', script, 'sh', ...command], {
-        stdio: ['inherit', 'inherit', 'ignore', 2],
-        env: {
-          ...env,
-          XDG_DATA_HOME: path.join(home, 'data'),
-          XDG_CONFIG_HOME: path.join(home, 'config'),
-          XDG_CACHE_HOME: path.join(home, 'cache'),
-          XDG_RUNTIME_DIR: home,
-          CAUSEWAY_KEYCHAIN_PASSWORD: randomBytes(24).toString('base64url'),
-          [INSIDE]: '1',
-        },
-      });
       child.on('error', reject);
       child.on('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
     });
   } finally {
-    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.off('SIGINT', pass);
+    process.off('SIGTERM', pass);
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { openLocalWorkspace } from '#main/console/local-workspace.ts';
 import type { Console } from '#main/console.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
+import { CausewayError } from '#shared/errors.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { handleInterrupts, type Interrupts } from './interrupt.ts';
 
 export const VERSION: string = manifest.version;
 
@@ -44,12 +46,25 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Console>
   return openLocalWorkspace({ sandboxFolders: shippedScenarios(), ...options, version: VERSION });
 }
 
-/** Opens the workspace, lets `use` work with it and closes it, whatever happens. */
-export async function withWorkspace<T>(options: WorkspaceOptions, use: (console: Console) => Promise<T>): Promise<T> {
+/**
+ * Opens the workspace, lets `use` work with it and closes it, whatever happens, a signal included.
+ * Rejects with `cancelled` when a signal ended it.
+ */
+export async function withWorkspace<T>(
+  options: WorkspaceOptions,
+  use: (console: Console, interrupts: Interrupts) => Promise<T>,
+): Promise<T> {
   const opened = await openWorkspace(options);
+  const interrupts = handleInterrupts(() => opened.close());
   try {
-    return await use(opened);
+    return await use(opened, interrupts);
+  } catch (error) {
+    if (!interrupts.closed()) throw error;
+    throw new CausewayError('cancelled', 'Interrupted: what was running was stopped, and its leases were revoked.', {
+      cause: error,
+    });
   } finally {
+    interrupts.dispose();
     await opened.close();
   }
 }

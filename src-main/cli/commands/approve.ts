@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CausewayError } from '#shared/errors.ts';
-import { askDecision, MIN_JUSTIFICATION } from '../decide.ts';
+import { askDecision, lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
 import { followIncident } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { presentOutcome, presentPlan } from '../present.ts';
@@ -26,8 +26,15 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
   });
   const [remediation, ...rest] = positionals;
   const given = values.justification?.trim() ?? '';
-  if (remediation === undefined || rest.length > 0 || (values.yes && given.length < MIN_JUSTIFICATION)) {
+  if (
+    remediation === undefined ||
+    rest.length > 0 ||
+    values.yes !== (values.justification !== undefined) ||
+    (values.yes && lengthOf(given) < MIN_JUSTIFICATION)
+  ) {
     if (values.yes) io.stderr(`--yes needs a --justification of at least ${MIN_JUSTIFICATION} characters.\n`);
+    else if (values.justification !== undefined)
+      io.stderr('--justification goes with --yes; without it you are asked.\n');
     io.stderr(USAGE);
     return 2;
   }
@@ -48,14 +55,15 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
     }
     const known = console.getIncident(pending.incident.id).timeline.at(-1)?.seq ?? 0;
     const stop = values.json ? undefined : followIncident(console, pending.incident.id, io, known);
-    const decided = await console.decide({
-      ...asked,
-      remediation,
-      planDigest: pending.remediation.planDigest,
-      channel: values.yes ? 'terminal-flag' : 'terminal',
-    });
-    const ended = (await console.settled(decided.plan.investigation)).remediation ?? decided;
-    stop?.();
+    const ended = await console
+      .decide({
+        ...asked,
+        remediation,
+        planDigest: pending.remediation.planDigest,
+        channel: values.yes ? 'terminal-flag' : 'terminal',
+      })
+      .then(async (decided) => (await console.settled(decided.plan.investigation)).remediation ?? decided)
+      .finally(() => stop?.());
     io.stdout(values.json ? `${JSON.stringify(ended)}\n` : `\n${presentOutcome(ended)}`);
     return asked.decision === 'reject' || ended.result?.verdict === 'recovered' ? 0 : 1;
   });

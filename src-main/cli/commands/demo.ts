@@ -11,7 +11,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { askDecision, MIN_JUSTIFICATION } from '../decide.ts';
+import { askDecision, lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
 import { followIncident } from '../follow.ts';
 import { type Io, plain } from '../io.ts';
 import { presentHypotheses, presentOutcome, presentPlan } from '../present.ts';
@@ -39,7 +39,7 @@ export async function runDemo(args: readonly string[], io: Io): Promise<number> 
     },
   });
   const folder = shippedScenarios().find((one) => path.basename(one) === values.scenario);
-  if (positionals.length > 0 || folder === undefined || values.justification.trim().length < MIN_JUSTIFICATION) {
+  if (positionals.length > 0 || folder === undefined || lengthOf(values.justification.trim()) < MIN_JUSTIFICATION) {
     if (folder === undefined)
       io.stderr(
         `There is no scenario "${values.scenario}". There are: ${shippedScenarios()

@@ -16,14 +16,14 @@ export async function runInvestigate(args: readonly string[], io: Io): Promise<n
     io.stderr('usage: causeway investigate INCIDENT [--data DIR] [--json]\n');
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console) => {
+  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console, interrupts) => {
     const known = console.getIncident(incident).timeline.at(-1)?.seq ?? 0;
     const stop = values.json ? undefined : followIncident(console, incident, io, known);
     const started = await console.startInvestigation(incident);
-    const interrupt = () => void console.cancelInvestigation(started.id).catch(() => undefined); // it may just have ended
-    process.once('SIGINT', interrupt);
+    // the first Ctrl-C cancels, on record; it may just have ended
+    interrupts.gently(() => void console.cancelInvestigation(started.id).catch(() => undefined));
     const ended = await console.settled(started.id).finally(() => {
-      process.off('SIGINT', interrupt);
+      interrupts.gently(null);
       stop?.();
     });
     if (values.json) {

@@ -23,6 +23,7 @@ describe('the command line', () => {
     [['investigate', '--nope'], 2],
     [['approve'], 2],
     [['approve', 'rem-0001', '--yes'], 2],
+    [['approve', 'rem-0001', '--justification', 'a reason that is long enough'], 2],
     [['approve', 'rem-0001', '--yes', '--justification', 'short'], 2],
     [['export'], 2],
     [['export', 'audit.json'], 2],
