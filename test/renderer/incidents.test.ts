@@ -6,7 +6,7 @@ import {
   sliceTimes,
   summarizeSeries,
 } from '#renderer/features/incidents/chart-summary.ts';
-import { groupCitations } from '#renderer/features/incidents/citation-groups.ts';
+import { groupCitations, wordRows } from '#renderer/features/incidents/citation-groups.ts';
 import { pageRows } from '#renderer/features/incidents/evidence-pages.ts';
 import { metricsOf } from '#renderer/features/incidents/hypothesis-metrics.ts';
 import { importDropped } from '#renderer/features/incidents/import-alarm.ts';
@@ -83,6 +83,8 @@ test('citations are grouped by the answer they point into, each place once', () 
   const other = { ...place, digest: 'b'.repeat(64) };
   expect(groupCitations([place, other, later, place])).toEqual([[place, later], [other]]);
   expect(groupCitations([])).toEqual([]);
+  expect(wordRows(later)).toBe('rows 6 to 9');
+  expect(wordRows({ from: 652, to: 653 })).toBe('row 653');
 });
 
 describe('a dropped file', () => {

@@ -3,7 +3,7 @@ import { Button as AriaButton } from 'react-aria-components/Button';
 import type { Citation, EvidenceInfo } from '#shared/model/evidence.ts';
 import { tinyDigest } from '../../format/digests.ts';
 import { formatCount } from '../../format/numbers.ts';
-import { type CitationGroup, groupCitations } from './citation-groups.ts';
+import { type CitationGroup, groupCitations, wordRows } from './citation-groups.ts';
 import { EvidenceDialog } from './evidence-dialog.tsx';
 
 interface CitationChipsProps {
@@ -40,10 +40,7 @@ function CitationChip({ group, info }: CitationChipProps) {
         {letter}·{tinyDigest(first.digest)}
         {group.length > 1 ? <span aria-hidden="true"> ×{formatCount(group.length)}</span> : null}
         <span className="visually-hidden">
-          : {operation},{' '}
-          {group.length > 1
-            ? `${formatCount(group.length)} places`
-            : `rows ${formatCount(first.from + 1)} to ${formatCount(first.to)}`}
+          : {operation}, {group.length > 1 ? `${formatCount(group.length)} places` : wordRows(first)}
         </span>
       </AriaButton>
       {open ? <EvidenceDialog group={group} onClose={() => setOpen(false)} /> : null}

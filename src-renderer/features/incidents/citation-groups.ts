@@ -1,4 +1,5 @@
 import type { Citation } from '#shared/model/evidence.ts';
+import { formatCount } from '../../format/numbers.ts';
 
 /** The places cited in one stored answer, at least one, in the order they were cited. */
 export type CitationGroup = readonly [Citation, ...Citation[]];
@@ -14,6 +15,11 @@ export function groupCitations(citations: readonly Citation[]): readonly Citatio
     }
   }
   return [...groups.values()];
+}
+
+/** "row 653", "rows 1 to 60": counted from 1, the last one included. */
+export function wordRows({ from, to }: Pick<Citation, 'from' | 'to'>): string {
+  return to === from + 1 ? `row ${formatCount(to)}` : `rows ${formatCount(from + 1)} to ${formatCount(to)}`;
 }
 
 /** The same for the same place only. */

@@ -7,7 +7,7 @@ import { ModalDialog } from '../../components/modal-dialog.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatBytes, formatCount } from '../../format/numbers.ts';
-import { type CitationGroup, nameCitation } from './citation-groups.ts';
+import { type CitationGroup, nameCitation, wordRows } from './citation-groups.ts';
 import { pageRows } from './evidence-pages.ts';
 
 interface EvidenceDialogProps {
@@ -41,7 +41,7 @@ export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
             <select className="select" value={place} onChange={(event) => choose(Number(event.target.value))}>
               {group.map((each, index) => (
                 <option key={nameCitation(each)} value={index}>
-                  {index + 1} of {group.length}: rows {formatCount(each.from + 1)} to {formatCount(each.to)}
+                  {index + 1} of {group.length}: {wordRows(each)}
                   {each.pointer === '' ? '' : ` in ${each.pointer}`}
                 </option>
               ))}
@@ -65,7 +65,7 @@ export function EvidenceDialog({ group, onClose }: EvidenceDialogProps) {
               </dd>
               <dt>Cited</dt>
               <dd className="num">
-                rows {formatCount(citation.from + 1)} to {formatCount(citation.to)} of {formatCount(rows.total)} in{' '}
+                {wordRows(citation)} of {formatCount(rows.total)} in{' '}
                 <code className="wrap">{rows.pointer === '' ? '(whole answer)' : rows.pointer}</code>
               </dd>
             </dl>
