@@ -2,6 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { AgentName, TaskKind } from '#shared/model/task.ts';
 import type { Random } from '../platform/random.ts';
 import { type IssuingNeeds, issueLease, recordRefusal } from './issue-lease.ts';
+import { createKnownDefinitions, type ReadEvidence } from './known-definitions.ts';
 import type { Lease, LeaseHandle, LeaseRequest, RevocationReason } from './lease.ts';
 import { refuseApproval } from './refusal.ts';
 import { createRoleRevoker } from './role-revocation.ts';
@@ -32,13 +33,19 @@ export interface CredentialBroker {
   close(): Promise<void>;
 }
 
-export interface BrokerOptions extends Omit<IssuingNeeds, 'revoker'> {
+export interface BrokerOptions extends Omit<IssuingNeeds, 'revoker' | 'definitions'> {
   readonly random: Random;
+  /** Stored evidence, for approved copies whose source this broker did not see described itself (a restart between). */
+  readonly readEvidence?: ReadEvidence | undefined;
 }
 
 /** @param options `clock` is the wall clock: leases end by it, and approvals are as old as it says. */
 export function createBroker(options: BrokerOptions): CredentialBroker {
-  const needs: IssuingNeeds = { ...options, revoker: createRoleRevoker(options.clock) };
+  const needs: IssuingNeeds = {
+    ...options,
+    revoker: createRoleRevoker(options.clock),
+    definitions: createKnownDefinitions(options.readEvidence),
+  };
   const handles = new Map<string, LeaseHandle>();
   const issuing = new Map<Promise<unknown>, string>();
   const spending = new Set<string>();

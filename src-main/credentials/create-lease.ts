@@ -2,7 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { AwsCall, AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
 import { type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
 import { appendOrRefuse } from '../policy/audit-port.ts';
-import { isApprovedCall } from './approved-call.ts';
+import { type ApprovedSteps, createApprovedSteps } from './approved-call.ts';
 import { type CallOrigin, type RecordedCall, recordSystemCall } from './call-recorder.ts';
 import { resourceOfCall } from './call-resource.ts';
 import type {
@@ -15,10 +15,13 @@ import type {
   RevocationReason,
 } from './lease.ts';
 
-/** `keys` is all there is of the session's secrets; it lives in this closure and in those of the clients. */
-export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: LeaseDependencies): LeaseHandle {
-  const { audit, guard, clock } = needs;
-  const { id, request, links, expiresAt } = terms;
+/**
+ * `sessionKeys` is all there is of the session's secrets. Only this closure holds it, the clients ask here at every
+ * signature, and it is let go when the lease ends.
+ */
+export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, needs: LeaseDependencies): LeaseHandle {
+  const { audit, guard, clock, definitions, monotonic = () => performance.now() } = needs;
+  const { id, request, links, issuedAt, expiresAt, approved } = terms;
   const { environment, task, agent } = request;
   const origin: CallOrigin = {
     environment,
@@ -28,13 +31,21 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
   };
   const listeners = new Set<(call: RecordedCall) => void>();
   const idle = createIdleWatch();
+  const steps = approved === null ? null : createApprovedSteps(approved.plan, definitions.open);
+  const began = monotonic();
+  let keys: AwsKeyProvider | null = sessionKeys;
   let phase: LeaseState = 'active';
   let calls = 0;
   let refused = 0;
   let inCloud: Promise<'revoked' | 'failed'> | undefined;
   let ending: Promise<void> | undefined;
 
-  const state = (): LeaseState => (phase === 'active' && clock.now() >= expiresAt ? 'expired' : phase);
+  // By the wall clock as at the cloud, and by the time passed, because a wall clock can be put back. Once is for ever.
+  const state = (): LeaseState => {
+    const passed = clock.now() >= expiresAt || monotonic() - began >= expiresAt - issuedAt;
+    if (phase === 'active' && passed) phase = 'expired';
+    return phase;
+  };
   const demandActive = () => {
     if (state() === 'active') return;
     throw new CausewayError('lease-unusable', `The lease ${id} is ${state()}; ask for a new one.`, {
@@ -60,7 +71,7 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
             principal: { type: 'Agent', id: agent },
             action: call.operation,
             resource: { type: 'CloudResource', id: resource },
-            context: { lease: id, task, ...approvalContext(terms.approved, call, resource) },
+            context: { lease: id, task, ...approvalContext(approved, steps, call, resource) },
           },
           { actor: origin.actor, onBehalfOf: origin.onBehalfOf, links },
         );
@@ -76,6 +87,8 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
         if (result.attempts > 0) calls += 1;
         else refused += 1;
         const recorded = await recordSystemCall(audit, origin, call, resourceOfCall(call, environment), result);
+        steps?.settle(call, result.output);
+        definitions.note(recorded, result.output);
         for (const listener of listeners) listener(recorded);
       } finally {
         idle.leave();
@@ -85,14 +98,20 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
   const clients = createAwsClients({
     endpoint: environment.endpoint,
     region: environment.region,
-    keys,
+    keys: async () => {
+      demandActive();
+      if (keys === null) throw new CausewayError('lease-unusable', `The lease ${id} has ended.`);
+      return keys();
+    },
     hooks,
     version: needs.version,
+    once: task === 'remediation',
   });
 
   async function finish(reason: RevocationReason): Promise<void> {
     // Decided before anything is awaited: from this line on no call gets through.
-    phase = state() === 'active' ? 'revoked' : state();
+    if (state() === 'active') phase = 'revoked';
+    keys = null;
     // A change under way is better waited for than left in doubt; a query is cut off.
     if (task !== 'remediation') clients.destroy();
     await idle.wait();
@@ -159,10 +178,15 @@ export function createLease(terms: LeaseTerms, keys: AwsKeyProvider, needs: Leas
 }
 
 /** What the policy is told of the approval a call is made under. */
-function approvalContext(approved: LeaseTerms['approved'], call: AwsCall, resource: string) {
-  if (approved === null) return { approved: false, withinApproval: false };
-  const { plan, planDigest, approvedPlanDigest } = approved;
-  return { approved: true, withinApproval: isApprovedCall(plan, call, resource), planDigest, approvedPlanDigest };
+function approvalContext(
+  approved: LeaseTerms['approved'],
+  steps: ApprovedSteps | null,
+  call: AwsCall,
+  resource: string,
+) {
+  if (approved === null || steps === null) return { approved: false, withinApproval: false };
+  const { planDigest, approvedPlanDigest } = approved;
+  return { approved: true, withinApproval: steps.take(call, resource), planDigest, approvedPlanDigest };
 }
 
 /** A class for its getters alone: they are no own properties, so that printing or serialising a lease passes them by. */

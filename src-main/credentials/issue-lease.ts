@@ -10,6 +10,7 @@ import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
 import { withBaseIdentity } from './base-identity.ts';
 import type { CallOrigin } from './call-recorder.ts';
 import { createLease } from './create-lease.ts';
+import type { KnownDefinitions } from './known-definitions.ts';
 import type { LeaseHandle, LeaseRequest, LeaseTerms } from './lease.ts';
 import { type Refusal, refuseApproval, refuseFailure } from './refusal.ts';
 import type { RoleRevoker } from './role-revocation.ts';
@@ -20,6 +21,7 @@ export interface IssuingNeeds {
   readonly guard: Guard;
   readonly clock: Clock;
   readonly revoker: RoleRevoker;
+  readonly definitions: KnownDefinitions;
   /** Of this product, for the user agent. */
   readonly version: string;
   /** Told when the cloud did not confirm a revocation; the trail has it too. */
@@ -97,7 +99,14 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
         return 'failed' as const;
       },
     );
-  return createLease(terms, session.keys, { audit, guard, clock, version, revokeInCloud });
+  return createLease(terms, session.keys, {
+    audit,
+    guard,
+    clock,
+    version,
+    definitions: needs.definitions,
+    revokeInCloud,
+  });
 }
 
 /** Writes `credential.issue_refused` and makes the error for the caller. */

@@ -11,6 +11,7 @@ import type { AuditWriter } from '../policy/audit-port.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { RecordedCall } from './call-recorder.ts';
 import type { CloudEnvironment } from './environment.ts';
+import type { KnownDefinitions } from './known-definitions.ts';
 
 export interface LeaseRequest {
   readonly environment: CloudEnvironment;
@@ -29,7 +30,10 @@ export interface LeaseRequest {
 export type LeaseState = 'active' | 'revoked' | 'expired';
 export type RevocationReason = AuditData<'credential.revoked'>['reason'];
 
-/** Permission to call the cloud for one task, 15 minutes at most. Holds no key that can be read. */
+/**
+ * Permission to call the cloud for one task, 15 minutes at most. Its keys are in no field; the SDK's clients can be asked
+ * for them while the lease is active, and by nobody after it has ended.
+ */
 export interface Lease {
   readonly id: string;
   readonly task: TaskKind;
@@ -90,6 +94,9 @@ export interface LeaseDependencies {
   readonly guard: Guard;
   readonly clock: Clock;
   readonly version: string;
+  readonly definitions: KnownDefinitions;
+  /** Milliseconds that never go back; for the lease's age. */
+  readonly monotonic?: () => number;
   /** Makes the cloud refuse the session; resolves whether it confirmed. Never rejects. */
   revokeInCloud(): Promise<'revoked' | 'failed'>;
 }

@@ -5,6 +5,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsCallHooks, type IamPrefix, installCallHooks } from './aws-calls.ts';
+import { retryRefusalsOnly } from './aws-retry.ts';
 
 /** Keys for signing. Held in closures only: this type never becomes a field of anything that lives on. */
 export interface AwsKeys {
@@ -43,6 +44,8 @@ export interface AwsClientOptions {
   readonly hooks: AwsCallHooks;
   /** Of this product, for the user agent. */
   readonly version: string;
+  /** For clients that change things: a call is not sent again unless the cloud refused it for being too many. */
+  readonly once?: boolean;
   /** Milliseconds for latencies; never goes back. */
   readonly monotonic?: () => number;
 }
@@ -102,13 +105,21 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
 }
 
 /**
+ * The SDK keeps keys that have no expiry for as long as the client lives, unless the provider says that it remembers by
+ * itself. With that said it asks at every signature, and keys that were taken away are gone.
+ */
+function unremembered(keys: AwsKeyProvider) {
+  return Object.assign(() => keys(), { memoized: true });
+}
+
+/**
  * Everything the SDK would otherwise look up in the environment, in ~/.aws or at the instance's metadata service is
  * given here: whoever can set an environment variable must not choose the endpoint a signed request goes to.
  */
-function clientConfig({ endpoint, region, keys, version }: AwsClientOptions) {
+function clientConfig({ endpoint, region, keys, version, once = false }: AwsClientOptions) {
   return {
     region,
-    credentials: keys,
+    credentials: unremembered(keys),
     ...(endpoint === null ? {} : { endpoint }),
     ignoreConfiguredEndpointUrls: true,
     useDualstackEndpoint: false,
@@ -116,6 +127,7 @@ function clientConfig({ endpoint, region, keys, version }: AwsClientOptions) {
     defaultsMode: 'standard' as const,
     retryMode: 'standard',
     maxAttempts: MAX_ATTEMPTS,
+    ...(once ? { retryStrategy: retryRefusalsOnly(MAX_ATTEMPTS) } : {}),
     authSchemePreference: ['aws.auth#sigv4'],
     sigv4aSigningRegionSet: [region],
     disableRequestCompression: true,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { coversResource, isApprovedCall } from '#main/credentials/approved-call.ts';
+import { coversResource, createApprovedSteps } from '#main/credentials/approved-call.ts';
+import { createKnownDefinitions } from '#main/credentials/known-definitions.ts';
 import type { PlanStep, RemediationPlan } from '#shared/model/plan.ts';
 import { sampleRemediation } from '../../support/sample-remediation.ts';
 
@@ -8,10 +10,27 @@ const SERVICE = `${ECS}:service/prod/checkout`;
 const FAMILY = `${ECS}:task-definition/checkout`;
 const changes = [{ field: 'x', before: null, after: 'y' }];
 
+const DESCRIBED = {
+  taskDefinitionArn: `${FAMILY}:41`,
+  family: 'checkout',
+  revision: 41,
+  status: 'INACTIVE',
+  containerDefinitions: [{ name: 'checkout', image: 'checkout:41', memory: 512 }],
+  cpu: '256',
+};
+const COPY = { family: 'checkout', containerDefinitions: DESCRIBED.containerDefinitions, cpu: '256' };
+const SOURCE = 'a'.repeat(64);
+const open = (digest: string) => (digest === SOURCE ? { taskDefinition: DESCRIBED } : null);
+
 const REGISTER: PlanStep = {
   operation: 'ecs:RegisterTaskDefinition',
   resource: `${FAMILY}:*`,
-  parameters: { family: 'checkout', copyOf: `${FAMILY}:41` },
+  parameters: {
+    family: 'checkout',
+    copyOf: `${FAMILY}:41`,
+    sourceDigest: SOURCE,
+    sourcePointer: '/taskDefinition',
+  },
   changes,
 };
 const update = (parameters: PlanStep['parameters']): PlanStep => ({
@@ -20,12 +39,17 @@ const update = (parameters: PlanStep['parameters']): PlanStep => ({
   parameters: { cluster: 'prod', service: SERVICE, ...parameters },
   changes,
 });
+const deploy = (taskDefinition: unknown) => ({ cluster: 'prod', service: SERVICE, taskDefinition });
 
-function approved(steps: readonly PlanStep[], operation: string, input: Record<string, unknown>, resource = SERVICE) {
+function stepsOf(steps: readonly PlanStep[]) {
   const { plan } = sampleRemediation();
   const credentials = { ...plan.credentials, resources: [SERVICE, `${FAMILY}:*`] };
   const changed: RemediationPlan = { ...plan, credentials, steps: [...steps] };
-  return isApprovedCall(changed, { operation, input }, resource);
+  return createApprovedSteps(changed, open);
+}
+
+function approved(steps: readonly PlanStep[], operation: string, input: Record<string, unknown>, resource = SERVICE) {
+  return stepsOf(steps).take({ operation, input }, resource);
 }
 
 describe('a call is a step of the plan', () => {
@@ -49,19 +73,82 @@ describe('a call is a step of the plan', () => {
 
   test('not on another resource, and not with another operation', () => {
     expect(approved(restart, 'ecs:UpdateService', good, `${SERVICE}2`)).toBe(false);
-    expect(approved(restart, 'ecs:RegisterTaskDefinition', { family: 'checkout' }, `${FAMILY}:*`)).toBe(false);
+    expect(approved(restart, 'ecs:RegisterTaskDefinition', COPY, `${FAMILY}:*`)).toBe(false);
   });
 
-  test("an earlier step's result is a revision of an approved family, nothing else", () => {
-    const rollback = [REGISTER, update({ taskDefinition: '$step1.taskDefinition' })];
+  test('once: whether it was answered or not', () => {
+    const steps = stepsOf(restart);
+    const first = { operation: 'ecs:UpdateService', input: good };
+    expect(steps.take(first, SERVICE)).toBe(true);
+    expect(steps.take({ ...first }, SERVICE)).toBe(false);
+    steps.settle(first, null);
+    expect(steps.take({ ...first }, SERVICE)).toBe(false);
+    const answered = stepsOf(restart);
+    expect(answered.take(first, SERVICE)).toBe(true);
+    answered.settle(first, { service: { taskDefinition: `${FAMILY}:41` } });
+    expect(answered.take({ ...first }, SERVICE)).toBe(false);
+  });
+});
+
+describe('a copy', () => {
+  const rollback = [REGISTER, update({ taskDefinition: '$step1.taskDefinition' })];
+
+  test('is registered with what the named evidence holds', () => {
+    expect(approved(rollback, 'ecs:RegisterTaskDefinition', COPY, `${FAMILY}:*`)).toBe(true);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['another image', { ...COPY, containerDefinitions: [{ name: 'checkout', image: 'evil/miner', memory: 512 }] }],
+    ['one more member', { ...COPY, taskRoleArn: 'arn:aws:iam::000000000001:role/admin' }],
+    ['one member fewer', { family: 'checkout', containerDefinitions: COPY.containerDefinitions }],
+  ])('not with %s', (_title, input) => {
+    expect(approved(rollback, 'ecs:RegisterTaskDefinition', input, `${FAMILY}:*`)).toBe(false);
+  });
+
+  test.each<[string, PlanStep['parameters']]>([
+    ['is not at hand', { sourceDigest: 'b'.repeat(64) }],
+    ['holds another revision', { copyOf: `${FAMILY}:40` }],
+    ['is read at another place', { sourcePointer: '/tags' }],
+  ])('is not registered when its evidence %s', (_title, parameters) => {
+    const step = { ...REGISTER, parameters: { ...REGISTER.parameters, ...parameters } };
+    expect(approved([step], 'ecs:RegisterTaskDefinition', COPY, `${FAMILY}:*`)).toBe(false);
+  });
+
+  test('is deployed as the very revision that came back, after it came back', () => {
+    const steps = stepsOf(rollback);
+    const register = { operation: 'ecs:RegisterTaskDefinition', input: COPY };
     const sent = (taskDefinition: unknown) =>
-      approved(rollback, 'ecs:UpdateService', { cluster: 'prod', service: SERVICE, taskDefinition });
+      steps.take({ operation: 'ecs:UpdateService', input: deploy(taskDefinition) }, SERVICE);
+    expect(sent(`${FAMILY}:43`)).toBe(false);
+    expect(steps.take(register, `${FAMILY}:*`)).toBe(true);
+    expect(sent(`${FAMILY}:43`)).toBe(false);
+    steps.settle(register, { taskDefinition: { taskDefinitionArn: `${FAMILY}:43` } });
+    for (const other of [`${FAMILY}:42`, 'checkout:43', `${ECS}:task-definition/payments:43`, SERVICE, 43]) {
+      expect(sent(other)).toBe(false);
+    }
     expect(sent(`${FAMILY}:43`)).toBe(true);
-    expect(sent(`${ECS}:task-definition/payments:1`)).toBe(false);
-    expect(sent(SERVICE)).toBe(false);
-    expect(sent('checkout:43')).toBe(false);
-    expect(sent(43)).toBe(false);
-    expect(approved(rollback, 'ecs:RegisterTaskDefinition', { family: 'checkout' }, `${FAMILY}:*`)).toBe(true);
+  });
+
+  test('that failed is followed by nothing', () => {
+    const steps = stepsOf([REGISTER, update({ taskDefinition: `${FAMILY}:41` })]);
+    const register = { operation: 'ecs:RegisterTaskDefinition', input: COPY };
+    expect(steps.take(register, `${FAMILY}:*`)).toBe(true);
+    steps.settle(register, null);
+    expect(steps.take({ operation: 'ecs:UpdateService', input: deploy(`${FAMILY}:41`) }, SERVICE)).toBe(false);
+  });
+});
+
+describe('stored evidence of definitions', () => {
+  const bytes = Buffer.from(JSON.stringify({ taskDefinition: DESCRIBED }));
+  const digest = createHash('sha256').update(bytes).digest('hex');
+
+  test('is opened only when it is what the digest says', () => {
+    expect(createKnownDefinitions(() => bytes).open(digest)).toEqual({ taskDefinition: DESCRIBED });
+    expect(createKnownDefinitions(() => Buffer.from('{"taskDefinition":{}}')).open(digest)).toBeNull();
+    const none = createKnownDefinitions(() => {
+      throw new Error('not stored');
+    });
+    expect(none.open(digest)).toBeNull();
   });
 });
 

@@ -1,9 +1,16 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { copyOfDefinition } from '#main/credentials/approved-copy.ts';
 import { TaskKind } from '#shared/model/task.ts';
-import { approve, openScene, PERSON, type Scene } from './scene.ts';
+import { approve, CHECKOUT_FAMILY, openScene, PERSON, type Scene } from './scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -21,6 +28,24 @@ const queryLogs = () =>
     endTime: 2,
     queryString: 'fields @message',
   });
+
+const targets = (headers: Readonly<Record<string, unknown>>, operation: string) =>
+  String(headers['x-amz-target']).endsWith(operation);
+
+/** What checkout runs, described under an analyst's lease, with the digest its record names. */
+async function describeDefinition() {
+  const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+  const { services } = await lease.clients.ecs.send(describeCheckout());
+  const asked = new DescribeTaskDefinitionCommand({ taskDefinition: services?.[0]?.taskDefinition });
+  const { taskDefinition } = await lease.clients.ecs.send(asked);
+  await scene.broker.revoke(lease, 'task-finished');
+  const called = scene
+    .records('investigation.system_called')
+    .filter(({ data }) => String(data.operation).endsWith('TaskDefinition'));
+  if (taskDefinition === undefined) throw new Error('The sandbox described nothing');
+  const described = JSON.parse(JSON.stringify(taskDefinition)) as Readonly<Record<string, unknown>>;
+  return { ...taskDefinition, described, digest: String(called.at(-1)?.data.responseDigest) };
+}
 
 describe('issue', () => {
   test('gives a 15-minute session under the name of lease and agent, for the human, narrowed to the task', async () => {
@@ -209,6 +234,71 @@ describe('a write lease', () => {
     expect(scene.cloud.exchanges).toHaveLength(sent);
   });
 
+  /** @securityTest One approved step is sent once under one lease, and never again */
+  test('sends an approved step once', async () => {
+    const { approval } = await approve(scene);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval }));
+    const both = await Promise.allSettled([lease.clients.ecs.send(rollBack()), lease.clients.ecs.send(rollBack())]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(lease.clients.ecs.send(rollBack())).rejects.toMatchObject({ code: 'denied' });
+    expect(lease.calls()).toBe(1);
+    expect(scene.cloud.exchanges.filter(({ headers }) => targets(headers, 'UpdateService'))).toHaveLength(1);
+  });
+
+  /** @securityTest An approved copy step cannot register anything but the definition the evidence holds */
+  test('registers nothing but the copy of what it saw described', async () => {
+    const source = await describeDefinition();
+    const family = `${CHECKOUT_FAMILY.slice(0, -'checkout:*'.length)}${source.family}:*`;
+    const register = {
+      operation: 'ecs:RegisterTaskDefinition' as const,
+      resource: family,
+      parameters: {
+        family: String(source.family),
+        copyOf: String(source.taskDefinitionArn),
+        sourceDigest: source.digest,
+        sourcePointer: '/taskDefinition',
+      },
+      changes: [{ field: 'x', before: 'a', after: 'b' }],
+    };
+    const credentials = {
+      task: 'remediation' as const,
+      seconds: 900,
+      actions: ['ecs:RegisterTaskDefinition'],
+      resources: [family],
+    };
+    const { approval } = await approve(scene, { plan: { steps: [register], credentials } });
+    const lease = await scene.broker.issue(scene.request('remediation', { approval, resources: [family] }));
+    const copy = {
+      family: source.family,
+      containerDefinitions: source.containerDefinitions,
+      ...(source.cpu === undefined ? {} : { cpu: source.cpu }),
+    };
+    const other = { ...copy, containerDefinitions: [{ name: 'checkout', image: 'evil/miner:latest', memory: 128 }] };
+    const send = (input: object) =>
+      lease.clients.ecs.send(new RegisterTaskDefinitionCommand(input as RegisterTaskDefinitionCommandInput));
+    await expect(send(other)).rejects.toMatchObject({ code: 'denied' });
+    const expected = copyOfDefinition({ taskDefinition: source.described }, register.parameters);
+    expect((await send(expected ?? {})).taskDefinition?.family).toBe(source.family);
+  });
+
+  test.each([
+    ['its answer is lost', { cut: true }, 1],
+    ['the cloud fails', { status: 500, body: '{}' }, 1],
+    ['the cloud refuses it for being too many', { status: 400, body: '{"__type":"ThrottlingException"}' }, 3],
+  ] as const)('a change is sent as often as it must: %s', async (_title, effect, times) => {
+    const { approval } = await approve(scene);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval }));
+    let sent = 0;
+    scene.cloud.interfere = ({ target }) => {
+      if (!target.endsWith('UpdateService')) return null;
+      sent += 1;
+      return effect;
+    };
+    await expect(lease.clients.ecs.send(rollBack())).rejects.toBeInstanceOf(Error);
+    expect(sent).toBe(times);
+    expect(scene.records('investigation.system_called').at(-1)?.data).toMatchObject({ attempts: times });
+  });
+
   test('reaches no other service: the policy refuses, and nothing is sent', async () => {
     const { approval } = await approve(scene);
     const lease = await scene.broker.issue(scene.request('remediation', { approval }));
@@ -223,6 +313,28 @@ describe('a write lease', () => {
 });
 
 describe('the end of leases', () => {
+  test('an expired lease stays expired when the clock is put back', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    scene.clock.time += 900_000;
+    expect(lease.state()).toBe('expired');
+    scene.clock.time -= 600_000;
+    expect(lease.state()).toBe('expired');
+    await expect(lease.clients.ecs.send(describeCheckout())).rejects.toMatchObject({ reason: 'lease-expired' });
+    await scene.broker.revoke(lease, 'task-finished');
+    expect(scene.records('credential.expired')).toHaveLength(1);
+  });
+
+  /** @securityTest The keys of an ended lease cannot be had from its clients */
+  test('the clients give no keys any more', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    await lease.clients.ecs.send(describeCheckout());
+    const { ecs } = lease.clients;
+    expect((await ecs.config.credentials()).secretAccessKey).toMatch(/./);
+    await scene.broker.revoke(lease, 'task-finished');
+    await expect(ecs.config.credentials()).rejects.toMatchObject({ code: 'lease-unusable' });
+    await expect(lease.clients.logs.config.credentials()).rejects.toMatchObject({ code: 'lease-unusable' });
+  });
+
   test('one issued and one revoked record per lease, confirmed by the cloud', async () => {
     const tasks = TaskKind.options.filter((task) => task !== 'remediation');
     const leases = await Promise.all(tasks.map((task) => scene.broker.issue(scene.request(task))));
