@@ -3,11 +3,21 @@ import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
-import { Actor, type AuditRecord, Device, Links, type Outcome, Target } from '#shared/model/audit-record.ts';
+import {
+  Actor,
+  type AuditRecord,
+  Device,
+  GENESIS_PREV,
+  Links,
+  type Outcome,
+  Target,
+} from '#shared/model/audit-record.ts';
 import { canonicalText, MAX_DEPTH, NotCanonicalError } from './canonical.ts';
 import { MAX_LINE, summarize, writeDisclosure } from './export-lines.ts';
 import { hashRecord } from './hash.ts';
 import { nestsDeeperThan } from './json-depth.ts';
+import { holdsProto } from './json-proto.ts';
+import { checkRecordSchema } from './record-schema.ts';
 import { type Disclosure, type Sealable, sealValues } from './seal.ts';
 
 /** What a caller says about something that happened; the store adds time, place in the chain, key and signature. */
@@ -104,8 +114,26 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
     }
   }
   for (const disclosure of disclosures) checkDisclosure(disclosure);
+  checkWhole(body);
   return { body, texts: serializeBody(body), disclosures };
 }
+
+/** What verification asks of a whole record is asked before it is written; what the store adds does not matter here. */
+function checkWhole(body: RecordBody): void {
+  const seq = body.action === 'tenant.created' ? 1 : 2;
+  const checkedRecord = checkRecordSchema({ ...SOMEWHERE, seq, ...body });
+  if (typeof checkedRecord !== 'string') return;
+  throw new CausewayError('bad-input', `This cannot be recorded: ${checkedRecord}`, { reason: 'schema' });
+}
+
+const SOMEWHERE = {
+  v: 1,
+  chain: '00000000-0000-4000-8000-000000000000',
+  tenant: 'tenant',
+  time: '2000-01-01T00:00:00.000Z',
+  key: '0'.repeat(16),
+  prev: GENESIS_PREV,
+};
 
 /** Serialised before the record has its place, so that what cannot be recorded is refused before anything waits on it. */
 function serializeBody(body: RecordBody): Readonly<Record<string, string>> {
@@ -124,6 +152,10 @@ function serializeBody(body: RecordBody): Readonly<Record<string, string>> {
 function checkDisclosure({ path, disclosed }: Disclosure): void {
   const line = Buffer.from(writeDisclosure(1, path, disclosed), 'utf8');
   if (line.length > MAX_BODY) throw tooLarge('disclosure');
+  if (holdsProto(disclosed)) {
+    const text = 'This cannot be recorded: a member of a value is called __proto__.';
+    throw new CausewayError('bad-input', text, { reason: 'schema' });
+  }
   if (!nestsDeeperThan(line, MAX_DEPTH)) return;
   throw new CausewayError('bad-input', 'This cannot be recorded: a value is nested too deep.', { reason: 'canonical' });
 }
@@ -155,4 +187,15 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   if (parsed.success) return value as T;
   const text = `This cannot be recorded, ${what} is not of its schema: ${summarize(parsed.error)}`;
   throw new CausewayError('bad-input', text, { cause: parsed.error, reason: 'schema' });
+}
+
+/**
+ * Refuses records that only the store itself can write truthfully: they begin a chain, or say which key signs from now
+ * on. @throws CausewayError `bad-input`
+ */
+export function refuseOwn<A extends AuditAction>({ action, data }: AppendInput<A>): void {
+  const rotation = action === 'credential.key_rotated' && 'purpose' in data && data.purpose === 'signing';
+  if (action !== 'tenant.created' && !rotation) return;
+  const what = rotation ? 'A change of the signing key' : 'The beginning of a chain';
+  throw new CausewayError('bad-input', `${what} is recorded by the audit store itself.`, { reason: 'own-record' });
 }

@@ -18,7 +18,13 @@ export interface KeptCheckpoint {
   readonly at: string;
 }
 
+/**
+ * Keeps a checkpoint unless a newer one is kept: what the keychain knows never goes backwards.
+ * @throws CausewayError `audit-broken` when what is kept is not a checkpoint of this chain
+ */
 export async function keepCheckpoint(secrets: SecretStore, chain: string, kept: KeptCheckpoint): Promise<void> {
+  const before = await recallCheckpoint(secrets, chain);
+  if (before !== null && before.size > kept.size) return;
   const { note, head, at } = kept;
   await secrets.set(checkpointName(chain), Buffer.from(JSON.stringify({ note, head, at }), 'utf8'));
 }

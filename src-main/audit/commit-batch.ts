@@ -2,13 +2,15 @@ import { CausewayError } from '#shared/errors.ts';
 import { GENESIS_PREV } from '#shared/model/audit-record.ts';
 import { type BuiltRecord, buildRecord, type PreparedInput } from './append-input.ts';
 import { canonicalBytes } from './canonical.ts';
+import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { signedText } from './hash.ts';
+import { recordableTime } from './recordable-time.ts';
 import type { Disclosure } from './seal.ts';
 import type { Signer } from './signer.ts';
 import { indexRecord, type SqliteRows } from './sqlite-rows.ts';
 import type { StoredRecord } from './store.ts';
-import { extendFrontier, isStored, loadFrontier } from './stored-tree.ts';
+import { isStored } from './stored-tree.ts';
 import { type CompletedNode, Frontier, hashLeaf } from './tree.ts';
 
 /** Where the chain ends, and the tree up to there. */
@@ -49,7 +51,7 @@ export async function commitBatch(
     const drafts = await draftRecords(parts, base, inputs);
     const head = insertDrafts(parts, base, drafts);
     if (head !== null) return { records: drafts.map(toStored), head };
-    base = reloadHead(parts.rows, base);
+    base = currentHead(parts, base);
   }
   const text = 'Another program keeps writing to the audit store. Close it and try again.';
   throw new CausewayError('audit-unavailable', text, { reason: 'contended' });
@@ -60,7 +62,7 @@ async function draftRecords(parts: CommitParts, base: Head | null, inputs: reado
   let seq = base?.seq ?? 0;
   let prev = base?.hash ?? GENESIS_PREV;
   const drafts: Promise<Draft>[] = [];
-  const time = new Date(clock.now()).toISOString();
+  const time = recordableTime(clock);
   const built = inputs.map((input) => {
     seq++;
     const record = buildRecord(input, { chain, tenant, seq, time, key: signer.keyId, prev });
@@ -72,6 +74,24 @@ async function draftRecords(parts: CommitParts, base: Head | null, inputs: reado
     drafts.push(signer.sign(signedText(record.hash)).then((sig) => ({ built: record, sig, disclosures })));
   }
   return Promise.all(drafts);
+}
+
+/**
+ * What is wrong with the keys of the people a record is about, or null. Asked before a batch is made: one person's
+ * damaged key must not keep the records of others from being written.
+ */
+export function refusalOf({ rows, vault }: CommitParts, { disclosures }: PreparedInput): CausewayError | null {
+  for (const subject of new Set(disclosures.map((disclosure) => disclosure.subject))) {
+    const tag = vault.subjectTag(subject);
+    const wrapped = rows.subject(tag);
+    try {
+      if (wrapped !== undefined) vault.unwrapSubjectKey(tag, wrapped);
+    } catch (cause) {
+      const text = 'The key of a person this record is about is damaged. Verify the trail and keep the file.';
+      return new CausewayError('audit-broken', text, { cause, reason: 'subject-key-damaged' });
+    }
+  }
+  return null;
 }
 
 /** null when the head in the database is not the one the drafts were built on. */
@@ -108,21 +128,6 @@ function insertDisclosure({ rows, vault }: CommitParts, seq: number, { path, sub
   } else key = vault.unwrapSubjectKey(tag, wrapped);
   const plain = canonicalBytes(disclosed, { integersOnly: false });
   rows.insertDisclosure({ seq, path, subject: tag, box: vault.close(key, seq, path, plain) });
-}
-
-/** The head as the database has it. The tree goes on from what is known, if the database still holds that. */
-function reloadHead(rows: SqliteRows, known: Head | null): Head | null {
-  const row = rows.head();
-  if (row === undefined) return null;
-  const before = known === null ? undefined : rows.bySeq(known.seq);
-  const isExtension = known !== null && before?.hash.toString('hex') === known.hash;
-  if (known !== null && !isExtension) {
-    const text = 'The audit store was replaced while it was open. Close Causeway and keep the file for examination.';
-    throw new CausewayError('audit-broken', text, { reason: 'changed-underneath' });
-  }
-  const frontier = known === null ? loadFrontier(rows, row.seq) : known.frontier.clone();
-  extendFrontier(frontier, rows, row.seq);
-  return { seq: row.seq, hash: row.hash.toString('hex'), frontier };
 }
 
 function toStored({ built, sig }: Draft): StoredRecord {

@@ -9,10 +9,11 @@ import { CausewayError } from '#shared/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { recordLinePrefix, writeDisclosure, writeEnd, writeHeader } from './export-lines.ts';
+import { recordableTime } from './recordable-time.ts';
 import { describeKey, type Signer } from './signer.ts';
 import type { SqliteRows } from './sqlite-rows.ts';
 import type { ChainExport, ExportOptions } from './store.ts';
-import { storedDisclosures } from './stored-record.ts';
+import { storedDisclosure } from './stored-record.ts';
 
 export interface ExportParts {
   readonly chain: string;
@@ -107,24 +108,27 @@ async function writeLines(
 ): Promise<ChainExport> {
   const { chain, tenant, rows, signer, clock } = parts;
   const last = checkpoint.size;
-  const exportedAt = new Date(clock.now()).toISOString();
+  const exportedAt = recordableTime(clock);
   const header = { causeway: 'chain/1' as const, chain, tenant, first: 1, last, selection: 'complete' as const };
   writer.add(writeHeader({ ...header, keys: [describeKey(signer, 1)], exportedAt, generator }), '\n');
   for (let done = 0; done < last; ) {
     if (signal?.aborted) throw new CausewayError('cancelled', 'The export was stopped.');
-    const chunk = rows.chunk(done, last, CHUNK);
-    for (const row of chunk) writer.add(recordLinePrefix(row.hash.toString('hex'), row.sig), row.bytes, '}\n');
-    done = chunk.at(-1)?.seq ?? missing(done);
-    await writer.flush(FLUSH);
+    // one at a time, written out as they come: each may have 4 MiB
+    for (const end = Math.min(last, done + CHUNK); done < end; done++) {
+      const row = rows.bySeq(done + 1) ?? missing(done);
+      writer.add(recordLinePrefix(row.hash.toString('hex'), row.sig), row.bytes, '}\n');
+      await writer.flush(FLUSH);
+    }
     onProgress?.(done, last);
     await nextTurn();
   }
   for (let first = 1; disclose && first <= last; first += CHUNK) {
     if (signal?.aborted) throw new CausewayError('cancelled', 'The export was stopped.');
-    for (const { seq, path, disclosed } of storedDisclosures(parts, first, Math.min(last, first + CHUNK - 1))) {
+    for (const row of rows.disclosurePlaces(first, Math.min(last, first + CHUNK - 1))) {
+      const { seq, path, disclosed } = storedDisclosure(parts, row.seq, row.path);
       writer.add(writeDisclosure(seq, path, disclosed), '\n');
+      await writer.flush(FLUSH);
     }
-    await writer.flush(FLUSH);
     await nextTurn();
   }
   await writer.flush();

@@ -110,7 +110,7 @@ function checkInclusion(rows: SqliteRows, row: RecordRow, checkpoint: StoredChec
     const ok = verifyInclusion(hashLeaf(row.bytes), row.seq - 1, checkpoint.size, proof, root);
     const detail = ok
       ? `In the checkpoint of ${checkpoint.size} records, by ${proof.length} hashes.`
-      : 'not in the tree';
+      : 'not in the tree by the stored subtrees; verify the trail to tell which is damaged';
     return { name, state: stateOf(ok), detail };
   } catch (error) {
     return { name, state: 'fails', detail: error instanceof Error ? error.message : 'the tree cannot be read' };

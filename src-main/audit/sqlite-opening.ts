@@ -4,22 +4,18 @@ import { expectedSchemaDigest, openDatabase, schemaDigest } from '#main/platform
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
-import { parseNote, verifyNote } from './checkpoint.ts';
-import { type KeptCheckpoint, keepCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
-import type { Head } from './commit-batch.ts';
+import { broken, gone } from './broken.ts';
+import { keepCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
 import { DisclosureVault } from './disclosure-vault.ts';
-import { hashRecord } from './hash.ts';
-import { readKey } from './keys.ts';
-import { holdsInChain } from './record-checks.ts';
+import { checkHead, checkKey, compareWithKept } from './opening-checks.ts';
 import { masterKeyName, signingKeyName, workspaceName } from './secret-names.ts';
 import { createEd25519Key, describeKey, ed25519Signer, type Signer } from './signer.ts';
 import { SqliteRows } from './sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from './sqlite-schema.ts';
 import { SqliteAuditStore, WHAT } from './sqlite-store.ts';
 import type { AuditStore, OpenAuditStoreOptions } from './store.ts';
-import { latestStored } from './stored-checkpoint.ts';
 import { toStoredRecord } from './stored-record.ts';
-import { BrokenTreeError, extendFrontier, loadFrontier } from './stored-tree.ts';
+import { BrokenTreeError, loadFrontier } from './stored-tree.ts';
 
 /** Opens the store, or begins a chain in an empty folder. Every doubt ends in a refusal that names it. */
 export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<AuditStore> {
@@ -76,16 +72,28 @@ async function beginChain(
   const vault = new DisclosureVault(chain, masterKey, random);
   const parts = { chain, tenant, rows, signer, vault, secrets, clock, random, head: null, latest: null, checkSchema };
   const store = new SqliteAuditStore(parts);
-  await store.begin({
-    action: 'tenant.created',
-    outcome: 'success',
-    actor: { type: 'system', id: 'causeway' },
-    target: { type: 'tenant', id: tenant },
-    data: { keys: [describeKey(signer, 1)], generator: { name: generator.name, version: generator.version } },
+  return finished(store, async () => {
+    await store.begin({
+      action: 'tenant.created',
+      outcome: 'success',
+      actor: { type: 'system', id: 'causeway' },
+      target: { type: 'tenant', id: tenant },
+      data: { keys: [describeKey(signer, 1)], generator: { name: generator.name, version: generator.version } },
+    });
+    await store.checkpoint();
+    await secrets.set(workspace, Buffer.from(chain, 'utf8'));
   });
-  await store.checkpoint();
-  await secrets.set(workspace, Buffer.from(chain, 'utf8'));
-  return store;
+}
+
+/** Ends what opening has to do; a store that could not be opened leaves no timer behind. */
+async function finished(store: SqliteAuditStore, work: () => Promise<void>): Promise<AuditStore> {
+  try {
+    await work();
+    return store;
+  } catch (error) {
+    store.abandon();
+    throw error;
+  }
 }
 
 async function openChain(
@@ -106,70 +114,42 @@ async function openChain(
   const masterKey = await secretOf(secrets, masterKeyName(chain), chain);
   checkKey(rows, signer);
   const kept = await recallCheckpoint(secrets, chain);
-  const head = compareWithKept(rows, signer, kept);
+  const opened = kept === null ? openBegun(rows, signer) : compareWithKept(rows, chain, signer, kept);
   const vault = new DisclosureVault(chain, masterKey, random);
   const { checkSchema } = folder;
-  const latest = latestStored(rows);
-  const parts = { chain, tenant, rows, signer, vault, secrets, clock, random, head, latest, checkSchema };
-  const store = new SqliteAuditStore(parts);
-  // begun, and interrupted before the keychain was told
-  if (kept === null) await store.checkpoint();
-  else if (latest !== null && latest.size > kept.size) await keepNewer(secrets, rows, chain, latest);
-  if (folder.known === null) await secrets.set(folder.workspace, Buffer.from(chain, 'utf8'));
-  return store;
+  const { head, latest } = opened;
+  const store = new SqliteAuditStore({
+    chain,
+    tenant,
+    rows,
+    signer,
+    vault,
+    secrets,
+    clock,
+    random,
+    head,
+    latest,
+    checkSchema,
+  });
+  return finished(store, async () => {
+    if (latest === null) await store.checkpoint();
+    // made, and interrupted before the keychain was told
+    else if (kept !== null && latest.size > kept.size) {
+      await keepCheckpoint(secrets, chain, { ...latest, head: opened.latestHead });
+    }
+    if (folder.known === null) await secrets.set(folder.workspace, Buffer.from(chain, 'utf8'));
+  });
 }
 
-/** The key in the keychain must be the one the chain began with: a second one is never made. */
-function checkKey(rows: SqliteRows, signer: Signer): void {
-  const row = rows.bySeq(1);
-  const wrong =
-    row === undefined ? undefined : holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
-  if (wrong !== undefined) {
-    throw broken('first-record', `the key in the keychain did not make its first record (${wrong.detail})`);
-  }
-}
-
-/** Compares the database with the checkpoint the keychain keeps, and returns its head. */
-function compareWithKept(rows: SqliteRows, signer: Signer, kept: KeptCheckpoint | null): Head {
-  const row = rows.head();
-  if (row === undefined) throw gone();
-  const wrong = holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
-  if (wrong !== undefined) throw broken('head-damaged', `its newest record does not hold (${wrong.detail})`);
-  if (kept === null) {
-    if (row.seq > 1) throw broken('checkpoint-missing', 'the keychain no longer has its checkpoint');
-    return { seq: row.seq, hash: row.hash.toString('hex'), frontier: loadFrontier(rows, row.seq) };
-  }
-  const key = readKey({ id: signer.keyId, alg: signer.alg, spki: signer.spki.toString('base64') });
-  const note = parseNote(kept.note);
-  const badNote = typeof note === 'string' || typeof key === 'string' ? 'unreadable' : verifyNote(note, [key]);
-  if (badNote !== null) throw broken('checkpoint-unreadable', `the keychain's checkpoint does not hold (${badNote})`);
-  if (row.seq < kept.size) {
-    const text = `it was rolled back: it ends at record ${row.seq}, and had ${kept.size} records on ${kept.at}`;
-    throw broken('rolled-back', text);
-  }
-  const then = rows.bySeq(kept.size);
-  if (then === undefined || hashRecord(then.bytes) !== kept.head) {
-    throw broken('forked', `it was forked: record ${kept.size} is not the one that was there on ${kept.at}`);
-  }
-  const frontier = loadFrontier(rows, kept.size);
-  if (frontier.root().toString('base64') !== kept.root) {
-    throw broken('tree-damaged', `the first ${kept.size} records are not those of the checkpoint of ${kept.at}`);
-  }
-  extendFrontier(frontier, rows, row.seq);
-  return { seq: row.seq, hash: row.hash.toString('hex'), frontier };
-}
-
-async function keepNewer(
-  secrets: OpenAuditStoreOptions['secrets'],
-  rows: SqliteRows,
-  chain: string,
-  latest: NonNullable<ReturnType<typeof latestStored>>,
-): Promise<void> {
-  const row = rows.bySeq(latest.size);
-  if (row === undefined)
-    throw broken('checkpoint-ahead', `it has a checkpoint of ${latest.size} records and fewer records`);
-  const { note, size, root, at } = latest;
-  await keepCheckpoint(secrets, chain, { note, size, root, at, head: row.hash.toString('hex') });
+/** A chain that was begun, and interrupted before the keychain had its first checkpoint: it has one record, no more. */
+function openBegun(rows: SqliteRows, signer: Signer) {
+  const { seq, hash } = checkHead(rows, signer);
+  if (seq > 1)
+    throw broken(
+      'checkpoint-missing',
+      'the keychain no longer has its checkpoint; restore that entry of the keychain if you can',
+    );
+  return { head: { seq, hash, frontier: loadFrontier(rows, seq) }, latest: null, latestHead: hash };
 }
 
 async function secretOf(secrets: OpenAuditStoreOptions['secrets'], name: string, chain: string): Promise<Uint8Array> {
@@ -179,16 +159,4 @@ async function secretOf(secrets: OpenAuditStoreOptions['secrets'], name: string,
     `The keychain has no key for this audit trail (entry "${name}", chain ${chain}). ` +
     'Unlock or restore the keychain of the user who began it, or choose another folder to begin a new trail.';
   throw new CausewayError('keychain-unavailable', text, { reason: 'key-missing' });
-}
-
-function gone(): CausewayError {
-  const text =
-    'A trail was begun in this folder, and its database is gone or empty. Restore it from a backup, ' +
-    'or choose another folder to begin a new trail.';
-  return new CausewayError('audit-broken', text, { reason: 'database-missing' });
-}
-
-function broken(reason: string, what: string, cause?: unknown): CausewayError {
-  const text = `The audit store cannot be trusted: ${what}. Keep the file for examination and restore a backup.`;
-  return new CausewayError('audit-broken', text, { reason, cause });
 }

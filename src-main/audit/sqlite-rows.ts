@@ -74,10 +74,15 @@ export class SqliteRows {
   readonly #indexChunk: Statement<[number, number], TrailIndex & { readonly seq: number; readonly prev: Buffer }>;
   readonly #node: Statement<[number, number], Buffer>;
   readonly #insertCheckpoint: Statement<[number, string, number], unknown>;
-  readonly #checkpoint: Statement<[], CheckpointRow>;
-  readonly #checkpoints: Statement<[], CheckpointRow>;
+  readonly #newestCheckpoint: Statement<[], number | null>;
+  readonly #checkpointsAfter: Statement<[number], CheckpointRow>;
+  readonly #countNodes: Statement<[], number>;
+  readonly #trailOrphans: Statement<[], number>;
+  readonly #disclosureOrphans: Statement<[], number>;
   readonly #insertDisclosure: Statement<[number, string, Buffer, Buffer], unknown>;
   readonly #disclosures: Statement<[number, number], DisclosureRow>;
+  readonly #disclosurePlaces: Statement<[number, number], { readonly seq: number; readonly path: string }>;
+  readonly #disclosure: Statement<[number, string], DisclosureRow>;
   readonly #countDisclosures: Statement<[], number>;
   readonly #insertSubject: Statement<[Buffer, Buffer], unknown>;
   readonly #subject: Statement<[Buffer], Buffer>;
@@ -102,12 +107,26 @@ export class SqliteRows {
       .prepare<[number, number], Buffer>('SELECT hash FROM tree_node WHERE level = ? AND place = ?')
       .pluck();
     this.#insertCheckpoint = db.prepare('INSERT INTO checkpoint (size, note, written) VALUES (?, ?, ?)');
-    this.#checkpoint = db.prepare('SELECT size, note, written FROM checkpoint ORDER BY size DESC LIMIT 1');
-    this.#checkpoints = db.prepare('SELECT size, note, written FROM checkpoint ORDER BY size');
+    this.#newestCheckpoint = db.prepare<[], number | null>('SELECT max(size) FROM checkpoint').pluck();
+    this.#checkpointsAfter = db.prepare('SELECT size, note, written FROM checkpoint WHERE size > ? ORDER BY size');
+    this.#countNodes = db.prepare<[], number>('SELECT count(*) FROM tree_node').pluck();
+    const orphans = (table: string) =>
+      db
+        .prepare<[], number>(
+          `SELECT DISTINCT seq FROM ${table} WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.seq = ${table}.seq)
+           ORDER BY seq LIMIT 1000`,
+        )
+        .pluck();
+    this.#trailOrphans = orphans('trail');
+    this.#disclosureOrphans = orphans('disclosure');
     this.#insertDisclosure = db.prepare('INSERT INTO disclosure (seq, path, subject, box) VALUES (?, ?, ?, ?)');
     this.#disclosures = db.prepare(
       'SELECT seq, path, subject, box FROM disclosure WHERE seq >= ? AND seq <= ? ORDER BY seq, path',
     );
+    this.#disclosurePlaces = db.prepare(
+      'SELECT seq, path FROM disclosure WHERE seq >= ? AND seq <= ? ORDER BY seq, path',
+    );
+    this.#disclosure = db.prepare('SELECT seq, path, subject, box FROM disclosure WHERE seq = ? AND path = ?');
     this.#countDisclosures = db.prepare<[], number>('SELECT count(*) FROM disclosure').pluck();
     this.#insertSubject = db.prepare('INSERT INTO subject_key (subject, wrapped) VALUES (?, ?)');
     this.#subject = db.prepare<[Buffer], Buffer>('SELECT wrapped FROM subject_key WHERE subject = ?').pluck();
@@ -135,8 +154,12 @@ export class SqliteRows {
     this.#insertNode.run(level, index, hash);
   }
 
-  insertCheckpoint({ size, note, written }: CheckpointRow): void {
-    this.#insertCheckpoint.run(size, note, written);
+  /** Nothing is written where a checkpoint of this size or a larger one stands. */
+  insertNewerCheckpoint({ size, note, written }: CheckpointRow): void {
+    const insert = this.db.transaction(() => {
+      if ((this.#newestCheckpoint.get() ?? 0) < size) this.#insertCheckpoint.run(size, note, written);
+    });
+    insert.immediate();
   }
 
   insertDisclosure(row: DisclosureRow): void {
@@ -173,16 +196,31 @@ export class SqliteRows {
     return this.#node.get(level, place);
   }
 
-  checkpoint(): CheckpointRow | undefined {
-    return this.#checkpoint.get();
+  /** In ascending order of size. */
+  checkpointsAfter(size: number): CheckpointRow[] {
+    return this.#checkpointsAfter.all(size);
   }
 
-  checkpoints(): CheckpointRow[] {
-    return this.#checkpoints.all();
+  countNodes(): number {
+    return this.#countNodes.get() ?? 0;
+  }
+
+  /** Seqs beside which rows stand although there is no such record, up to 1,000 of each kind. */
+  orphans(): { readonly trail: readonly number[]; readonly disclosure: readonly number[] } {
+    return { trail: this.#trailOrphans.all(), disclosure: this.#disclosureOrphans.all() };
   }
 
   disclosures(first: number, last: number): DisclosureRow[] {
     return this.#disclosures.all(first, last);
+  }
+
+  /** Where disclosures stand, without what they hold. */
+  disclosurePlaces(first: number, last: number): { readonly seq: number; readonly path: string }[] {
+    return this.#disclosurePlaces.all(first, last);
+  }
+
+  disclosure(seq: number, path: string): DisclosureRow | undefined {
+    return this.#disclosure.get(seq, path);
   }
 
   countDisclosures(): number {

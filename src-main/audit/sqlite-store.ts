@@ -6,14 +6,15 @@ import { CausewayError } from '#shared/errors.ts';
 import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { type AppendInput, type PreparedInput, prepareInput } from './append-input.ts';
-import { signCheckpoint } from './checkpoint.ts';
-import { keepCheckpoint } from './checkpoint-keeper.ts';
-import { commitBatch, type Head } from './commit-batch.ts';
+import { type AppendInput, type PreparedInput, prepareInput, refuseOwn } from './append-input.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { commitBatch, type Head, refusalOf } from './commit-batch.ts';
+import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { writeChainFile } from './export-chain.ts';
 import { exportRecord } from './export-record.ts';
 import { checkStoredRecord, holdsInChain } from './record-checks.ts';
+import { RunningTasks } from './running-tasks.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Signer } from './signer.ts';
 import type { SqliteRows } from './sqlite-rows.ts';
@@ -31,8 +32,6 @@ import { storedDisclosures, toStoredRecord } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
 import { verifyStoredChain } from './verify-store.ts';
 
-export const CHECKPOINT_RECORDS = 1000;
-export const CHECKPOINT_MS = 15 * 60 * 1000;
 const MAX_BATCH = 256;
 
 /** What an opened store is made of; sqlite-opening.ts puts it together after its checks. */
@@ -70,13 +69,10 @@ export class SqliteAuditStore implements AuditStore {
   readonly #trail: TrailReader;
   #waiting: Waiting[] = [];
   #head: Head | null;
-  #latest: StoredCheckpoint | null;
-  /** Size of the newest checkpoint that is in the keychain too: only that one counts as made. */
-  #kept: number;
-  /** When the first record after the newest checkpoint was written. */
-  #uncheckedSince: number | null = null;
-  #timer: NodeJS.Timeout | null = null;
-  #closed = false;
+  readonly #checkpoints: CheckpointWriter;
+  /** Exports and verifications under way; closing stops them and waits for them. */
+  readonly #running = new RunningTasks();
+  #closed: Promise<void> | null = null;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
@@ -85,19 +81,15 @@ export class SqliteAuditStore implements AuditStore {
     this.keyId = parts.signer.keyId;
     this.signerDescription = parts.signer.description;
     this.#head = parts.head;
-    this.#latest = parts.latest;
-    this.#kept = parts.latest?.size ?? 0;
+    this.#checkpoints = new CheckpointWriter(parts, parts.latest);
     this.#trail = new TrailReader(parts.rows.db);
-    if ((parts.head?.seq ?? 0) > this.#kept) this.#startCheckpointClock();
+    if (!this.#checkpoints.covers(parts.head)) this.#startCheckpointClock();
   }
 
   async append<A extends AuditAction>(input: AppendInput<A>): Promise<StoredRecord> {
-    if (this.#closed) throw closedError();
-    const prepared = prepareInput(input, this.#parts.random);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ input: prepared, resolve, reject });
-      if (this.#waiting.length === 1) void this.#queue.run(() => this.#drain());
-    });
+    if (this.#closed !== null) throw closedError();
+    refuseOwn(input);
+    return this.#enqueue(prepareInput(input, this.#parts.random));
   }
 
   head(): { readonly seq: number; readonly hash: string } {
@@ -125,7 +117,7 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   checkRecord(seq: number): readonly RecordCheck[] {
-    return this.#read(() => checkStoredRecord(this.#parts, seq, this.#latest));
+    return this.#read(() => checkStoredRecord(this.#parts, seq, this.#checkpoints.latest));
   }
 
   page(query: TrailQuery): TrailPage {
@@ -139,24 +131,71 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   checkpoint(): Promise<StoredCheckpoint> {
-    if (this.#closed) return Promise.reject(closedError());
+    if (this.#closed !== null) return Promise.reject(closedError());
     return this.#queue.run(() => this.#checkpoint());
   }
 
   latestCheckpoint(): StoredCheckpoint | null {
-    return this.#latest;
+    return this.#checkpoints.latest;
   }
 
   verify(options: VerifyStoreOptions = {}): Promise<Verdict> {
-    return verifyStoredChain(this.#parts, this.head(), options);
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return this.#running.run(options.signal, (signal) =>
+      verifyStoredChain(this.#parts, this.head(), { ...options, signal }),
+    );
   }
 
-  async exportChain(file: string, options: ExportOptions): Promise<ChainExport> {
-    if (this.#closed) throw closedError();
+  exportChain(file: string, options: ExportOptions): Promise<ChainExport> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return this.#running.run(options.signal, (signal) => this.#export(file, { ...options, signal }));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#finish();
+    return this.#closed;
+  }
+
+  /** Stops the clock of a store that could not be opened; the database is its opener's to close. */
+  abandon(): void {
+    this.#closed = Promise.resolve();
+    this.#checkpoints.stopClock();
+  }
+
+  /** The chain's first record, written before the store is handed to anybody. */
+  async begin(input: AppendInput<'tenant.created'>): Promise<void> {
+    await this.#queue.run(() => this.#commit([prepareInput(input, this.#parts.random)]));
+  }
+
+  #enqueue(input: PreparedInput): Promise<StoredRecord> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ input, resolve, reject });
+      if (this.#waiting.length === 1) void this.#queue.run(() => this.#drain());
+    });
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      // an export that is stopped records that it failed: the last thing the chain says of it must be true
+      await this.#running.stop();
+      await this.#queue.run(async () => {
+        while (this.#waiting.length > 0) await this.#drain();
+        if (!this.#checkpoints.covers(this.#head)) await this.#checkpoint();
+      });
+    } finally {
+      this.#checkpoints.stopClock();
+      this.#parts.rows.db.close();
+    }
+  }
+
+  async #export(file: string, options: ExportOptions): Promise<ChainExport> {
     let seq = 0;
     try {
       // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, the file ends there
       const checkpoint = await this.#queue.run(async () => {
+        if (this.#running.stopped) throw closedError();
+        await this.#checkpointIfDue(1);
+        this.#head = currentHead(this.#parts, this.#head); // the record says where it stands
         const next = this.head().seq + 1;
         await this.#commit([prepareInput(this.#exportRecord(options, next, 'success'), this.#parts.random)]);
         seq = next;
@@ -170,32 +209,13 @@ export class SqliteAuditStore implements AuditStore {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    try {
-      await this.#queue.run(async () => {
-        while (this.#waiting.length > 0) await this.#drain();
-        if ((this.#head?.seq ?? 0) > this.#kept) await this.#checkpoint();
-      });
-    } finally {
-      this.#stopCheckpointClock();
-      this.#parts.rows.db.close();
-    }
-  }
-
-  /** The chain's first record, written before the store is handed to anybody. */
-  async begin(input: AppendInput<'tenant.created'>): Promise<void> {
-    await this.#queue.run(() => this.#commit([prepareInput(input, this.#parts.random)]));
-  }
-
   #exportRecord(options: ExportOptions, seq: number, outcome: 'success' | 'failure') {
     return exportRecord(options, { chain: this.chain, seq, stored: this.#parts.rows.countDisclosures() }, outcome);
   }
 
   async #recordFailedExport(options: ExportOptions, seq: number, error: unknown): Promise<void> {
     try {
-      await this.append(this.#exportRecord(options, seq, 'failure'));
+      await this.#enqueue(prepareInput(this.#exportRecord(options, seq, 'failure'), this.#parts.random));
     } catch (second) {
       const cause = new AggregateError([error, second], 'the export failed, and that could not be recorded');
       throw new CausewayError('audit-unavailable', 'The export failed and the audit store cannot record it.', {
@@ -205,8 +225,9 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   async #drain(): Promise<void> {
-    const batch = this.#waiting.splice(0, MAX_BATCH);
+    const taken = this.#waiting.splice(0, MAX_BATCH);
     if (this.#waiting.length > 0) void this.#queue.run(() => this.#drain());
+    const batch = taken.filter((waiting) => this.#admit(waiting));
     if (batch.length === 0) return;
     try {
       await this.#checkpointIfDue(batch.length);
@@ -231,55 +252,44 @@ export class SqliteAuditStore implements AuditStore {
     }
   }
 
+  /** Refuses what would make the whole batch fail. */
+  #admit({ input, reject }: Waiting): boolean {
+    try {
+      const refusal = refusalOf(this.#parts, input);
+      if (refusal === null) return true;
+      reject(refusal);
+    } catch (error) {
+      reject(explainSqliteError(error, WHAT));
+    }
+    return false;
+  }
+
   /** A checkpoint that is due and cannot be made stops the writing: the tail without one must stay short. */
   async #checkpointIfDue(coming: number): Promise<void> {
-    const unchecked = (this.#head?.seq ?? 0) - this.#kept;
-    const since = this.#uncheckedSince;
-    const late = since !== null && this.#parts.clock.now() - since >= CHECKPOINT_MS;
-    if (unchecked > 0 && (late || unchecked + coming > CHECKPOINT_RECORDS)) await this.#checkpoint();
+    if (this.#checkpoints.isDue(this.#head, coming)) await this.#checkpoint();
   }
 
   async #checkpoint(): Promise<StoredCheckpoint> {
-    const { chain, rows, signer, secrets, clock, checkSchema } = this.#parts;
-    const head = this.#head;
-    if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
     try {
-      checkSchema();
-      if (this.#latest?.size !== head.seq) {
-        const made = await signCheckpoint(chain, head.seq, head.frontier.root(), signer);
-        const written = clock.now();
-        rows.insertCheckpoint({ size: made.size, note: made.note, written });
-        this.#latest = { ...made, at: new Date(written).toISOString() };
-      }
-      const { note, size, root, at } = this.#latest as StoredCheckpoint;
-      await keepCheckpoint(secrets, chain, { note, size, root, at, head: head.hash });
-      this.#kept = size;
-      this.#stopCheckpointClock();
-      return this.#latest as StoredCheckpoint;
+      this.#parts.checkSchema();
+      const head = currentHead(this.#parts, this.#head); // never of less than the database has
+      if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
+      this.#head = head;
+      return await this.#checkpoints.write(head);
     } catch (error) {
       throw explainSqliteError(error, WHAT);
     }
   }
 
   #startCheckpointClock(): void {
-    this.#uncheckedSince ??= this.#parts.clock.now();
-    if (this.#timer !== null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
+    this.#checkpoints.startClock(() => {
       // if this one fails, the next append tries again and is refused if it fails once more
-      if (!this.#closed) this.#queue.run(() => this.#checkpoint()).catch(() => this.#startCheckpointClock());
-    }, CHECKPOINT_MS);
-    this.#timer.unref();
-  }
-
-  #stopCheckpointClock(): void {
-    this.#uncheckedSince = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+      if (this.#closed === null) this.#queue.run(() => this.#checkpoint()).catch(() => this.#startCheckpointClock());
+    });
   }
 
   #read<T>(read: () => T): T {
-    if (this.#closed) throw closedError();
+    if (this.#closed !== null) throw closedError();
     try {
       return read();
     } catch (error) {

@@ -41,12 +41,16 @@ interface VaultParts {
 
 /** The disclosures of the records `first` to `last`, decrypted, in order of seq and path. */
 export function storedDisclosures(parts: VaultParts, first: number, last: number): StoredDisclosure[] {
-  return parts.rows.disclosures(first, last).map((row) => {
-    const disclosed = openDisclosure(parts, row);
-    if (disclosed !== null) return { seq: row.seq, path: row.path, disclosed };
-    const text = `A personal value of record ${row.seq} cannot be decrypted. Verify the trail.`;
-    throw new CausewayError('audit-broken', text, { reason: 'disclosure-damaged' });
-  });
+  return parts.rows.disclosurePlaces(first, last).map(({ seq, path }) => storedDisclosure(parts, seq, path));
+}
+
+/** The disclosure at a place, decrypted. @throws CausewayError `audit-broken` when it was changed or its key is gone */
+export function storedDisclosure(parts: VaultParts, seq: number, path: string): StoredDisclosure {
+  const row = parts.rows.disclosure(seq, path);
+  const disclosed = row === undefined ? null : openDisclosure(parts, row);
+  if (disclosed !== null) return { seq, path, disclosed };
+  const text = `A personal value of record ${seq} cannot be decrypted. Verify the trail.`;
+  throw new CausewayError('audit-broken', text, { reason: 'disclosure-damaged' });
 }
 
 /** null when the row was changed, or its key is gone. */

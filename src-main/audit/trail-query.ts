@@ -13,7 +13,29 @@ interface ListedRow {
   readonly target_type: string;
   readonly target_id: string;
   readonly incident: string | null;
-  readonly hash: Buffer;
+  /** null where there is no record. */
+  readonly hash: Buffer | null;
+}
+
+/** A row beside no record, or of no known action or time, is not shown: only a change to the file makes one. */
+function toListed(row: ListedRow): TrailPage['rows'] {
+  const action = AuditAction.safeParse(row.action);
+  const time = new Date(row.time);
+  if (row.hash === null || !action.success || Number.isNaN(time.getTime())) return [];
+  return [
+    {
+      seq: row.seq,
+      time: time.toISOString(),
+      action: action.data,
+      outcome: row.outcome,
+      actorType: row.actor_type,
+      actorId: row.actor_id,
+      targetType: row.target_type,
+      targetId: row.target_id,
+      incident: row.incident,
+      hash: row.hash.toString('hex'),
+    },
+  ];
 }
 
 /** Filtered, keyset-paged reading of the trail: a page costs the same wherever it is. */
@@ -36,18 +58,7 @@ export class TrailReader {
       false,
     );
     const parameters = query.before === undefined ? [...values, query.limit] : [...values, query.before, query.limit];
-    const rows = (list.all(...parameters) as ListedRow[]).map((row) => ({
-      seq: row.seq,
-      time: new Date(row.time).toISOString(),
-      action: AuditAction.parse(row.action),
-      outcome: row.outcome,
-      actorType: row.actor_type,
-      actorId: row.actor_id,
-      targetType: row.target_type,
-      targetId: row.target_id,
-      incident: row.incident,
-      hash: row.hash.toString('hex'),
-    }));
+    const rows = (list.all(...parameters) as ListedRow[]).flatMap(toListed);
     return { rows, total, head };
   }
 

@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecretStore } from '#main/platform/secret-store.ts';
+import { type Database, openSnapshot } from '#main/platform/sqlite.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { parseNote, verifyNote } from './checkpoint.ts';
-import { recallCheckpoint } from './checkpoint-keeper.ts';
+import { type KeptCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
+import { CHECKPOINT_RECORDS } from './checkpoint-writer.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { DisclosureVerifier } from './disclosure-verifier.ts';
 import { keysForCheckpoint, SinceCheck } from './end-checks.ts';
@@ -12,9 +14,11 @@ import { isObject, readJson } from './json-read.ts';
 import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { findSealed } from './seal.ts';
-import { type CheckpointRow, indexRecord, type RecordRow, type SqliteRows } from './sqlite-rows.ts';
+import { type CheckpointRow, indexRecord, type RecordRow, SqliteRows } from './sqlite-rows.ts';
 import type { VerifyStoreOptions } from './store.ts';
 import { openDisclosure } from './stored-record.ts';
+import { isStored } from './stored-tree.ts';
+import type { CompletedNode } from './tree.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
 
 export interface VerifyParts {
@@ -27,12 +31,13 @@ export interface VerifyParts {
   readonly checkSchema: () => void;
 }
 
-const CHUNK = 128;
+/** Records held at a time: each may have 4 MiB. */
+const CHUNK = 32;
 
 /**
  * Reads everything stored and checks it like a file: bytes, links, signatures, tree, checkpoints, disclosures; besides,
  * what stands beside the bytes, the guards of the schema, and the checkpoint kept in the keychain. Nothing that was
- * found good earlier is taken for granted.
+ * found good earlier is taken for granted. What is read is one state of the database, whatever is written meanwhile.
  */
 export async function verifyStoredChain(
   parts: VerifyParts,
@@ -40,30 +45,45 @@ export async function verifyStoredChain(
   options: VerifyStoreOptions,
 ): Promise<Verdict> {
   const started = performance.now();
-  const { chain, tenant, rows } = parts;
+  const { chain, tenant } = parts;
   const problems = new ProblemList();
-  const records = new RecordVerifier(problems, { chain, tenant, first: 1, left: [], keys: [] });
+  const nodes = new NodeCheck();
+  const onNode = (node: CompletedNode) => nodes.take(node, problems);
+  const records = new RecordVerifier(problems, { chain, tenant, first: 1, left: [], keys: [], onNode });
   let readable = true;
   let sealed = { disclosed: 0, withheld: 0, erased: 0, mismatched: 0 };
+  let snapshot: Database | null = null;
   try {
     verifySchema(parts, problems);
-    const kept = await recallCheckpoint(parts.secrets, chain);
+    // first the keychain, then the database: whatever is written in between, it has all the keychain knows of
+    const kept = await keptCheckpoint(parts, problems);
+    snapshot = openSnapshot(parts.rows.db.name, 'the audit store');
+    const rows = new SqliteRows(snapshot);
+    nodes.rows = rows;
+    const last = rows.head()?.seq ?? 0;
+    if (last < head.seq) {
+      problems.add(0, 'not-extension', `there were ${head.seq} records when this began, and there are ${last}`);
+    }
     const note = kept === null ? null : parseNote(kept.note);
     const since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
-    await verifyRecords(parts, records, problems, since, head.seq, options);
+    await verifyRecords({ ...parts, rows }, records, problems, since, last, options);
+    nodes.finish(problems);
+    verifyBesideNothing(rows, problems);
+    verifyCadence(rows, kept, last, problems);
     since?.report({ chain, header: null, signedBy: null }, records, problems);
-    if (since === null) problems.add(0, 'not-extension', 'the keychain has no checkpoint of this chain');
     if (records.firstKey !== parts.signer.keyId)
       problems.add(0, 'pin', 'the chain does not begin with the keychain key');
-    sealed = await verifyDisclosures(parts, records, problems, head.seq, options);
+    sealed = await verifyDisclosures({ ...parts, rows }, records, problems, last, options);
   } catch (error) {
     if (error instanceof CausewayError && error.code === 'cancelled') throw error;
     readable = false;
     problems.add(0, 'unreadable', `the store cannot be read: ${describeError(error)}`);
+  } finally {
+    snapshot?.close();
   }
   return {
     verdict: verdictWord(problems, readable),
-    file: rows.db.name,
+    file: parts.rows.db.name,
     chain,
     tenant,
     selection: 'complete',
@@ -79,6 +99,62 @@ export async function verifyStoredChain(
     notProven: listNotProven({ selection: 'complete', pinned: true, since: true, erasuresCut: records.erased.full }),
     elapsedMs: Math.round(performance.now() - started),
   };
+}
+
+/** The keychain's checkpoint; that it is missing or damaged is a problem, and not the end of the verification. */
+async function keptCheckpoint({ secrets, chain }: VerifyParts, problems: ProblemList): Promise<KeptCheckpoint | null> {
+  try {
+    const kept = await recallCheckpoint(secrets, chain);
+    if (kept === null) problems.add(0, 'not-extension', 'the keychain has no checkpoint of this chain');
+    return kept;
+  } catch (error) {
+    if (!(error instanceof CausewayError) || error.code !== 'audit-broken') throw error;
+    problems.add(0, 'checkpoint', error.message);
+    return null;
+  }
+}
+
+/** The stored subtrees against those of the records. Proofs of inclusion are made from them. */
+class NodeCheck {
+  rows: SqliteRows | null = null;
+  #expected = 0;
+
+  take(node: CompletedNode, problems: ProblemList): void {
+    if (!isStored(node)) return;
+    this.#expected++;
+    const stored = this.rows?.node(node.level, node.index);
+    if (stored?.equals(node.hash)) return;
+    const what = stored === undefined ? 'is missing' : 'is not that of the records';
+    problems.add(0, 'root', `the stored subtree ${node.index} of level ${node.level} ${what}`);
+  }
+
+  finish(problems: ProblemList): void {
+    const more = (this.rows?.countNodes() ?? 0) - this.#expected;
+    if (more > 0) problems.add(0, 'root', `there are ${more} stored subtrees more than the records make`);
+  }
+}
+
+/** Rows that say something of records there are not. */
+function verifyBesideNothing(rows: SqliteRows, problems: ProblemList): void {
+  const { trail, disclosure } = rows.orphans();
+  for (const seq of trail) problems.add(0, 'schema', 'the trail lists a record that is not there', seq);
+  for (const seq of disclosure) problems.add(0, 'disclosure', 'a value is kept for a record that is not there', seq);
+}
+
+/** That no checkpoint was taken away: the writer never lets more than so many records go without one. */
+function verifyCadence(rows: SqliteRows, kept: KeptCheckpoint | null, last: number, problems: ProblemList): void {
+  const sizes = rows.checkpointsAfter(-1).map(({ size }) => size);
+  if (kept !== null && !sizes.includes(kept.size)) {
+    problems.add(0, 'checkpoint', `the keychain's checkpoint of ${kept.size} records is missing in the store`);
+  }
+  let before = 0;
+  for (const size of [...sizes.filter((size) => size <= last), last]) {
+    // one more: the record of an export is written before its checkpoint
+    if (size - before > CHECKPOINT_RECORDS + 1) {
+      problems.add(0, 'checkpoint', `there is no checkpoint between records ${before} and ${size}`);
+    }
+    before = size;
+  }
 }
 
 function verifySchema({ checkSchema }: VerifyParts, problems: ProblemList): void {
@@ -97,7 +173,7 @@ async function verifyRecords(
   last: number,
   { signal, onProgress }: VerifyStoreOptions,
 ): Promise<void> {
-  const checkpoints = rows.checkpoints();
+  const checkpoints = rows.checkpointsAfter(-1);
   since?.observe(records);
   for (let done = 0; done < last; ) {
     if (signal?.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');

@@ -30,7 +30,7 @@ export function explainSqliteError(error: unknown, what: string): CausewayError 
     return new CausewayError('read-only', text, options);
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    const text = `The file of ${what} is damaged or is not a database. Keep it for examination and restore a backup.`;
+    const text = `The file of ${what} is damaged or is not a database. Keep it for examination. Put back an undamaged copy that is as new, or choose another folder.`;
     return new CausewayError('audit-broken', text, options);
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {

@@ -40,7 +40,7 @@ export function migrate(db: BetterSqlite3.Database, migrations: readonly Migrati
           digest,
         );
       } else if (before.number !== migration.number || before.digest !== digest) {
-        const text = `The layout of ${what} is not the one this version made. Restore a backup.`;
+        const text = `The layout of ${what} is not the one this version made. Keep the file for examination, or choose another folder.`;
         throw new CausewayError('audit-broken', text, { reason: 'migration-changed' });
       }
     }

@@ -67,6 +67,25 @@ function requireFull(db: Database, what: string): void {
   }
 }
 
+/**
+ * One state of a database, read-only, whatever other connections write meanwhile; to be closed soon, since the log
+ * cannot be folded into the file as long as somebody reads an old state.
+ */
+export function openSnapshot(path: string, what: string): Database {
+  let db: Database | undefined;
+  try {
+    db = new BetterSqlite3(path, { readonly: true, fileMustExist: true });
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.exec('BEGIN');
+    db.prepare('SELECT count(*) FROM sqlite_schema').get(); // the state is fixed by the first read, not by BEGIN
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explainSqliteError(error, what);
+  }
+}
+
 /** A database file that serves as a lock only: held in an exclusive transaction until closed or the process is gone. */
 export function openLockFile(path: string, what: string): Database {
   let db: Database | undefined;

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CHECKPOINT_MS, CHECKPOINT_RECORDS } from '#main/audit/checkpoint-writer.ts';
 import { seal } from '#main/audit/seal.ts';
-import { CHECKPOINT_MS, CHECKPOINT_RECORDS } from '#main/audit/sqlite-store.ts';
 import { openAuditStore } from '#main/audit/store.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
