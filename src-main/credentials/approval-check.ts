@@ -19,6 +19,7 @@ export type ApprovalRefusal =
   | 'approver-is-requester'
   | 'approval-expired'
   | 'approval-used'
+  | 'decided-otherwise'
   | 'resources-differ';
 
 /** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the person approved. */
@@ -59,8 +60,8 @@ export function checkApproval(audit: AuditReader, request: LeaseRequest, now: nu
   }
   digests.approvedPlanDigest = decided.data.planDigest;
 
-  const requestHash = approval.links?.request;
-  const proposal = requestHash === undefined ? null : readRecord(audit, requestHash);
+  const requestHash = approval.links?.request ?? '';
+  const proposal = readRecord(audit, requestHash);
   const proposed = proposal === null ? null : Proposed.safeParse(proposal.data);
   if (proposal?.action !== 'remediation.proposed' || proposed?.success !== true) {
     return no('approval-not-genuine', 'The approval does not point at a proposal that verifies.');
@@ -86,8 +87,10 @@ export function checkApproval(audit: AuditReader, request: LeaseRequest, now: nu
   if (now > decidedAt + APPROVAL_USABLE_MS) {
     return no('approval-expired', 'More than 15 minutes have passed since the approval.');
   }
-  if (isUsed(audit, hash, request.incident)) {
-    return no('approval-used', 'A write lease was already issued under this approval.');
+  const against = contradiction(audit, requestHash, plan);
+  if (against !== null) return no('decided-otherwise', against);
+  if (isUsed(audit, hash, requestHash, plan)) {
+    return no('approval-used', 'A write lease was already issued for this proposal.');
   }
   const difference = differentCredentials(plan, request);
   if (difference !== null) return no('resources-differ', difference);
@@ -132,13 +135,43 @@ function differentCredentials(plan: RemediationPlan, { environment, resources }:
   return same ? null : 'The resources asked for are not those of the approved plan.';
 }
 
-/** One approval is one write lease. The chain remembers, so that restarting the program does not make it usable again. */
-function isUsed(audit: AuditReader, approval: string, incident: string): boolean {
-  let before: number | undefined;
-  do {
-    const { rows } = audit.page({ action: 'credential.issued', incident, limit: 500, ...(before ? { before } : {}) });
-    if (rows.some((row) => audit.getVerified(row.hash)?.record.links?.approval === approval)) return true;
+const AGAINST = ['remediation.rejected', 'remediation.expired', 'remediation.withdrawn'] as const;
+
+/**
+ * What else the chain holds of the same proposal that says no, in words; null when nothing does. However it came to be
+ * there beside an approval, before it or after it: somebody who said no is not overruled by a record of a yes.
+ */
+function contradiction(audit: AuditReader, requestHash: string, { incident, remediation }: RemediationPlan) {
+  for (const action of AGAINST) {
+    for (const row of listRows(audit, action, incident)) {
+      if (row.targetId !== remediation) continue;
+      const links = readRecord(audit, row.hash)?.links;
+      // Ids may come again after a lost workspace; a record that does not verify, or names no proposal, counts as a no.
+      if (links?.request === undefined || links.request === requestHash) return `${action} is on record for it.`;
+    }
+  }
+  return null;
+}
+
+/**
+ * One proposal is one write lease, however many approvals of it there are. The chain remembers, so that restarting the
+ * program does not make it usable again.
+ */
+function isUsed(audit: AuditReader, approval: string, requestHash: string, plan: RemediationPlan): boolean {
+  return [...listRows(audit, 'credential.issued', plan.incident)].some((row) => {
+    const links = audit.getVerified(row.hash)?.record.links;
+    if (links?.approval === approval) return true;
+    if (links?.approval === undefined || links.remediation !== plan.remediation) return false;
+    const request = readRecord(audit, links.approval)?.links?.request;
+    return request === undefined || request === requestHash;
+  });
+}
+
+function* listRows(audit: AuditReader, action: AuditRecord['action'], incident: string) {
+  for (let before: number | undefined; ; ) {
+    const { rows } = audit.page({ action, incident, limit: 500, ...(before === undefined ? {} : { before }) });
+    yield* rows;
     before = rows.at(-1)?.seq;
-  } while (before !== undefined);
-  return false;
+    if (before === undefined) return;
+  }
 }

@@ -59,7 +59,7 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
   async function issue(request: LeaseRequest): Promise<Lease> {
     if (closed) throw new CausewayError('conflict', 'The console is closing; no credentials are issued any more.');
     const id = newId();
-    const approval = request.task === 'remediation' ? request.approval?.hash : undefined;
+    const approval = request.task === 'remediation' ? request.approval?.remediation : undefined;
     if (approval !== undefined && spending.has(approval)) {
       // The chain does not know yet of a lease that is on its way.
       const detail = 'A write lease is being issued under this approval.';

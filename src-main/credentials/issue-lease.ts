@@ -7,7 +7,7 @@ import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/au
 import type { Guard } from '../policy/guard.ts';
 import { type ApprovalFacts, checkApproval } from './approval-check.ts';
 import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
-import { withBaseIdentity } from './base-identity.ts';
+import { type BaseIdentityOptions, withBaseIdentity } from './base-identity.ts';
 import type { CallOrigin } from './call-recorder.ts';
 import { createLease } from './create-lease.ts';
 import type { KnownDefinitions } from './known-definitions.ts';
@@ -76,29 +76,42 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     expiresAt: new Date(expiresAt).toISOString(),
     planDigest,
   };
-  const { onBehalfOf } = request;
-  await appendOrRefuse(
-    audit,
-    {
-      action: 'credential.issued',
-      outcome: 'success',
-      actor: BROKER,
-      onBehalfOf,
-      target: leaseTarget(id),
-      links,
-      data,
-    },
-    'so no credentials were issued',
-  );
-  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: approvedBy(approval) };
-  const revokeInCloud = () =>
-    withBaseIdentity(audit, version, origin, role, ({ iam }) => needs.revoker.revoke(iam, role, session.userId)).then(
+  const revokeInCloud = (options?: BaseIdentityOptions) =>
+    withBaseIdentity(
+      audit,
+      version,
+      origin,
+      role,
+      ({ iam }) => needs.revoker.revoke(iam, role, session.userId),
+      options,
+    ).then(
       () => 'revoked' as const,
       (error: unknown) => {
         needs.onRevocationFailure?.(id, error); // the failed call is on record, and so will be the revocation's outcome
         return 'failed' as const;
       },
     );
+  const { onBehalfOf } = request;
+  try {
+    await appendOrRefuse(
+      audit,
+      {
+        action: 'credential.issued',
+        outcome: 'success',
+        actor: BROKER,
+        onBehalfOf,
+        target: leaseTarget(id),
+        links,
+        data,
+      },
+      'so no credentials were issued',
+    );
+  } catch (error) {
+    // The session exists and nobody may know of it: better ended without a record than left open without one.
+    await revokeInCloud({ onUnrecorded: (cause) => needs.onRevocationFailure?.(id, cause) });
+    throw error;
+  }
+  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: approvedBy(approval) };
   return createLease(terms, session.keys, {
     audit,
     guard,

@@ -17,6 +17,7 @@ const APPROVAL_CODES: Readonly<Record<ApprovalRefusal, ErrorCode>> = {
   'approval-not-genuine': 'denied',
   'wrong-plan': 'denied',
   'approver-is-requester': 'denied',
+  'decided-otherwise': 'denied',
   'resources-differ': 'denied',
 };
 

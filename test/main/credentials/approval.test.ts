@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { seal } from '#main/audit/seal.ts';
 import type { LeaseRequest } from '#main/credentials/lease.ts';
 import { CausewayError } from '#shared/errors.ts';
-import { type ApprovalChanges, approve, CHECKOUT, openScene, type Scene } from './scene.ts';
+import { AUDIT_DATA } from '#shared/model/audit-data.ts';
+import type { Links } from '#shared/model/audit-record.ts';
+import { type ApprovalChanges, approve, CHECKOUT, openScene, PERSON, type Scene } from './scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -165,6 +168,75 @@ describe('a write lease is refused, with the reason on record, when', () => {
     expect(scene.records('credential.issue_refused')).toHaveLength(5);
   });
 });
+
+/** @securityTest A proposal that was rejected or expired gives no write lease, although an approval of it is on record too */
+describe('a proposal that was also denied', () => {
+  test.each(['remediation.rejected', 'remediation.expired', 'remediation.withdrawn'] as const)(
+    '%s after the approval',
+    async (action) => {
+      const approved = await approve(scene);
+      const { links } = scene.records('remediation.approved')[0] ?? {};
+      await deny(action, links ?? {}, approved.planDigest);
+      const asked = scene.broker.issue(scene.request('remediation', { approval: approved.approval }));
+      await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'decided-otherwise' });
+      expectRefusal('decided-otherwise');
+    },
+  );
+
+  test('another proposal of the same id is not concerned', async () => {
+    const approved = await approve(scene);
+    const { links } = scene.records('remediation.approved')[0] ?? {};
+    await deny('remediation.expired', { ...links, request: 'f'.repeat(64) }, approved.planDigest);
+    const lease = await scene.broker.issue(scene.request('remediation', { approval: approved.approval }));
+    expect(lease.state()).toBe('active');
+  });
+
+  test('a second approval of the same proposal gives no second lease (approval-used)', async () => {
+    const { approval } = await approve(scene);
+    await scene.broker.issue(scene.request('remediation', { approval }));
+    const [first] = scene.records('remediation.approved');
+    if (first === undefined) throw new Error('There is no approval');
+    const { action, outcome, actor, target, links, device } = first;
+    const second = await scene.store.append({
+      action: 'remediation.approved',
+      outcome,
+      actor,
+      target,
+      ...(links && { links }),
+      ...(device && { device }),
+      data: { ...AUDIT_DATA['remediation.approved'].parse(first.data), justification: seal(PERSON.id, 'Once more.') },
+    });
+    expect(action).toBe('remediation.approved');
+    const again = scene.request('remediation', { approval: { ...approval, hash: second.hash } });
+    await expect(scene.broker.issue(again)).rejects.toMatchObject({ reason: 'approval-used' });
+  });
+});
+
+async function deny(
+  action: 'remediation.rejected' | 'remediation.expired' | 'remediation.withdrawn',
+  links: Links,
+  planDigest: string,
+): Promise<void> {
+  const common = { actor: PERSON, target: { type: 'remediation', id: 'rem-0001' }, links } as const;
+  const at = new Date(scene.clock.now()).toISOString();
+  if (action === 'remediation.rejected') {
+    const data = {
+      planDigest,
+      justification: seal(PERSON.id, 'Not now, please.'),
+      channel: 'terminal' as const,
+      rule: scene.engine.approvalRule.id,
+      policyVersion: scene.engine.version,
+      reauthentication: 'none' as const,
+    };
+    await scene.store.append({ action, outcome: 'success', ...common, data });
+  } else if (action === 'remediation.expired') {
+    const data = { planDigest, expiredAt: at, reason: 'timeout' as const };
+    await scene.store.append({ action, outcome: 'denied', ...common, data });
+  } else {
+    const data = { planDigest, reason: 'Its investigation was interrupted.' };
+    await scene.store.append({ action, outcome: 'success', ...common, data });
+  }
+}
 
 test('an approval is good until the last millisecond of its 15 minutes', async () => {
   const { approval } = await approve(scene);

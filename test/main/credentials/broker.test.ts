@@ -9,6 +9,9 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyOfDefinition } from '#main/credentials/approved-copy.ts';
+import { createBroker } from '#main/credentials/broker.ts';
+import { systemRandom } from '#main/platform/random.ts';
+import { CausewayError } from '#shared/errors.ts';
 import { TaskKind } from '#shared/model/task.ts';
 import { approve, CHECKOUT_FAMILY, openScene, PERSON, type Scene } from './scene.ts';
 
@@ -313,6 +316,38 @@ describe('a write lease', () => {
 });
 
 describe('the end of leases', () => {
+  /** @securityTest A session whose lease cannot be put on record is taken back at the cloud */
+  test('a session that could not be recorded is revoked at the cloud, and nobody gets it', async () => {
+    let failed = false;
+    const audit = {
+      append: ((input) => {
+        if (input.action === 'credential.issued') failed = true;
+        return failed ? Promise.reject(new CausewayError('disk-full', 'The disk is full.')) : scene.store.append(input);
+      }) as typeof scene.store.append,
+      getVerified: (hash: string) => scene.store.getVerified(hash),
+      page: (query: Parameters<typeof scene.store.page>[0]) => scene.store.page(query),
+    };
+    const broker = createBroker({ audit, guard: scene.guard, clock: scene.clock, random: systemRandom, version: '0' });
+    const asked = broker.issue(scene.request('infrastructure-inspection'));
+    await expect(asked).rejects.toMatchObject({ code: 'audit-unavailable' });
+    const [keys] = scene.cloud.sessions();
+    if (keys === undefined) throw new Error('No session was seen on the wire');
+    await expect(scene.thief(keys).ecs.send(describeCheckout())).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    expect(broker.live()).toEqual([]);
+  });
+
+  test('a cloud that does not answer keeps nothing from closing; its failure is on record', async () => {
+    await scene.broker.issue(scene.request('infrastructure-inspection'));
+    await scene.broker.issue(scene.request('metric-analysis'));
+    scene.cloud.interfere = ({ body }) => (body.includes('RolePolicy') ? { delayMs: 14_000 } : null);
+    const began = performance.now();
+    await scene.broker.close();
+    expect(performance.now() - began).toBeLessThan(12_000);
+    expect(scene.records('credential.revoked').map(({ data }) => data.cloud)).toEqual(['failed', 'failed']);
+  }, 30_000);
+
   test('an expired lease stays expired when the clock is put back', async () => {
     const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
     scene.clock.time += 900_000;
