@@ -21,3 +21,7 @@ export function gone(): CausewayError {
     'last checkpoint, or choose another folder to begin a new trail.';
   return new CausewayError('audit-broken', text, { reason: 'database-missing' });
 }
+
+export function closedError(): CausewayError {
+  return new CausewayError('audit-unavailable', 'The audit store is closed.', { reason: 'closed' });
+}

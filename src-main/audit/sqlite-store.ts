@@ -7,6 +7,7 @@ import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { type AppendInput, type PreparedInput, prepareInput, refuseOwn } from './append-input.ts';
+import { closedError } from './broken.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { commitBatch, type Head, refusalOf } from './commit-batch.ts';
 import { currentHead } from './current-head.ts';
@@ -296,8 +297,4 @@ export class SqliteAuditStore implements AuditStore {
       throw explainSqliteError(error, WHAT);
     }
   }
-}
-
-function closedError(): CausewayError {
-  return new CausewayError('audit-unavailable', 'The audit store is closed.', { reason: 'closed' });
 }

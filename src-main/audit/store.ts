@@ -100,7 +100,10 @@ export interface AuditStore {
   /** Signs the tree head, keeps it in the store and in the keychain. */
   checkpoint(): Promise<StoredCheckpoint>;
   latestCheckpoint(): StoredCheckpoint | null;
-  /** Reads everything stored again and checks it by section 6. @throws CausewayError `cancelled` */
+  /**
+   * Reads everything stored again, as it was when this began, and checks it by section 6.
+   * @throws CausewayError `cancelled`, also when the store is closed meanwhile
+   */
   verify(options?: VerifyStoreOptions): Promise<Verdict>;
   /**
    * Writes the whole chain to a file that verifies by itself. The record of the export is its last one. The file
@@ -108,7 +111,10 @@ export interface AuditStore {
    * @throws CausewayError as `append`, and `cancelled`
    */
   exportChain(file: string, options: ExportOptions): Promise<ChainExport>;
-  /** Finishes what is queued and writes a checkpoint if there are records since the last one. */
+  /**
+   * Stops exports and verifications and waits for them, finishes what is queued, and writes a checkpoint if there are
+   * records since the last one. A second call waits for the first.
+   */
   close(): Promise<void>;
 }
 

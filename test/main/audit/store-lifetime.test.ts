@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AppendInput } from '#main/audit/append-input.ts';
 import { type JsonValue, seal } from '#main/audit/seal.ts';
 import { createVerification } from '#main/console/verification.ts';
@@ -91,12 +91,24 @@ describe('closing', () => {
   });
 
   it('a second time waits for the first', async () => {
-    await test.store.append(roleInput('a'));
-    const first = test.store.close();
-    await test.store.close();
-    const again = await openTestStore(test.folder, test.secrets, test.clock);
+    const slow = new MemorySecrets();
+    const set = slow.set.bind(slow);
+    const { store, folder, clock } = await openTestStore(temporaryFolder(), slow);
+    await store.append(roleInput('a'));
+    slow.set = async (name, secret) => {
+      await sleep(30);
+      return set(name, secret);
+    };
+    let closed = false;
+    void store.close().then(() => {
+      closed = true;
+    });
+    await store.close();
+    expect(closed).toBe(true);
+    const again = await openTestStore(folder, slow, clock);
     expect(again.store.latestCheckpoint()?.size).toBe(2);
-    await Promise.all([first, again.store.close()]);
+    await again.store.close();
+    removeFolder(folder);
   });
 
   it('a failed opening leaves no timer behind', async () => {
@@ -107,12 +119,16 @@ describe('closing', () => {
       if (++calls === 3) throw new Error('the keychain is locked');
       return set(name, secret);
     };
-    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-    const before = timers();
     const folder = temporaryFolder();
-    await expect(openTestStore(folder, secrets)).rejects.toThrow();
-    expect(timers()).toBe(before);
-    removeFolder(folder);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await expect(openTestStore(folder, secrets)).rejects.toThrow();
+      expect(calls).toBe(3); // the first record was written: its checkpoint's timer ran
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+      removeFolder(folder);
+    }
   });
 });
 
