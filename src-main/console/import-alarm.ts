@@ -6,8 +6,9 @@ import type { MetricKind } from '#shared/model/service-map.ts';
 import { type Sealable, seal } from '../audit/seal.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
+import type { Alarm } from '../ingest/alarm.ts';
 import { readAlarm } from '../ingest/read-alarm.ts';
-import { resolveSignal } from '../ingest/resolve-signal.ts';
+import { type PlacedAlarm, resolveSignal } from '../ingest/resolve-signal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { WorkspaceDb } from '../platform/workspace-db.ts';
 
@@ -19,26 +20,44 @@ export interface ImportOptions {
   readonly actor: Sealable<Actor>;
 }
 
+/** Payloads on the way from the record to the workspace: until then the workspace does not know of them. */
+const underWay = new WeakMap<WorkspaceDb, Set<string>>();
+
 /**
  * An alarm's bytes become an incident: on record first, then kept. `bad-input` and `too-large` as readAlarm, `conflict`
- * when the same payload has an incident that is not resolved.
+ * when the same payload has an incident that is not resolved, or is being imported at this moment.
  */
 export async function importAlarm(bytes: Uint8Array, options: ImportOptions): Promise<Incident> {
-  const { audit, db, clock, environments, actor } = options;
+  const { db, environments } = options;
   const alarm = readAlarm(bytes);
   const known = environments.map((environment) => ({ ...environment, map: environment.serviceMap }));
   const place = resolveSignal(alarm, known);
   const payloadDigest = createHash('sha256').update(bytes).digest('hex');
+  const importing = underWay.get(db) ?? new Set();
+  underWay.set(db, importing);
+  if (importing.has(payloadDigest)) throw alreadyImported('being imported at this moment');
   const existing = db.findOpenByPayload(payloadDigest);
-  if (existing !== null) {
-    throw new CausewayError(
-      'conflict',
-      `This alarm is already ${existing.id} (${existing.status}). Nothing was imported.`,
-      {
-        reason: 'already-imported',
-      },
-    );
+  if (existing !== null) throw alreadyImported(`${existing.id} (${existing.status})`);
+  importing.add(payloadDigest);
+  try {
+    return await recordAndKeep(alarm, place, payloadDigest, options);
+  } finally {
+    importing.delete(payloadDigest);
   }
+}
+
+function alreadyImported(as: string): CausewayError {
+  return new CausewayError('conflict', `This alarm is already ${as}. Nothing was imported.`, {
+    reason: 'already-imported',
+  });
+}
+
+async function recordAndKeep(
+  alarm: Alarm,
+  place: PlacedAlarm,
+  payloadDigest: string,
+  { audit, db, clock, actor }: ImportOptions,
+): Promise<Incident> {
   const { account, region } = alarm.subject;
   const incident: Incident = {
     id: db.nextId('inc'),

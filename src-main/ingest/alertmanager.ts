@@ -23,17 +23,18 @@ const Payload = z.object({
     .max(1000),
 });
 
-const SEVERITIES: Readonly<Record<string, Severity>> = {
-  critical: 'critical',
-  page: 'critical',
-  error: 'high',
-  high: 'high',
-  warning: 'medium',
-  medium: 'medium',
-  info: 'low',
-  low: 'low',
-  none: 'low',
-};
+/** A Map, since the text looked up was written outside: an object also answers to `constructor`. */
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ['critical', 'critical'],
+  ['page', 'critical'],
+  ['error', 'high'],
+  ['high', 'high'],
+  ['warning', 'medium'],
+  ['medium', 'medium'],
+  ['info', 'low'],
+  ['low', 'low'],
+  ['none', 'low'],
+]);
 
 /** Label names in use for the same thing, the most exact first. */
 const SERVICE_LABELS = ['service', 'service_name', 'app', 'job'] as const;
@@ -75,7 +76,7 @@ export function read(value: Readonly<Record<string, unknown>>): Alarm {
     kind: 'alertmanager',
     name: toTitle(name, 'Alertmanager alert'),
     title: toTitle(annotations.summary ?? '', toTitle(name, 'Alertmanager alert')),
-    severity: SEVERITIES[(labels.severity ?? '').toLowerCase()] ?? null,
+    severity: SEVERITIES.get((labels.severity ?? '').toLowerCase()) ?? null,
     subject: {
       metric: metric === null ? null : { namespace: labels.namespace ?? null, name: metric, dimensions: {} },
       service: label(SERVICE_LABELS),

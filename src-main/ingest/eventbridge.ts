@@ -81,7 +81,7 @@ export function read(value: Readonly<Record<string, unknown>>): Alarm {
   }
   return {
     kind: 'eventbridge',
-    name: detail.alarmName,
+    name: toTitle(detail.alarmName, 'CloudWatch alarm'),
     title: toTitle(detail.configuration.description ?? '', toTitle(detail.alarmName, 'CloudWatch alarm')),
     severity: null,
     subject: {

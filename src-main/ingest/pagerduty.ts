@@ -30,13 +30,14 @@ const Payload = z.object({
   }),
 });
 
-const PRIORITIES: Readonly<Record<string, Severity>> = {
-  P1: 'critical',
-  P2: 'high',
-  P3: 'medium',
-  P4: 'low',
-  P5: 'low',
-};
+/** A Map, since the text looked up was written outside: an object also answers to `constructor`. */
+const PRIORITIES: ReadonlyMap<string, Severity> = new Map([
+  ['P1', 'critical'],
+  ['P2', 'high'],
+  ['P3', 'medium'],
+  ['P4', 'low'],
+  ['P5', 'low'],
+]);
 
 /** Whether a document means to be this kind. */
 export function resembles(value: Readonly<Record<string, unknown>>): boolean {
@@ -80,7 +81,7 @@ export function read(value: Readonly<Record<string, unknown>>): Alarm {
     kind: 'pagerduty',
     name: toTitle(data.id, 'PagerDuty incident'),
     title: toTitle(data.title, 'PagerDuty incident'),
-    severity: PRIORITIES[data.priority?.summary ?? ''] ?? (data.urgency === 'high' ? 'high' : 'low'),
+    severity: PRIORITIES.get(data.priority?.summary ?? '') ?? (data.urgency === 'high' ? 'high' : 'low'),
     subject: {
       metric: null,
       service: (right ?? left).trim(),

@@ -55,7 +55,7 @@ function parseDocument(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   checkDepth(text);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text, toWellFormed);
   } catch (cause) {
     const end = text.trimEnd();
     const cut = !end.endsWith('}') && /^\s*[{[]/.test(text);
@@ -72,6 +72,11 @@ function parseDocument(bytes: Uint8Array): Readonly<Record<string, unknown>> {
     throw refuseAlarm('unknown-kind', `Expected a JSON object (${EXPECTED}); found ${found}. Nothing was imported.`);
   }
   return value as Readonly<Record<string, unknown>>;
+}
+
+/** `"\\ud800"` is JSON, but half a character: nothing could be recorded of it, since RFC 8785 has no form for it. */
+function toWellFormed(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** Deep nesting exhausts the stack of whatever walks the document later: it is counted before it is parsed. */

@@ -26,7 +26,10 @@ const MOST_NAMED = 3;
  */
 export function refuseShape(kindName: string, error: z.ZodError): CausewayError {
   const named = error.issues.slice(0, MOST_NAMED).map((issue) => {
-    const path = issue.path.map(String).join('.');
+    const path = issue.path
+      .map(String)
+      .join('.')
+      .replace(/[^\x20-\x7e]/g, '?'); // names of labels come from outside
     return `${path === '' ? 'the document' : path.slice(0, 120)}: ${issue.message.slice(0, 160)}`;
   });
   const more = error.issues.length - named.length;

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
+import { CausewayError } from '#shared/errors.ts';
 import { ALARM_FILES, alarmBytes, changedAlarm } from '../ingest/fixtures.ts';
 import { openScene, recordsOf, type Scene } from './scene.ts';
 
@@ -27,6 +29,28 @@ describe('importing an alarm', () => {
     expect(created?.data).toMatchObject({ source: kind, payloadDigest: incident.source.payloadDigest });
     expect(scene.events.at(-1)).toEqual({ type: 'incident', incident });
     await expect(scene.console.importAlarm(alarmBytes(name), name)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('makes one incident of an alarm that arrives several times at once', async () => {
+    const bytes = changedAlarm(ALARM_FILES[0], 'detail.alarmName', 'arrives-thrice');
+    const before = scene.console.listIncidents().length;
+    const results = await Promise.allSettled([1, 2, 3].map(() => scene.console.importAlarm(bytes, 'a.json')));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(results[2]).toMatchObject({ reason: { code: 'conflict', reason: 'already-imported' } });
+    expect(scene.console.listIncidents()).toHaveLength(before + 1);
+  });
+
+  it('lets an alarm be imported again when its record could not be written', async () => {
+    const bytes = changedAlarm(ALARM_FILES[0], 'detail.alarmName', 'tried-twice');
+    const append = vi
+      .spyOn(SqliteAuditStore.prototype, 'append')
+      .mockRejectedValueOnce(new CausewayError('disk-full', 'x'));
+    try {
+      await expect(scene.console.importAlarm(bytes, 'a.json')).rejects.toMatchObject({ code: 'disk-full' });
+    } finally {
+      append.mockRestore();
+    }
+    expect((await scene.console.importAlarm(bytes, 'a.json')).status).toBe('open');
   });
 
   it('stores and records nothing of an alarm it refuses', async () => {

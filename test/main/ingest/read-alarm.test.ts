@@ -77,6 +77,60 @@ describe('readAlarm: the three kinds', () => {
   });
 });
 
+/** @securityTest Text in an alarm that is special to the program's language is only text */
+describe('readAlarm: words that are members of every object', () => {
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('takes %s for no known severity', (word) => {
+    const labels = { ...(alarmObject(ALERTMANAGER).commonLabels as object), severity: word };
+    const document = alarmObject(ALERTMANAGER);
+    for (const alert of document.alerts as Record<string, unknown>[]) {
+      alert.labels = { ...(alert.labels as object), severity: word };
+    }
+    expect(readAlarm(bytes(JSON.stringify({ ...document, commonLabels: labels }))).severity).toBeNull();
+    expect(readAlarm(changedAlarm(PAGERDUTY, 'event.data.priority', { summary: word })).severity).toBe('high');
+  });
+
+  it('replaces half characters, which no record could hold', () => {
+    for (const alarm of [
+      readAlarm(changedAlarm(EVENTBRIDGE, 'detail.configuration.description', 'slow \ud800!')),
+      readAlarm(changedAlarm(EVENTBRIDGE, 'detail.alarmName', 'a\udc00')),
+      readAlarm(changedAlarm(PAGERDUTY, 'event.data.title', '\ud83d')),
+    ]) {
+      expect(JSON.stringify(alarm)).not.toMatch(/\\ud[89a-f]/);
+      expect(alarm.title.isWellFormed() && alarm.name.isWellFormed()).toBe(true);
+    }
+    const { message } = refusal(
+      changedAlarm(EVENTBRIDGE, 'detail.configuration.metrics', [{ id: 'm', metricStat: { metric: { '\ud800': 1 } } }]),
+    );
+    expect(message.isWellFormed()).toBe(true);
+  });
+});
+
+describe('readAlarm: times', () => {
+  it.each([
+    ['2026-02-30T10:00:00Z', /day that exists/],
+    ['2026-13-01T10:00:00Z', /day that exists/],
+    ['2026-01-15T24:00:00Z', /day that exists/],
+    ['2026-01-15T10:00:00+24:00', /day that exists/],
+    ['9999-12-31T23:59:59-01:00', /years 2000 to 2099/],
+    ['0001-01-01T00:00:00Z', /years 2000 to 2099/],
+    ['1999-12-31T23:59:59.999Z', /years 2000 to 2099/],
+    ['2100-01-01T00:30:00+00:00', /years 2000 to 2099/],
+  ])('refuses %s', (time, why) => {
+    const { code, message } = refusal(changedAlarm(PAGERDUTY, 'event.data.created_at', time));
+    expect(code).toBe('bad-input');
+    expect(message).toMatch(why);
+    expect(message).toContain('event.data.created_at');
+  });
+
+  it.each([
+    ['2024-02-29T23:30:00-01:00', '2024-03-01T00:30:00.000Z'],
+    ['2099-12-31T23:59:59.999999999Z', '2099-12-31T23:59:59.999Z'],
+    ['2026-01-15T10:00:00.5+0530', '2026-01-15T04:30:00.500Z'],
+  ])('reads %s', (time, utc) => {
+    expect(readAlarm(changedAlarm(PAGERDUTY, 'event.data.created_at', time)).startedAt).toBe(utc);
+  });
+});
+
 /** @securityTest An alarm file of the wrong kind, size, form or state is refused with the reason */
 describe('readAlarm: refusals', () => {
   it.each([
