@@ -9,6 +9,7 @@ import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
 import { approvalRequest } from '../policy/request.ts';
 import { checkProposal } from './check-proposal.ts';
+import { decidedOnRecord } from './decided-on-record.ts';
 import type { Proposal, ProposalBook } from './proposal-book.ts';
 
 export const SHORTEST_JUSTIFICATION = 10;
@@ -35,13 +36,20 @@ export interface Decided {
 }
 
 export interface ApprovalsOptions {
-  readonly audit: Pick<AuditStore, 'append' | 'getVerified'>;
+  readonly audit: Pick<AuditStore, 'append' | 'getVerified' | 'page'>;
   readonly guard: Guard;
   readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
   readonly clock: Clock;
   readonly user: Person;
   readonly device: Person;
   readonly book: ProposalBook;
+}
+
+/** What became of proposals that were to be denied: each was tried, whatever became of the others. */
+export interface Denials {
+  /** As they are now: expired, or as the chain already had them decided. */
+  readonly settled: readonly Proposal[];
+  readonly failures: readonly unknown[];
 }
 
 export interface Approvals {
@@ -51,10 +59,10 @@ export interface Approvals {
    * `audit-broken`, `audit-unavailable`
    */
   decide(input: DecisionInput): Promise<Decided>;
-  /** Records every proposal whose time has passed as expired, and returns them. */
-  expireDue(): Promise<readonly Proposal[]>;
-  /** Nobody can answer any more: every waiting proposal is denied, on record. */
-  denyAll(reason: 'window-lost' | 'shutdown'): Promise<readonly Proposal[]>;
+  /** Records every proposal whose time has passed as expired. Rejects only when they cannot be listed. */
+  expireDue(): Promise<Denials>;
+  /** Nobody can answer any more: every waiting proposal is denied, on record. Rejects as `expireDue`. */
+  denyAll(reason: 'window-lost' | 'shutdown'): Promise<Denials>;
 }
 
 export function createApprovals(options: ApprovalsOptions): Approvals {
@@ -74,7 +82,16 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     }
   }
 
+  /** The chain decides what was decided: the workspace is brought in line with it. Null when it holds no decision. */
+  function align(proposal: Proposal): Proposal | null {
+    const decision = decidedOnRecord(audit, proposal);
+    if (decision === null) return null;
+    return keep(proposal, { ...proposal.remediation, status: decision.outcome, decision });
+  }
+
   async function expire(proposal: Proposal, reason: AuditData<'remediation.expired'>['reason']): Promise<Proposal> {
+    const decided = align(proposal);
+    if (decided !== null) return decided;
     const { remediation } = proposal;
     const at = new Date(clock.now()).toISOString();
     const record = await audit.append({
@@ -122,6 +139,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         },
       );
     }
+    const decided = align(proposal);
+    if (decided !== null) {
+      throw new CausewayError(
+        'conflict',
+        `${remediation.id} is ${decided.remediation.status} on record; it is not waiting for a decision.`,
+        { reason: 'decided-on-record' },
+      );
+    }
     if (isDue(remediation)) {
       await expire(proposal, 'timeout');
       throw new CausewayError('conflict', `The time to decide on ${remediation.id} has passed; that counts as no.`, {
@@ -136,6 +161,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       );
     }
     checkProposal(audit, proposal);
+    // A workspace that cannot be written would not know of the decision: that shows before anything is decided.
+    book.probe(remediation.id);
     return record(proposal, input, justification);
   }
 
@@ -188,23 +215,31 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   async function denyEach(
     proposals: readonly Proposal[],
     reason: AuditData<'remediation.expired'>['reason'],
-  ): Promise<readonly Proposal[]> {
-    const denied: Proposal[] = [];
+  ): Promise<Denials> {
+    const settled: Proposal[] = [];
+    const failures: unknown[] = [];
     for (const { remediation } of proposals) {
       if (deciding.has(remediation.id)) continue; // a decision is on its way; it stands if it gets on record
-      denied.push(await alone(remediation.id, () => expire(book.read(remediation.id), reason)));
+      try {
+        await alone(remediation.id, async () => {
+          const current = book.read(remediation.id); // decided, perhaps, while another was being denied
+          if (current.remediation.status === 'proposed') settled.push(await expire(current, reason));
+        });
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    return denied;
+    return { settled, failures };
   }
 
   return {
     decide: (input) => alone(input.remediation, () => decide(input)),
-    expireDue: () =>
+    expireDue: async () =>
       denyEach(
         book.listWaiting().filter(({ remediation }) => isDue(remediation)),
         'timeout',
       ),
-    denyAll: (reason) => denyEach(book.listWaiting(), reason),
+    denyAll: async (reason) => denyEach(book.listWaiting(), reason),
   };
 }
 

@@ -13,5 +13,7 @@ export interface ProposalBook {
   read(remediation: string): Proposal;
   /** Those that wait for a decision. */
   listWaiting(): readonly Proposal[];
+  /** Writes what is kept once more, unchanged and untold; throws when the workspace cannot be written. */
+  probe(remediation: string): void;
   save(remediation: Remediation): void;
 }

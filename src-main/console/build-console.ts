@@ -1,19 +1,24 @@
 import { CausewayError } from '#shared/errors.ts';
+import type { Remediation } from '#shared/model/investigation.ts';
 import { seal } from '../audit/seal.ts';
-import type { Console } from '../console.ts';
+import type { Console, Decision } from '../console.ts';
 import { buildChart } from '../investigation/chart.ts';
 import { readEvidenceRows } from '../investigation/evidence/evidence-rows.ts';
 import { createSeriesReader } from '../investigation/stored-series.ts';
 import { wallClock } from '../platform/clock.ts';
+import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
 import { toEnvironmentInfo } from './environments.ts';
 import { importAlarm } from './import-alarm.ts';
-import { assemble, denied, environmentOf, type Parts } from './parts.ts';
+import { assemble, denyDue, environmentOf, finishDenials, type Parts } from './parts.ts';
 import { recoverInterrupted } from './recover.ts';
 import { openRooms } from './rooms.ts';
 import { createTimeline, recordDetail } from './trail.ts';
 
 const PRODUCT = 'Causeway';
+/** Longest that closing waits for what runs, and then for leases: a cloud that hangs must not keep the program. */
+const STOP_WITHIN = 5_000;
+const REVOKE_WITHIN = 3_000;
 
 /** Builds a console from its config. On failure nothing stays open, and the error is that of the room that failed. */
 export async function buildConsole(config: ConsoleConfig): Promise<Console> {
@@ -27,7 +32,8 @@ export async function buildConsole(config: ConsoleConfig): Promise<Console> {
       statusBook: parts.investigations.statusBook,
       now: () => (config.clock ?? wallClock).now(),
     });
-    await denied(parts, parts.approvals.expireDue(), 'The time to decide had passed.');
+    await denyDue(parts, 'The time to decide had passed.');
+    await parts.denials.settleLeftOver();
     return toConsole(parts);
   } catch (error) {
     parts?.stopTimers();
@@ -44,6 +50,7 @@ function toConsole(parts: Parts): Console {
   const readSeries = createSeriesReader((digest) =>
     JSON.parse(new TextDecoder().decode(db.readEvidence(digest).content)),
   );
+  const gate = createClosingGate();
   let closing: Promise<void> | undefined;
 
   const importBytes = async (bytes: Uint8Array) => {
@@ -79,15 +86,16 @@ function toConsole(parts: Parts): Console {
         timeline: [...timeline(id)],
       };
     },
-    importAlarm: (bytes) => importBytes(bytes),
-    raiseSandboxAlarm: async (environment) => {
-      const account = sandbox?.accounts.find(({ scenario }) => scenario.id === environment);
-      if (account === undefined) {
-        throw new CausewayError('not-found', `The sandbox has no environment ${environment}.`);
-      }
-      return importBytes(new TextEncoder().encode(JSON.stringify(account.alarm)));
-    },
-    startInvestigation: (incident) => investigations.start(incident, actor),
+    importAlarm: (bytes) => gate.run(() => importBytes(bytes)),
+    raiseSandboxAlarm: (environment) =>
+      gate.run(async () => {
+        const account = sandbox?.accounts.find(({ scenario }) => scenario.id === environment);
+        if (account === undefined) {
+          throw new CausewayError('not-found', `The sandbox has no environment ${environment}.`);
+        }
+        return importBytes(new TextEncoder().encode(JSON.stringify(account.alarm)));
+      }),
+    startInvestigation: (incident) => gate.run(() => investigations.start(incident, actor)),
     cancelInvestigation: (investigation) => investigations.cancel(investigation, 'user'),
     settled: (investigation) => investigations.settled(investigation),
     chart: (id, metric) => {
@@ -111,28 +119,15 @@ function toConsole(parts: Parts): Console {
             ? [{ incident: db.getIncident(incident), remediation }]
             : [],
         ),
-    decide: async (decision) => {
-      await finishedProposing(parts, decision.remediation);
-      const { proposal, record } = await approvals.decide(decision).catch(async (error: unknown) => {
-        // An answer that came too late has just been recorded as expired.
-        if (error instanceof CausewayError && error.reason === 'expired')
-          await noteExpired(parts, decision.remediation);
-        throw error;
-      });
-      if (decision.decision === 'approve') investigations.followApproval(proposal.investigation, record, actor);
-      else await denied(parts, Promise.resolve([proposal]), `${proposal.remediation.id} was rejected.`);
-      return proposal.remediation;
-    },
-    denyPending: async (reason) => {
-      for (const { remediation } of db.listUnfinished()) {
-        if (remediation !== null) await finishedProposing(parts, remediation.id);
-      }
-      await denied(
-        parts,
-        approvals.denyAll(reason),
-        reason === 'shutdown' ? 'The console was closed.' : 'The window was lost.',
-      );
-    },
+    decide: (decision) => gate.run(() => decideOn(parts, gate, decision)),
+    denyPending: (reason) =>
+      gate.run(async () => {
+        for (const { remediation } of db.listUnfinished()) {
+          if (remediation !== null) await finishedProposing(parts, remediation.id);
+        }
+        const text = reason === 'shutdown' ? 'The console was closed.' : 'The window was lost.';
+        await finishDenials(parts, await approvals.denyAll(reason), text);
+      }),
     trailPage: (query) => store.page(query),
     trailRecord: (seq) => recordDetail(store, seq),
     chainStatus: parts.chainStatus,
@@ -149,10 +144,43 @@ function toConsole(parts: Parts): Console {
     },
     subscribe: (listener) => events.subscribe(listener),
     close: () => {
-      closing ??= closeConsole(parts);
+      gate.close();
+      closing ??= closeConsole(parts, gate);
       return closing;
     },
   };
+}
+
+/** The decision, and what follows from it. What cannot be gone on with is known before anything is decided. */
+async function decideOn(parts: Parts, gate: ClosingGate, decision: Decision): Promise<Remediation> {
+  const { rooms, environments, approvals, investigations, denials, actor } = parts;
+  await finishedProposing(parts, decision.remediation);
+  gate.demandOpen();
+  if (decision.decision === 'approve') {
+    const { incident } = rooms.db.getByRemediation(decision.remediation);
+    environmentOf(environments, rooms.db.getIncident(incident).environment);
+  }
+  const { proposal, record } = await approvals.decide(decision).catch(async (error: unknown) => {
+    // The answer came too late, or the chain knew of another: the incident is brought in line, too.
+    const settled = error instanceof CausewayError && /^(expired|decided-on-record)$/.test(error.reason ?? '');
+    if (settled) await noteSettled(parts, decision.remediation);
+    throw error;
+  });
+  const { remediation, investigation } = proposal;
+  const log = (cause: unknown) => rooms.log.error({ err: cause }, `after the decision on ${remediation.id}`);
+  if (decision.decision === 'approve') {
+    try {
+      investigations.followApproval(investigation, record, actor);
+    } catch (error) {
+      log(error);
+      await investigations.abandonApproval(investigation, record, actor, error);
+      return investigations.get(investigation).remediation ?? remediation;
+    }
+  } else {
+    // The decision stands on record, whatever becomes of the incident's status; that is tried again.
+    for (const failure of await denials.settle([proposal], `${remediation.id} was rejected.`)) log(failure);
+  }
+  return remediation;
 }
 
 /**
@@ -164,21 +192,30 @@ async function finishedProposing({ rooms, investigations }: Parts, remediation: 
   if (investigations.get(id).remediation?.status === 'proposed') await investigations.settled(id);
 }
 
-async function noteExpired(parts: Parts, remediation: string): Promise<void> {
+async function noteSettled(parts: Parts, remediation: string): Promise<void> {
   const { id, incident } = parts.rooms.db.getByRemediation(remediation);
   const current = parts.investigations.get(id).remediation;
-  if (current !== null) {
-    const proposal = { remediation: current, incident, investigation: id };
-    await denied(parts, Promise.resolve([proposal]), 'The time to decide had passed.');
-  }
+  if (current === null) return;
+  const reason = current.status === 'rejected' ? `${current.id} was rejected.` : 'The time to decide had passed.';
+  const proposal = { remediation: current, incident, investigation: id };
+  await finishDenials(parts, { settled: [proposal], failures: [] }, reason);
 }
 
-/** What runs is stopped first, then the leases, and the trail is closed after everything that writes to it. */
-async function closeConsole({ verification, investigations, broker, rooms, stopTimers }: Parts): Promise<void> {
+/**
+ * Nothing new begins any more. What runs is stopped first, then the leases, and the trail is closed after everything
+ * that writes to it, or when that did not end in time.
+ */
+async function closeConsole(parts: Parts, gate: ClosingGate): Promise<void> {
+  const { verification, investigations, broker, rooms, denials, stopTimers } = parts;
   stopTimers();
   verification.cancel();
-  const stopped = await Promise.allSettled([investigations.stopAll()]);
-  const revoked = await Promise.allSettled([broker.close()]);
+  const stop = async () => {
+    await Promise.all([investigations.stopAll(), gate.idle()]);
+    await investigations.stopAll(); // what had begun to begin
+    await denials.retry();
+  };
+  const stopped = await Promise.allSettled([within(STOP_WITHIN, stop(), 'Stopping what runs')]);
+  const revoked = await Promise.allSettled([within(REVOKE_WITHIN, broker.close(), 'Revoking the leases')]);
   const closed = await Promise.allSettled([rooms.close()]);
   const failed = [...stopped, ...revoked, ...closed].find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

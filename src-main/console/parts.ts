@@ -1,12 +1,11 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { ChainStatus } from '#shared/ipc/views.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
-import { type Approvals, createApprovals } from '../approvals/approvals.ts';
-import type { Proposal } from '../approvals/proposal-book.ts';
+import { type Approvals, createApprovals, type Denials } from '../approvals/approvals.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { type CredentialBroker, createBroker } from '../credentials/broker.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
-import { moveIncident } from '../investigation/incident-status.ts';
 import { createInvestigations, type Investigations } from '../investigation/investigations.ts';
 import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
@@ -16,10 +15,20 @@ import { indexEnvironments, sandboxEnvironments } from './environments.ts';
 import { createEvents, type Events, throttle } from './events.ts';
 import { createProposalBook } from './proposals.ts';
 import type { Rooms } from './rooms.ts';
+import { createDenialSettler, type DenialSettler } from './settle-denials.ts';
 import { createVerification, type Verification } from './verification.ts';
 
 const CHAIN_EVENT_EVERY = 150;
 const EXPIRY_CHECK_EVERY = 5_000;
+/**
+ * After these a signed checkpoint goes to the keychain at once: whoever can write the database could otherwise cut off
+ * the end of the chain, with an approval in it, back to the checkpoint before.
+ */
+const CHECKPOINTED: ReadonlySet<AuditAction> = new Set([
+  'remediation.approved',
+  'remediation.executed',
+  'remediation.verified',
+]);
 
 /** The parts of an open console, each made once. */
 export interface Parts {
@@ -31,6 +40,7 @@ export interface Parts {
   readonly broker: CredentialBroker;
   readonly investigations: Investigations;
   readonly approvals: Approvals;
+  readonly denials: DenialSettler;
   readonly verification: Verification;
   readonly chainStatus: () => ChainStatus;
   readonly actor: Actor;
@@ -53,6 +63,12 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   // Everything is written through this one function, so that every record is told of.
   const append: typeof store.append = async (input) => {
     const stored = await store.append(input);
+    if (CHECKPOINTED.has(input.action)) {
+      // What is on record stays so: a keychain that fails now takes nothing back.
+      await store
+        .checkpoint()
+        .catch((error: unknown) => log.error({ err: error }, 'no checkpoint after a remediation'));
+    }
     chainChanged.request();
     return stored;
   };
@@ -85,6 +101,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const book = createProposalBook(db, investigations);
   const approvals = createApprovals({ audit, guard, engine, clock, user, device, book });
   const actor: Actor = { type: 'user', id: user.id };
+  const denials = createDenialSettler(db, investigations, actor);
   const verification = createVerification({ store, audit, events, actor });
   const chainStatus = (): ChainStatus => {
     const { seq, hash } = store.head();
@@ -98,7 +115,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     };
   };
   const expiry = setInterval(() => {
-    denied(parts, approvals.expireDue(), 'The time to decide has passed.').catch(onError);
+    denyDue(parts, 'The time to decide has passed.').catch(onError);
   }, EXPIRY_CHECK_EVERY).unref();
   const stopTimers = () => {
     clearInterval(expiry);
@@ -113,6 +130,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     broker,
     investigations,
     approvals,
+    denials,
     verification,
     chainStatus,
     actor,
@@ -128,11 +146,14 @@ export function environmentOf(environments: ReadonlyMap<string, CloudEnvironment
   throw new CausewayError('not-found', `The environment ${id} is not configured any more. Add it again to go on.`);
 }
 
-/** An incident whose proposal was not approved needs a person. */
-export async function denied(parts: Parts, proposals: Promise<readonly Proposal[]>, reason: string): Promise<void> {
-  const { investigations } = parts;
-  for (const { incident, investigation } of await proposals) {
-    const actor: Actor = { type: 'system', id: 'approvals' };
-    await moveIncident(investigations.statusBook, incident, 'needs-attention', { actor, reason, investigation });
-  }
+/** What nobody decided in time is denied; what could not be done about denials before is tried again. */
+export async function denyDue(parts: Parts, reason: string): Promise<void> {
+  await finishDenials(parts, await parts.approvals.expireDue(), reason);
+  await parts.denials.retry();
+}
+
+/** An incident whose proposal was not approved needs a person. Each is tried; the first failure is thrown at the end. */
+export async function finishDenials({ denials }: Parts, denied: Denials, reason: string): Promise<void> {
+  const failures = [...denied.failures, ...(await denials.settle(denied.settled, reason))];
+  if (failures.length > 0) throw failures[0];
 }

@@ -16,6 +16,7 @@ export function createProposalBook(db: WorkspaceDb, investigations: Investigatio
         .listUnfinished()
         .flatMap((investigation) => toProposal(investigations.get(investigation.id)) ?? [])
         .filter(({ remediation }) => remediation.status === 'proposed'),
+    probe: (remediation) => db.putInvestigation(db.getByRemediation(remediation)),
     save: (remediation) => investigations.noteRemediation(read(remediation.id).investigation, remediation),
   };
 }

@@ -63,7 +63,7 @@ const WORDING: Wording = {
   'remediation.expired': (data) => `No decision was made (${data.reason}); that counts as no.`,
   'remediation.executed': (data) => `Carried out: ${data.steps.map((step) => step.operation).join(', ')}.`,
   'remediation.execution_failed': (data) =>
-    data.failedStep === 0 ? `Not carried out: ${data.reason}` : `Failed at step ${data.failedStep}: ${data.reason}`,
+    data.failedStep === 0 ? `Execution failed: ${data.reason}` : `Failed at step ${data.failedStep}: ${data.reason}`,
   'remediation.verified': (data) =>
     `${data.metric} of ${data.service}: ${data.verdict} (before ${data.before ?? 'unknown'}, now ${data.after ?? 'unknown'} ${data.unit}; usual ${data.usualLow ?? '?'} to ${data.usualHigh ?? '?'}).`,
   'credential.issued': (data) =>

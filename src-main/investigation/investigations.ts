@@ -11,13 +11,15 @@ import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
 import { METHOD } from './analysis/rank.ts';
 import type { Case } from './case.ts';
-import { toTime } from './case.ts';
+import { agentActor, toTime } from './case.ts';
 import { createEvidenceBook } from './evidence/evidence-book.ts';
+import { notBegun, remediationOf } from './execution-record.ts';
 import { followApproval } from './follow-approval.ts';
-import type { StatusBook } from './incident-status.ts';
+import { moveIncident, type StatusBook } from './incident-status.ts';
 import { createLiveInvestigation } from './live-investigation.ts';
 import { emptyInvestigation, windowOf } from './new-investigation.ts';
 import { recordStart } from './orchestrator.ts';
+import { createPlannedServices } from './planned-services.ts';
 import { runInvestigation } from './run-investigation.ts';
 
 export interface InvestigationsOptions {
@@ -40,12 +42,17 @@ export interface Investigations {
   /** The state now: of a running one, what it has reached. */
   get(id: string): Investigation;
   settled(id: string): Promise<Investigation>;
-  /** Goes on after an approval: execution, check, status. */
+  /**
+   * Goes on after an approval: execution, check, status.
+   * @throws CausewayError `conflict` when the console is closing, `not-found` when the environment is gone
+   */
   followApproval(id: string, approval: string, onBehalfOf: Actor): void;
+  /** Puts on record that an approval is not gone on with: nothing was sent, and a person is needed. */
+  abandonApproval(id: string, approval: string, onBehalfOf: Actor, why: unknown): Promise<void>;
   /** A remediation whose state changed elsewhere (decided, expired). */
   noteRemediation(id: string, remediation: Remediation): void;
   readonly statusBook: StatusBook;
-  /** Stops everything that runs and waits for it. */
+  /** Stops everything that runs and waits for it; nothing begins any more. */
   stopAll(): Promise<void>;
 }
 
@@ -60,6 +67,12 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
   const { db, clock, audit } = options;
   const running = new Map<string, Running>();
   const starting = new Set<string>();
+  const closing = new CausewayError('cancelled', 'The console is closing.', { reason: 'shutdown' });
+  let stopping = false;
+  const planned = createPlannedServices(
+    () => db.listUnfinished().map(({ id }) => get(id)),
+    () => clock.now(),
+  );
   const statusBook: StatusBook = {
     audit,
     read: (id) => db.getIncident(id),
@@ -106,10 +119,16 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
       });
     const entry: Running = { work, abort, done };
     running.set(work.id, entry);
+    if (stopping) abort.abort(closing); // it has begun on record: it ends there, too
   }
 
   async function start(incidentId: string, onBehalfOf: Actor): Promise<Investigation> {
     const incident = db.getIncident(incidentId);
+    if (incident.status === 'resolved') {
+      throw new CausewayError('conflict', `${incidentId} is resolved. If the signal is back, import its new alarm.`, {
+        reason: 'resolved',
+      });
+    }
     const busy = incident.investigation === null ? null : get(incident.investigation);
     if (starting.has(incidentId)) {
       throw new CausewayError('conflict', `An investigation of ${incidentId} is just being started.`, {
@@ -129,7 +148,13 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
     }
   }
 
+  function demandOpen(): void {
+    if (stopping)
+      throw new CausewayError('conflict', 'The console is closing; nothing was begun.', { reason: 'closing' });
+  }
+
   async function begin(incident: Incident, onBehalfOf: Actor): Promise<Investigation> {
+    demandOpen();
     options.environment(incident.environment);
     const id = db.nextId('inv');
     const initial = emptyInvestigation(id, incident.id, toTime(clock.now()));
@@ -137,7 +162,7 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
     await recordStart(work, METHOD);
     db.putInvestigation(initial);
     db.putIncident({ ...db.getIncident(incident.id), investigation: id });
-    run(work, abort, () => runInvestigation(work, abort, options, statusBook));
+    run(work, abort, () => runInvestigation(work, abort, { ...options, planned }, statusBook));
     options.publish(initial);
     return initial;
   }
@@ -161,26 +186,42 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
       return get(id);
     },
     followApproval: (id, approval, onBehalfOf) => {
+      demandOpen();
       const investigation = get(id);
       const incident = db.getIncident(investigation.incident);
       const { work, abort } = open(incident, investigation, onBehalfOf);
       run(work, abort, () => followApproval({ ...work, openEvidence: openEvidence(db) }, approval, statusBook));
     },
-    noteRemediation: (id, remediation) => {
-      const current = running.get(id)?.work.live;
-      if (current !== undefined) current.update({ remediation });
-      else {
-        const next = { ...db.getInvestigation(id), remediation };
-        db.putInvestigation(next);
-        options.publish(next);
-      }
+    abandonApproval: async (id, approval, onBehalfOf, why) => {
+      const investigation = get(id);
+      const remediation = remediationOf(investigation);
+      const reason = why instanceof CausewayError ? why.message : 'What follows an approval could not be begun.';
+      const { incident } = investigation;
+      await audit.append(notBegun(investigation, remediation, approval, onBehalfOf, reason));
+      noteRemediation(id, { ...remediation, status: 'failed', failure: reason.slice(0, 1000) });
+      await moveIncident(statusBook, incident, 'needs-attention', {
+        actor: agentActor('orchestrator'),
+        reason: `${remediation.id} was not carried out.`,
+        investigation: id,
+      });
     },
+    noteRemediation,
     stopAll: async () => {
-      const reason = new CausewayError('cancelled', 'The console is closing.', { reason: 'shutdown' });
-      for (const { abort } of running.values()) abort.abort(reason);
+      stopping = true;
+      for (const { abort } of running.values()) abort.abort(closing);
       while (running.size > 0) await Promise.allSettled([...running.values()].map(({ done }) => done));
     },
   };
+
+  function noteRemediation(id: string, remediation: Remediation): void {
+    const current = running.get(id)?.work.live;
+    if (current !== undefined) current.update({ remediation });
+    else {
+      const next = { ...db.getInvestigation(id), remediation };
+      db.putInvestigation(next);
+      options.publish(next);
+    }
+  }
 }
 
 /** One that is kept as running but does not run could not be ended when the disk failed; it may be followed by another. */

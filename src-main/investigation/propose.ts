@@ -24,6 +24,7 @@ export async function proposePlan(
     onBehalfOf: work.onBehalfOf,
     links,
   });
+  work.signal.throwIfAborted(); // cancelled while the policy was being asked
   const expiresAt = toTime(work.clock.now() + DECIDE_WITHIN);
   const { id, text } = policy.engine.approvalRule;
   const record = await work.audit.append({

@@ -8,8 +8,10 @@ import type { Guard } from '../policy/guard.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 import { moveIncident, type StatusBook } from './incident-status.ts';
 import { investigate } from './orchestrator.ts';
+import type { PlannedServices } from './planned-services.ts';
 import { proposePlan } from './propose.ts';
-import { choosePlan } from './remediation/choose-plan.ts';
+import { choosePlan, type PlanChoice } from './remediation/choose-plan.ts';
+import { tryEach } from './try-each.ts';
 
 /** An investigation that takes longer than this is stopped: a person is waiting. */
 const LONGEST = 5 * 60_000;
@@ -19,6 +21,7 @@ export interface RunOptions {
   readonly guard: Guard;
   readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
   readonly db: Pick<WorkspaceDb, 'nextId'>;
+  readonly planned: PlannedServices;
   readonly onError: (error: unknown) => void;
 }
 
@@ -36,6 +39,7 @@ export async function runInvestigation(
       new CausewayError('internal', 'The investigation took longer than five minutes.', { reason: 'timeout' }),
     );
   }, LONGEST);
+  let completed = false;
   const orchestrator = agentActor('orchestrator');
   const move = (to: Incident['status'], reason: string) =>
     moveIncident(statusBook, work.incident.id, to, { actor: orchestrator, reason, investigation: work.id });
@@ -44,7 +48,7 @@ export async function runInvestigation(
     const { ranking, inspection, investigation } = await investigate(work);
     const services = new Map(inspection.services.map((service) => [service.service, service]));
     const [top] = investigation.hypotheses;
-    const choice =
+    const chosen: PlanChoice =
       top === undefined
         ? { plan: null, why: 'No action is proposed, because no cause could be named.' }
         : choosePlan(ranking, services, {
@@ -59,6 +63,7 @@ export async function runInvestigation(
           });
     work.signal.throwIfAborted();
     clearTimeout(timer);
+    const choice = chosen.plan === null ? chosen : options.planned.claim(work.id, chosen.plan);
     const remediation = choice.plan === null ? null : await proposePlan(work, choice.plan, options);
     const result = remediation !== null ? 'proposed' : ranking.abstained ? 'abstained' : 'no-action';
     await work.audit.append({
@@ -70,20 +75,39 @@ export async function runInvestigation(
       links: linksOf(work),
       data: { result, systemCalls: countCalls(work), elapsedMs: elapsed() },
     });
-    work.live.update({
-      status: 'completed',
+    completed = true;
+    const { needed } = work.live.current;
+    const end = {
+      status: 'completed' as const,
       endedAt: toTime(work.clock.now()),
       remediation,
-      needed: choice.plan === null ? [choice.why, ...work.live.current.needed].slice(0, 16) : work.live.current.needed,
-    });
-    if (remediation !== null) await move('awaiting-approval', `${remediation.id} waits for a decision.`);
-    else await move('needs-attention', choice.why ?? 'No action is proposed.');
+      needed: choice.plan === null ? [choice.why, ...needed].slice(0, 16) : needed,
+    };
+    let kept = false;
+    const next = () =>
+      kept && remediation !== null
+        ? move('awaiting-approval', `${remediation.id} waits for a decision.`)
+        : move('needs-attention', kept ? (choice.why ?? 'No action is proposed.') : `${work.id} could not be kept.`);
+    await tryEach([
+      () => {
+        work.live.update(end);
+        kept = true;
+      },
+      // A proposal that waits while its incident seems to be investigated would be overlooked: this is tried twice.
+      () =>
+        next().catch((error: unknown) => {
+          options.onError(error);
+          return next();
+        }),
+    ]);
   } catch (error) {
     clearTimeout(timer);
-    await endUnfinished(work, error, elapsed(), move);
-    if (!work.signal.aborted) options.onError(error);
+    // Completed is on record: whatever failed after that, it has not become a failure.
+    if (!completed) await endUnfinished(work, error, elapsed(), move);
+    if (completed || !work.signal.aborted) options.onError(error);
   } finally {
     clearTimeout(timer);
+    options.planned.release(work.id);
     await options.broker.revokeAll({ investigation: work.id }, 'investigation-ended');
   }
 }
@@ -145,17 +169,4 @@ async function endUnfinished(
         () => move('needs-attention', `${work.id} failed.`),
       ];
   await tryEach(steps);
-}
-
-/** Each step is tried, whatever became of those before; the first failure is thrown at the end. */
-async function tryEach(steps: readonly (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }

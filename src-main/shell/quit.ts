@@ -19,8 +19,9 @@ export function closeOnQuit(
   let closing = false;
   const close = async () => {
     await Promise.allSettled(unfinished());
-    await console.denyPending('shutdown');
-    await console.close();
+    const [denied] = await Promise.allSettled([console.denyPending('shutdown')]);
+    await console.close(); // leases are revoked whatever became of the denials
+    if (denied.status === 'rejected') throw denied.reason;
   };
   app.on('before-quit', (event) => {
     event.preventDefault();

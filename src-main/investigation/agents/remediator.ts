@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import type { PlanStep, RemediationPlan } from '#shared/model/plan.ts';
 import type { Lease } from '../../credentials/lease.ts';
+import { errorName } from '../../platform/aws-calls.ts';
 import { readPointer } from '../evidence/pointer.ts';
 import { parseAnswer } from './agent.ts';
 
@@ -50,7 +51,15 @@ const UpdateParameters = z.strictObject({
 const Registered = z.object({
   taskDefinition: z.object({ taskDefinitionArn: z.string().max(1024), family: z.string(), revision: z.number().int() }),
 });
-const Updated = z.object({ service: z.object({ serviceArn: z.string(), taskDefinition: z.string() }) });
+const Updated = z.object({
+  service: z.object({
+    serviceArn: z.string(),
+    taskDefinition: z.string(),
+    deployments: z
+      .array(z.object({ status: z.string().max(64).optional(), taskDefinition: z.string().max(1024).optional() }))
+      .default([]),
+  }),
+});
 
 export interface RemediatorTools {
   readonly clients: Pick<Lease['clients'], 'ecs'>;
@@ -58,17 +67,43 @@ export interface RemediatorTools {
   readonly openEvidence: (digest: string) => unknown;
   readonly keep: (operation: string, answer: object) => unknown;
   readonly say: (activity: string) => void;
+  /** How many calls have left so far. */
+  readonly sent: () => number;
+  /** Between steps only: a step under way is better waited for than left in doubt. */
+  readonly signal: AbortSignal;
 }
 
-/** A step that failed; steps after it were not tried. */
+/** Whether a change was made in the cloud: `unknown` when it was asked for and no answer tells. */
+export type Made = 'no' | 'unknown' | 'yes';
+
+/** A step that failed; steps after it were not tried. The message says for people what is known of the change. */
 export class StepFailed extends Error {
   readonly step: number;
+  /** What this step did; those before it were carried out. */
+  readonly made: Made;
 
-  constructor(step: number, cause: unknown) {
-    super(`step ${step} failed`, { cause });
+  constructor(step: number, made: Made, message: string, cause: unknown) {
+    super(message, { cause });
     this.name = 'StepFailed';
     this.step = step;
+    this.made = made;
   }
+}
+
+/** What the steps did. `replaced`: task definitions that the deployments being replaced run, by ARN. */
+export interface CarriedOut {
+  readonly replaced: readonly string[];
+}
+
+interface StepResult {
+  readonly taskDefinition: string;
+  readonly replaced: readonly string[];
+}
+
+/** A step ready to be sent, and how to read what comes back. */
+interface PreparedStep {
+  readonly send: () => Promise<object>;
+  readonly read: (kept: unknown) => StepResult;
 }
 
 /**
@@ -76,45 +111,105 @@ export class StepFailed extends Error {
  * from the plan and from evidence the plan names by digest, from nothing else.
  * @throws StepFailed with the number of the step, from 1
  */
-export async function carryOut(plan: RemediationPlan, tools: RemediatorTools): Promise<void> {
+export async function carryOut(plan: RemediationPlan, tools: RemediatorTools): Promise<CarriedOut> {
   const results = new Map<string, string>();
+  const replaced: string[] = [];
   for (const [index, step] of plan.steps.entries()) {
     const number = index + 1;
     tools.say(`Step ${number} of ${plan.steps.length}: ${step.operation}.`);
-    try {
-      const taskDefinition = await carryOutStep(step, results, tools);
-      results.set(`$step${number}.taskDefinition`, taskDefinition);
-    } catch (cause) {
-      throw new StepFailed(number, cause);
-    }
+    const done = await carryOutStep(step, number, results, tools);
+    results.set(`$step${number}.taskDefinition`, done.taskDefinition);
+    replaced.push(...done.replaced);
   }
+  return { replaced };
 }
 
 async function carryOutStep(
   step: PlanStep,
+  number: number,
   results: ReadonlyMap<string, string>,
   tools: RemediatorTools,
-): Promise<string> {
-  switch (step.operation) {
+): Promise<StepResult> {
+  const { operation } = step;
+  const before = tools.sent();
+  let answer: object;
+  let read: PreparedStep['read'];
+  try {
+    tools.signal.throwIfAborted();
+    const prepared = prepareStep(step, results, tools);
+    read = prepared.read;
+    answer = await prepared.send();
+  } catch (cause) {
+    const made = tools.sent() === before ? 'no' : isRefusal(cause) ? 'no' : 'unknown';
+    throw new StepFailed(number, made, describeFailure(operation, cause, tools.sent() > before, made), cause);
+  }
+  try {
+    return read(tools.keep(operation, answer));
+  } catch (cause) {
+    const text = `${operation} was carried out, but its answer could not be kept and read (${errorName(cause)}).`;
+    throw new StepFailed(number, 'yes', `${text} The change was made.`, cause);
+  }
+}
+
+function describeFailure(operation: string, cause: unknown, sent: boolean, made: Made): string {
+  const name = errorName(cause);
+  if (!sent) return cause instanceof CausewayError ? cause.message : `${operation} was not sent (${name}).`;
+  if (made === 'no') return `The cloud refused ${operation}: ${name}.`;
+  if (cause instanceof CausewayError && cause.code !== 'cloud-unreachable') {
+    return `${operation} was sent, but what became of it could not be put on record. The change may have been made. ${cause.message}`;
+  }
+  const answered = statusOf(cause) === undefined ? `No answer came to ${operation}` : `${operation} was answered`;
+  return `${answered} (${name}); the change may have been made.`;
+}
+
+/**
+ * Whether the cloud said no. After a retry a no is not the whole story: an attempt before may have been carried out and
+ * only its answer lost. An answer that says the calls come too fast is a no to each attempt.
+ */
+function isRefusal(cause: unknown): boolean {
+  const status = statusOf(cause);
+  if (status === undefined || status < 400 || status > 499) return false;
+  const { attempts } = (cause as { readonly $metadata: { readonly attempts?: number } }).$metadata;
+  return (attempts ?? 1) <= 1 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(errorName(cause));
+}
+
+function statusOf(cause: unknown): number | undefined {
+  const status = (cause as { readonly $metadata?: { readonly httpStatusCode?: unknown } } | null)?.$metadata
+    ?.httpStatusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function prepareStep(step: PlanStep, results: ReadonlyMap<string, string>, tools: RemediatorTools): PreparedStep {
+  const { operation } = step;
+  const { ecs } = tools.clients;
+  switch (operation) {
     case 'ecs:RegisterTaskDefinition': {
       const input = copyDefinition(RegisterParameters.parse(step.parameters), tools);
-      const answer = await tools.clients.ecs.send(new RegisterTaskDefinitionCommand(input));
-      const kept = tools.keep(step.operation, answer);
-      return parseAnswer(Registered, step.operation, kept).taskDefinition.taskDefinitionArn;
+      return {
+        send: () => ecs.send(new RegisterTaskDefinitionCommand(input)),
+        read: (kept) => ({
+          taskDefinition: parseAnswer(Registered, operation, kept).taskDefinition.taskDefinitionArn,
+          replaced: [],
+        }),
+      };
     }
     case 'ecs:UpdateService': {
-      const { taskDefinition, ...rest } = UpdateParameters.parse(step.parameters);
-      const wanted = taskDefinition === undefined ? undefined : resolveResult(taskDefinition, results);
-      const answer = await tools.clients.ecs.send(
-        new UpdateServiceCommand({
-          cluster: rest.cluster,
-          service: rest.service,
-          ...(wanted === undefined ? {} : { taskDefinition: wanted }),
-          ...(rest.forceNewDeployment === undefined ? {} : { forceNewDeployment: rest.forceNewDeployment }),
-        }),
-      );
-      const kept = tools.keep(step.operation, answer);
-      return parseAnswer(Updated, step.operation, kept).service.taskDefinition;
+      const { cluster, service, ...rest } = UpdateParameters.parse(step.parameters);
+      const wanted = rest.taskDefinition === undefined ? undefined : resolveResult(rest.taskDefinition, results);
+      const command = new UpdateServiceCommand({
+        cluster,
+        service,
+        ...(wanted === undefined ? {} : { taskDefinition: wanted }),
+        ...(rest.forceNewDeployment === undefined ? {} : { forceNewDeployment: rest.forceNewDeployment }),
+      });
+      return {
+        send: () => ecs.send(command),
+        read: (kept) => {
+          const { taskDefinition, deployments } = parseAnswer(Updated, operation, kept).service;
+          const others = deployments.filter(({ status }) => status !== 'PRIMARY');
+          return { taskDefinition, replaced: others.flatMap((one) => one.taskDefinition ?? []) };
+        },
+      };
     }
   }
 }

@@ -31,6 +31,7 @@ export function buildRestart(target: InspectedService, context: PlanContext): Pl
           resource: target.arn,
           parameters: { cluster: target.cluster, service: target.arn, forceNewDeployment: true },
           changes: [
+            { field: 'taskDefinition', before: running, after: `${running} (the same)` },
             { field: 'tasks', before: `${target.running} running`, after: `${target.desired} new ones of ${running}` },
           ],
         },

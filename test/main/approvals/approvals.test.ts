@@ -12,6 +12,8 @@ import { sampleRemediation } from '../../support/sample-remediation.ts';
 let test: TestStore;
 let kept: Remediation;
 let failing: string | null;
+/** Keeping fails from the nth time on. */
+let keepable: number;
 let approvals: Approvals;
 
 const EXPIRES = Date.parse('2026-03-01T12:30:00.000Z');
@@ -19,18 +21,27 @@ const EXPIRES = Date.parse('2026-03-01T12:30:00.000Z');
 const book: ProposalBook = {
   read: (): Proposal => ({ remediation: kept, incident: 'inc-0001', investigation: 'inv-0001' }),
   listWaiting: () => (kept.status === 'proposed' ? [book.read(kept.id)] : []),
+  probe: () => keep(),
   save: (remediation) => {
+    keep();
     kept = remediation;
   },
+};
+
+const keep = () => {
+  keepable -= 1;
+  if (keepable < 0) throw new CausewayError('disk-full', 'The disk is full.');
 };
 
 beforeEach(async () => {
   test = await openTestStore();
   failing = null;
+  keepable = Number.POSITIVE_INFINITY;
   const engine = await loadPolicyEngine();
   const { store, clock } = test;
   const audit = {
     getVerified: (hash: string) => store.getVerified(hash),
+    page: store.page.bind(store),
     append: ((input) => {
       if (input.action === failing) throw new CausewayError('audit-unavailable', 'The disk failed.');
       return store.append(input);
@@ -105,20 +116,22 @@ describe('approvals', () => {
     },
   );
 
-  it('is in time one millisecond before the end and too late at it', async () => {
+  it('is in time one millisecond before the end', async () => {
+    test.clock.time = EXPIRES - 1;
+    expect((await decide('reject')).proposal.remediation.status).toBe('rejected');
+  });
+
+  it('is too late at the end', async () => {
     test.clock.time = EXPIRES;
     await expect(decide()).rejects.toMatchObject({ code: 'conflict', reason: 'expired' });
     expect(kept).toMatchObject({ status: 'expired', decision: { outcome: 'expired' } });
     expect(actions()[0]).toBe('remediation.expired');
-    kept = { ...kept, status: 'proposed', decision: null };
-    test.clock.time = EXPIRES - 1;
-    expect((await decide('reject')).proposal.remediation.status).toBe('rejected');
   });
 
   it('does not keep an expiry that cannot be recorded', async () => {
     test.clock.time = EXPIRES;
     failing = 'remediation.expired';
-    await expect(approvals.expireDue()).rejects.toMatchObject({ code: 'audit-unavailable' });
+    expect((await approvals.expireDue()).failures).toMatchObject([{ code: 'audit-unavailable' }]);
     expect(kept.status).toBe('proposed');
     await expect(decide()).rejects.toMatchObject({ code: 'audit-unavailable' });
   });
@@ -165,9 +178,112 @@ describe('approvals', () => {
   });
 
   it('denies everything that waits, with the reason', async () => {
-    const denied = await approvals.denyAll('shutdown');
-    expect(denied.map(({ remediation }) => remediation.status)).toEqual(['expired']);
-    expect(await approvals.denyAll('shutdown')).toEqual([]);
+    const { settled } = await approvals.denyAll('shutdown');
+    expect(settled.map(({ remediation }) => remediation.status)).toEqual(['expired']);
+    expect((await approvals.denyAll('shutdown')).settled).toEqual([]);
     expect(actions().filter((action) => action === 'remediation.expired')).toHaveLength(1);
+  });
+
+  it('decides nothing when the workspace cannot keep it', async () => {
+    keepable = 0;
+    await expect(decide()).rejects.toMatchObject({ code: 'disk-full' });
+    expect(actions()).toEqual(['remediation.proposed', expect.any(String)]);
+  });
+
+  /** @securityTest What the chain has decided cannot be decided again, whatever the workspace says */
+  it.each([
+    ['reject', 'approve', 'rejected'],
+    ['approve', 'reject', 'approved'],
+    ['approve', 'approve', 'approved'],
+  ] as const)('refuses after a %s that only the chain knows to %s', async (first, second, status) => {
+    keepable = 1; // the probe before the record, not the decision after it
+    await expect(decide(first)).rejects.toMatchObject({ code: 'disk-full' });
+    expect(kept.status).toBe('proposed');
+    keepable = 10;
+    const before = actions();
+    await expect(decide(second)).rejects.toMatchObject({ code: 'conflict', reason: 'decided-on-record' });
+    expect(actions()).toEqual(before);
+    expect(kept).toMatchObject({ status, decision: { outcome: status, by: 'u-1' } });
+  });
+
+  /** @securityTest A plan that was approved does not expire as well, and one that expired cannot be approved */
+  it('records no expiry of what the chain has decided', async () => {
+    keepable = 1;
+    await decide('reject').catch(() => undefined);
+    keepable = 10;
+    expect((await approvals.denyAll('shutdown')).settled).toMatchObject([{ remediation: { status: 'rejected' } }]);
+    expect(actions()).not.toContain('remediation.expired');
+  });
+
+  it('refuses an approval after an expiry that only the chain knows', async () => {
+    keepable = 0;
+    expect((await approvals.denyAll('window-lost')).failures).toHaveLength(1);
+    expect(kept.status).toBe('proposed');
+    keepable = 10;
+    await expect(decide()).rejects.toMatchObject({ reason: 'decided-on-record' });
+    expect(kept.status).toBe('expired');
+  });
+});
+
+describe('denying several', () => {
+  const waiting = new Map<string, Remediation>();
+  const several: ProposalBook = {
+    read: (id) => ({ remediation: waiting.get(id) ?? kept, incident: 'inc-0001', investigation: 'inv-0001' }),
+    listWaiting: () => [...waiting.keys()].map((id) => several.read(id)),
+    probe: () => undefined,
+    save: (remediation) => {
+      waiting.set(remediation.id, remediation);
+    },
+  };
+
+  beforeEach(() => {
+    waiting.clear();
+    for (const [index, id] of ['rem-0001', 'rem-0002'].entries()) {
+      waiting.set(id, { ...kept, id, requestHash: index === 0 ? kept.requestHash : 'b'.repeat(64) });
+    }
+  });
+
+  async function createFor(append: typeof test.store.append): Promise<Approvals> {
+    const engine = await loadPolicyEngine();
+    const audit = {
+      getVerified: (hash: string) => test.store.getVerified(hash),
+      page: test.store.page.bind(test.store),
+    };
+    return createApprovals({
+      audit: { ...audit, append },
+      guard: createGuard({ audit: test.store, engine }),
+      engine,
+      clock: test.clock,
+      user: { id: 'u-1', name: 'Demo Person' },
+      device: { id: 'd-1', name: 'demo-device' },
+      book: several,
+    });
+  }
+
+  it('goes on after one that fails', async () => {
+    let first = true;
+    const own = await createFor(async (input) => {
+      if (first) {
+        first = false;
+        throw new CausewayError('disk-full', 'The disk is full.');
+      }
+      return test.store.append(input);
+    });
+    const { settled, failures } = await own.denyAll('window-lost');
+    expect(failures).toMatchObject([{ code: 'disk-full' }]);
+    expect(settled.map(({ remediation }) => remediation.id)).toEqual(['rem-0002']);
+  });
+
+  /** @securityTest A plan approved while others are being denied is not expired as well */
+  it('leaves alone what was decided meanwhile', async () => {
+    const own = await createFor(async (input) => {
+      const second = several.read('rem-0002').remediation;
+      several.save({ ...second, status: 'approved' });
+      return test.store.append(input);
+    });
+    const { settled } = await own.denyAll('window-lost');
+    expect(settled.map(({ remediation }) => remediation.id)).toEqual(['rem-0001']);
+    expect(actions().filter((action) => action === 'remediation.expired')).toHaveLength(1);
+    expect(several.read('rem-0002').remediation.status).toBe('approved');
   });
 });

@@ -123,6 +123,7 @@ describe.each([
     const revoked = recordsOf(scene.console, 'credential.revoked');
     expect(issued.map(({ data }) => data.task).sort()).toEqual([
       'infrastructure-inspection',
+      'infrastructure-inspection', // whether the plan still fits
       'log-analysis',
       'metric-analysis',
       'metric-analysis',

@@ -50,6 +50,8 @@ function tools(sent: object[], evidence: unknown = { taskDefinition: described }
     openEvidence: () => evidence,
     keep: (_, answer) => answer,
     say: () => undefined,
+    sent: () => sent.length,
+    signal: new AbortController().signal,
   };
 }
 
