@@ -232,8 +232,10 @@ function verifyCheckpointRow(row: CheckpointRow | undefined, records: RecordVeri
     problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${note}`);
     return;
   }
-  if (note.size !== row.size || records.tree.size !== row.size) {
-    problems.add(0, 'checkpoint', `checkpoint ${row.size} is of another size`);
+  if (note.size !== row.size) {
+    problems.add(0, 'checkpoint', `the checkpoint kept as one of ${row.size} records is of ${note.size}`);
+  } else if (records.tree.size !== row.size) {
+    problems.add(0, 'root', `there are not ${row.size} records up to the checkpoint of ${row.size}`);
   } else if (records.tree.root().toString('base64') !== note.root) {
     problems.add(0, 'root', `the root of ${row.size} records is not the checkpoint's`);
   }

@@ -131,6 +131,17 @@ describe('damaged derived data locks nobody out', () => {
     await again.store.close();
   });
 
+  it('what each checkpoint row is at odds with is said: its note, or the records', async () => {
+    await many(4);
+    await test.store.checkpoint();
+    edit(test.path, (db) => db.exec('DELETE FROM record WHERE seq = 3; DELETE FROM trail WHERE seq = 3'));
+    const missing = await test.store.verify();
+    expect(missing.problems.map(({ message }) => message).join()).toContain('there are not 5 records');
+    edit(test.path, (db) => db.exec('UPDATE checkpoint SET size = 4 WHERE size = 5'));
+    const moved = await test.store.verify();
+    expect(moved.problems.map(({ message }) => message).join()).toContain('kept as one of 4 records is of 5');
+  });
+
   it('rows beside no record, or of no known action, are reported and not listed', async () => {
     await many(2);
     const columns = 'outcome, actor_type, actor_id, target_type, target_id, incident, ids';
