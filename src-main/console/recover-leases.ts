@@ -1,54 +1,54 @@
-import { AUDIT_DATA } from '#shared/model/audit-data.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
-import type { AuditStore } from '../audit/store.ts';
-
-type Trail = Pick<AuditStore, 'append' | 'page' | 'get'>;
-
-const SYSTEM: Actor = { type: 'system', id: 'console' };
-const PAGE = 500;
+import {
+  listRows,
+  RECOVERY_ACTOR,
+  type ReadRecord,
+  type RecoveryTrail,
+  readAt,
+  unfinishedRows,
+  withoutName,
+} from './recover-trail.ts';
 
 /**
- * Leases that were live when the program was killed. Their keys were in its memory only and are gone with it; the trail
- * still has to say how each one ended: expired where its time has passed, otherwise given up without the cloud knowing.
+ * Leases without an end on record: live when the program was killed, or ended while the trail could not be written.
+ * Their keys were in its memory only and are gone with it; the trail still has to say how each one ended: expired where
+ * its time has passed, otherwise given up, with what the trail knows of the cloud.
  */
-export async function closeLostLeases(audit: Trail, incident: string, now: number): Promise<void> {
-  const records = listCredentialRecords(audit, incident);
-  const ended = new Set(
-    records
-      .filter(({ action }) => action === 'credential.revoked' || action === 'credential.expired')
-      .map(({ target }) => target.id),
-  );
-  for (const { action, target, links, onBehalfOf, data } of records) {
-    if (action !== 'credential.issued' || ended.has(target.id)) continue;
-    const { task, expiresAt } = AUDIT_DATA['credential.issued'].parse(data);
-    const calls = audit.page({ incident, action: 'investigation.system_called', text: target.id, limit: 1 }).total;
-    const common = { actor: SYSTEM, onBehalfOf, target, links };
-    if (Date.parse(expiresAt) <= now) {
-      await audit.append({
-        action: 'credential.expired',
-        outcome: 'success',
-        ...common,
-        data: { task, expiredAt: expiresAt, calls },
-      });
-    } else {
-      await audit.append({
-        action: 'credential.revoked',
-        outcome: 'failure',
-        ...common,
-        data: { task, reason: 'shutdown', cloud: 'failed', calls },
-      });
-    }
+export async function closeLostLeases(trail: RecoveryTrail, now: number): Promise<void> {
+  for (const { seq } of unfinishedRows(trail, 'credential.issued', ['credential.revoked', 'credential.expired'])) {
+    const issued = readAt(trail, seq, 'credential.issued');
+    if (issued !== null) await closeLease(trail, issued, now);
   }
 }
 
-function listCredentialRecords(audit: Trail, incident: string) {
-  const seqs: number[] = [];
-  for (let before: number | undefined; ; ) {
-    const query = { incident, category: 'credential', limit: PAGE } as const;
-    const { rows } = audit.page(before === undefined ? query : { ...query, before });
-    seqs.push(...rows.map(({ seq }) => seq));
-    before = rows.at(-1)?.seq;
-    if (rows.length < PAGE || before === undefined || before === 1) break;
+async function closeLease(trail: RecoveryTrail, issued: ReadRecord<'credential.issued'>, now: number): Promise<void> {
+  const { target, links, onBehalfOf } = issued.record;
+  const { task, agent, expiresAt } = issued.data;
+  const calls = callsUnder(trail, issued, agent).filter(({ data }) => data.attempts > 0).length;
+  const common = { actor: RECOVERY_ACTOR, ...withoutName(onBehalfOf), target, ...(links && { links }) };
+  if (Date.parse(expiresAt) <= now) {
+    const data = { task, expiredAt: expiresAt, calls };
+    await trail.append({ action: 'credential.expired', outcome: 'success', ...common, data });
+    return;
   }
-  return seqs.flatMap((seq) => audit.get(seq)?.record ?? []);
+  const revoked = callsUnder(trail, issued, 'credential-broker').some(
+    ({ record, data }) => data.operation === 'iam:PutRolePolicy' && record.outcome === 'success',
+  );
+  await trail.append({
+    action: 'credential.revoked',
+    outcome: revoked ? 'success' : 'failure',
+    ...common,
+    data: { task, reason: 'shutdown', cloud: revoked ? 'revoked' : 'failed', calls },
+  });
+}
+
+/** Calls on record under one lease, made by one actor, oldest first. */
+export function callsUnder(
+  trail: Pick<RecoveryTrail, 'page' | 'get'>,
+  { record: { target, links } }: ReadRecord<'credential.issued'>,
+  actor: string,
+): readonly ReadRecord<'investigation.system_called'>[] {
+  const query = { action: 'investigation.system_called', text: target.id, actor } as const;
+  return listRows(trail, links?.incident === undefined ? query : { ...query, incident: links.incident })
+    .flatMap(({ seq }) => readAt(trail, seq, 'investigation.system_called') ?? [])
+    .filter(({ record }) => record.links?.lease === target.id);
 }

@@ -1,104 +1,107 @@
-import type { AuditAction } from '#shared/model/audit-actions.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
-import type { Investigation, Remediation } from '#shared/model/investigation.ts';
-import type { AuditStore } from '../audit/store.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { Incident, IncidentStatus } from '#shared/model/incident.ts';
+import type { Investigation } from '#shared/model/investigation.ts';
 import { moveIncident, type StatusBook } from '../investigation/incident-status.ts';
 import type { WorkspaceDb } from '../platform/workspace-db.ts';
+import { endLostExecutions } from './recover-executions.ts';
+import { endLostInvestigations, withdrawLostProposals } from './recover-investigations.ts';
 import { closeLostLeases } from './recover-leases.ts';
+import { RECOVERY_ACTOR, type RecoveryTrail } from './recover-trail.ts';
+import { alignInvestigation } from './recover-workspace.ts';
 
 export interface RecoverOptions {
-  readonly audit: Pick<AuditStore, 'append' | 'page' | 'get'>;
+  readonly audit: RecoveryTrail;
   readonly db: WorkspaceDb;
   readonly statusBook: StatusBook;
   readonly now: () => number;
 }
 
-const SYSTEM: Actor = { type: 'system', id: 'console' };
-const INTERRUPTED = 'The program ended while this was running.';
-
 /**
- * Brings what was under way when the program last ended to an end that is on record. The chain decides what happened:
- * the workspace may be one step behind it. Nothing is resumed, because nobody knows what the cloud has seen meanwhile.
+ * Brings what was under way when the program last ended to an end that is on record, and the workspace to what is on
+ * record. The chain decides what happened: the workspace may be a step behind it, or gone. Nothing is resumed, because
+ * nobody knows what the cloud has seen meanwhile.
  */
 export async function recoverInterrupted(options: RecoverOptions): Promise<void> {
-  for (const investigation of options.db.listUnfinished()) {
-    await closeLostLeases(options.audit, investigation.incident, options.now());
-    if (investigation.status === 'running') await endInvestigation(options, investigation);
-    else if (investigation.remediation !== null)
-      await endRemediation(options, investigation, investigation.remediation);
-  }
-}
+  const { audit, db } = options;
+  await closeLostLeases(audit, options.now());
+  await endLostExecutions(audit);
+  const withdrawn = await withdrawLostProposals(audit, (id) => findInvestigation(db, id));
+  await endLostInvestigations(audit);
 
-async function endInvestigation(options: RecoverOptions, investigation: Investigation): Promise<void> {
-  const { id, incident } = investigation;
-  await options.audit.append({
-    action: 'investigation.failed',
-    outcome: 'failure',
-    actor: SYSTEM,
-    target: { type: 'investigation', id },
-    links: { incident, investigation: id },
-    data: { code: 'interrupted', reason: INTERRUPTED, elapsedMs: 0 },
-  });
-  const endedAt = new Date(options.now()).toISOString();
-  const agents = investigation.agents.map((agent) =>
-    agent.status === 'waiting' || agent.status === 'running'
-      ? {
-          ...agent,
-          status: 'failed' as const,
-          endedAt,
-          lease: agent.lease && { ...agent.lease, state: 'expired' as const },
-        }
-      : agent,
+  const incidents = db.listIncidents();
+  const current = incidents.flatMap(({ investigation }) =>
+    investigation === null ? [] : (findInvestigation(db, investigation) ?? []),
   );
-  options.db.putInvestigation({ ...investigation, status: 'failed', endedAt, agents, failure: INTERRUPTED });
-  await needsAttention(options, investigation, `${id} was interrupted.`);
-}
-
-async function endRemediation(options: RecoverOptions, investigation: Investigation, kept: Remediation): Promise<void> {
-  const recorded = recordsOf(options.audit, investigation.incident, kept.id);
-  const has = (action: AuditAction) => recorded.find((record) => record.action === action);
-  const decision = has('remediation.approved') ?? has('remediation.rejected') ?? has('remediation.expired');
-  if (kept.status === 'proposed' && decision === undefined) return; // still waits, and expires in its time
-  if (kept.failure !== null) return;
-  const save = (change: Partial<Remediation>) =>
-    options.db.putInvestigation({ ...investigation, remediation: { ...kept, ...change } });
-  if (has('remediation.rejected') !== undefined || has('remediation.expired') !== undefined) {
-    save({ status: has('remediation.rejected') === undefined ? 'expired' : 'rejected' });
-  } else if (has('remediation.executed') !== undefined) {
-    save({ status: 'executed', failure: `${INTERRUPTED} It was carried out; its outcome was not checked.` });
-  } else if (has('remediation.execution_failed') !== undefined) {
-    save({ status: 'failed', failure: INTERRUPTED });
-  } else {
-    await options.audit.append({
-      action: 'remediation.execution_failed',
-      outcome: 'failure',
-      actor: SYSTEM,
-      target: { type: 'remediation', id: kept.id },
-      links: { incident: investigation.incident, investigation: investigation.id, remediation: kept.id },
-      data: {
-        planDigest: kept.planDigest,
-        failedStep: 0,
-        reason: `${INTERRUPTED} Whether a step reached the cloud is not known; the system calls on record tell.`,
-        steps: [],
-        elapsedMs: 0,
-      },
-    });
-    save({ status: 'failed', failure: INTERRUPTED });
+  const corrected = new Set<string>();
+  for (const kept of new Map([...db.listUnfinished(), ...current].map((one) => [one.id, one])).values()) {
+    const aligned = alignInvestigation(audit, kept, options.now());
+    if (aligned === kept) continue;
+    db.putInvestigation(aligned);
+    corrected.add(aligned.id);
   }
-  await needsAttention(options, investigation, `${kept.id} was interrupted.`);
+  for (const incident of incidents) await settleIncident(options, incident, corrected, withdrawn);
 }
 
-function recordsOf(audit: RecoverOptions['audit'], incident: string, remediation: string) {
-  const { rows } = audit.page({ category: 'remediation', incident, limit: 500 });
-  return rows
-    .flatMap(({ seq }) => audit.get(seq)?.record ?? [])
-    .filter((record) => record.links?.remediation === remediation);
-}
-
-async function needsAttention(options: RecoverOptions, investigation: Investigation, reason: string): Promise<void> {
-  await moveIncident(options.statusBook, investigation.incident, 'needs-attention', {
-    actor: SYSTEM,
+/** An incident that says something is under way although nothing is, or whose outcome has just come to light. */
+async function settleIncident(
+  { db, statusBook }: RecoverOptions,
+  incident: Incident,
+  corrected: ReadonlySet<string>,
+  withdrawn: ReadonlyMap<string, string>,
+): Promise<void> {
+  const investigation = incident.investigation === null ? null : findInvestigation(db, incident.investigation);
+  const waits = ['investigating', 'awaiting-approval', 'remediating'].includes(incident.status);
+  if (!waits && (investigation === null || !corrected.has(investigation.id))) return;
+  const { status, reason } = statusOf(incident, investigation, withdrawn);
+  await moveIncident(statusBook, incident.id, status, {
+    actor: RECOVERY_ACTOR,
     reason,
-    investigation: investigation.id,
+    investigation: investigation?.id,
   });
+}
+
+function statusOf(
+  { signal }: Incident,
+  investigation: Investigation | null,
+  withdrawn: ReadonlyMap<string, string>,
+): { readonly status: IncidentStatus; readonly reason: string } {
+  const attention = (reason: string) => ({ status: 'needs-attention', reason }) as const;
+  if (investigation === null) return attention('What was under way is not in the workspace any more.');
+  const { id, remediation } = investigation;
+  if (remediation === null) {
+    if (investigation.status === 'cancelled') return { status: 'open', reason: `${id} was cancelled.` };
+    const lost = withdrawn.get(id);
+    if (lost !== undefined) return attention(`${lost} was withdrawn: the program ended before it could be shown.`);
+    return attention(investigation.status === 'completed' ? `${id} has proposed nothing.` : `${id} was interrupted.`);
+  }
+  const name = remediation.id;
+  switch (remediation.status) {
+    case 'proposed':
+      return { status: 'awaiting-approval', reason: `${name} waits for a decision.` };
+    case 'verified':
+      if (remediation.result?.verdict === 'recovered') {
+        return { status: 'resolved', reason: `${signal.metric} is back in its usual range.` };
+      }
+      return attention(`After ${name} the signal is ${remediation.result?.verdict ?? 'unknown'}.`);
+    case 'executed':
+      return attention(`${name} was carried out; its outcome was not checked.`);
+    case 'rejected':
+      return attention(`${name} was rejected.`);
+    case 'expired':
+      return attention(`${name} was not decided in time.`);
+    case 'approved':
+    case 'executing':
+    case 'failed':
+      return attention(`${name} failed. ${remediation.failure ?? ''}`.trim());
+  }
+}
+
+/** Null when the workspace has none of this id. */
+function findInvestigation(db: WorkspaceDb, id: string): Investigation | null {
+  try {
+    return db.getInvestigation(id);
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'not-found') return null;
+    throw error;
+  }
 }

@@ -79,27 +79,31 @@ describe('after the program ended', () => {
     });
   });
 
-  it('an interrupted investigation is failed, on record, and can be started again', async () => {
+  it('a proposal the workspace lost is withdrawn, and its investigation stays completed', async () => {
     scene = await openScene();
     const found = await investigateAlarm(scene);
     const console = await reopen((investigation) => ({ ...investigation, status: 'running', remediation: null }));
     expect(console.getIncident(found.incident.id)).toMatchObject({
       incident: { status: 'needs-attention' },
-      investigation: { status: 'failed' },
+      investigation: { status: 'completed', remediation: null },
     });
-    expect(recordsOf(console, 'investigation.failed').map(({ data }) => data.code)).toEqual(['interrupted']);
+    const [withdrawn] = recordsOf(console, 'remediation.withdrawn');
+    const [proposed] = recordsOf(console, 'remediation.proposed');
+    expect(withdrawn?.record.links?.request).toBe(proposed?.hash);
+    expect(recordsOf(console, 'investigation.failed')).toEqual([]);
     const { id } = await console.startInvestigation(found.incident.id);
     expect((await console.settled(id)).status).toBe('completed');
   });
 
-  it('an approval that was not carried out any more is a failed execution, never resumed', async () => {
+  it('a remediation under way without an approval on record is withdrawn, and cannot be decided', async () => {
     scene = await openScene();
     const found = await investigateAlarm(scene);
     const console = await reopen((investigation) => ({
       ...investigation,
       remediation: { ...proposalOf({ investigation }), status: 'executing' },
     }));
-    expect(recordsOf(console, 'remediation.execution_failed').map(({ data }) => data.failedStep)).toEqual([0]);
+    expect(recordsOf(console, 'remediation.withdrawn')).toHaveLength(1);
+    expect(recordsOf(console, 'remediation.execution_failed')).toEqual([]);
     expect(proposalOf({ investigation: await console.settled(found.investigation.id) }).status).toBe('failed');
     await expect(console.decide(decision(found, 'approve'))).rejects.toMatchObject({ code: 'conflict' });
   });
