@@ -84,4 +84,64 @@ describe('carryOut', () => {
     await expect(carryOut(plan, tools(sent))).rejects.toMatchObject({ step: 2 });
     expect(sent).toHaveLength(1);
   });
+
+  const failWith = (sent: object[], failure: unknown): RemediatorTools => ({
+    ...tools(sent),
+    clients: {
+      ecs: {
+        send: (command: UpdateServiceCommand) => {
+          sent.push(command.input);
+          return Promise.reject(failure);
+        },
+      } as unknown as RemediatorTools['clients']['ecs'],
+    },
+  });
+  const answer = (name: string, httpStatusCode: number, attempts: number) =>
+    Object.assign(new Error('text of the cloud'), { name, $metadata: { httpStatusCode, attempts } });
+
+  /** @securityTest A change is said not to be made only when the cloud said no, or was not asked */
+  it.each([
+    ['a refusal', answer('AccessDeniedException', 400, 1), 'no', /refused/],
+    ['throttling of every attempt', answer('ThrottlingException', 400, 3), 'no', /refused/],
+    ['a refusal after a retry', answer('InvalidParameterException', 400, 2), 'unknown', /may have been made/],
+    ['a failure of the cloud', answer('ServerException', 500, 3), 'unknown', /was answered .*may have been made/],
+    ['a lost answer', Object.assign(new Error('x'), { code: 'ECONNRESET' }), 'unknown', /No answer .*may have been/],
+  ] as const)('tells from %s whether the change was made', async (_, failure, made, message) => {
+    const attempt = carryOut(withSteps(update(ARN)), failWith([], failure));
+    await expect(attempt).rejects.toMatchObject({ step: 1, made, message: expect.stringMatching(message) });
+  });
+
+  it('says that a change was made whose answer could not be kept', async () => {
+    const own: RemediatorTools = {
+      ...tools([]),
+      keep: () => {
+        throw new Error('disk full');
+      },
+    };
+    await expect(carryOut(withSteps(update(ARN)), own)).rejects.toMatchObject({
+      step: 1,
+      made: 'yes',
+      message: expect.stringContaining('The change was made.'),
+    });
+  });
+
+  it('names what the deployments run that are being replaced', async () => {
+    const service = {
+      serviceArn: 'checkout',
+      taskDefinition: ARN,
+      deployments: [
+        { status: 'PRIMARY', taskDefinition: ARN },
+        { status: 'ACTIVE', taskDefinition: `${ARN}9` },
+      ],
+    };
+    const own = { ...tools([]), keep: () => ({ service }) };
+    expect(await carryOut(withSteps(update(ARN)), own)).toEqual({ replaced: [`${ARN}9`] });
+  });
+
+  it('sends nothing once it is stopped', async () => {
+    const sent: object[] = [];
+    const own = { ...tools(sent), signal: AbortSignal.abort() };
+    await expect(carryOut(withSteps(update(ARN)), own)).rejects.toMatchObject({ step: 1, made: 'no' });
+    expect(sent).toEqual([]);
+  });
 });
