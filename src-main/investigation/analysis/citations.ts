@@ -29,6 +29,9 @@ export function citeLines(lines: readonly LogLine[]): readonly Citation[] {
     const last = citations.at(-1);
     if (last?.digest === source.digest && last.pointer === source.pointer && last.to === source.row)
       citations[citations.length - 1] = { ...last, to: source.row + 1 };
+    // An answer given newest first holds lines in the other direction.
+    else if (last?.digest === source.digest && last.pointer === source.pointer && last.from === source.row + 1)
+      citations[citations.length - 1] = { ...last, from: source.row };
     else if (citations.length === MOST_CITATIONS) break;
     else citations.push({ digest: source.digest, pointer: source.pointer, from: source.row, to: source.row + 1 });
   }
