@@ -1,4 +1,5 @@
 import type { Citation } from '#shared/model/evidence.ts';
+import type { DefinitionField } from './remediation/definition-fields.ts';
 
 /** A task definition as far as plans need it. `stored` names the whole answer, from which a copy can be registered. */
 export interface TaskDefinition {
@@ -9,7 +10,7 @@ export interface TaskDefinition {
   /** Whether it names a task or execution role: registering it again would need iam:PassRole. */
   readonly namesRoles: boolean;
   /** Compared field by field for people: image, cpu, memory, environment … of each container. */
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, DefinitionField>>;
   readonly stored: { readonly digest: string; readonly pointer: string };
 }
 

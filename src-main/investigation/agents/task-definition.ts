@@ -1,7 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { TaskDefinition } from '../inspection.ts';
-import { showSetting, showText } from '../remediation/definition-fields.ts';
+import {
+  type DefinitionField,
+  hiddenField,
+  plainField,
+  settingField,
+  showText,
+} from '../remediation/definition-fields.ts';
 import type { TaskDefinitionAnswer } from './infrastructure-answers.ts';
 
 type Described = z.infer<typeof TaskDefinitionAnswer>['taskDefinition'];
@@ -19,37 +24,33 @@ export function toTaskDefinition(described: Described, digest: string): TaskDefi
   };
 }
 
-function fieldsOf(described: Described): Readonly<Record<string, string>> {
-  const fields: [string, string | number | undefined][] = [
-    ['cpu', described.cpu],
-    ['memory', described.memory],
-    ['taskRole', described.taskRoleArn],
-    ['executionRole', described.executionRoleArn],
-  ];
-  for (const container of described.containerDefinitions) {
+function fieldsOf(described: Described): Readonly<Record<string, DefinitionField>> {
+  const plain = (name: string, value: string | number | undefined): readonly [string, DefinitionField][] =>
+    value === undefined ? [] : [[showText(name), plainField(String(value))]];
+  const hidden = (name: string, words: readonly string[] | undefined): readonly [string, DefinitionField][] =>
+    words === undefined ? [] : [[showText(name), hiddenField(JSON.stringify(words))]];
+  const containers = described.containerDefinitions.flatMap((container) => {
     const at = (field: string) => `${container.name}.${field}`;
-    fields.push(
-      [at('image'), container.image],
-      [at('cpu'), container.cpu],
-      [at('memory'), container.memory],
-      [at('memoryReservation'), container.memoryReservation],
-      [at('command'), summarise(container.command)],
-      [at('entryPoint'), summarise(container.entryPoint)],
-      ...container.environment.map(({ name, value }): [string, string] => [
-        at(`environment.${name}`),
-        showSetting(name, value),
+    return [
+      ...plain(at('image'), container.image),
+      ...plain(at('cpu'), container.cpu),
+      ...plain(at('memory'), container.memory),
+      ...plain(at('memoryReservation'), container.memoryReservation),
+      // Arguments may hold secrets, too.
+      ...hidden(at('command'), container.command),
+      ...hidden(at('entryPoint'), container.entryPoint),
+      ...container.environment.map(({ name, value }): [string, DefinitionField] => [
+        showText(at(`environment.${name}`)),
+        settingField(name, value),
       ]),
-      ...container.secrets.map(({ name, valueFrom }): [string, string] => [at(`secrets.${name}`), valueFrom]),
-    );
-  }
-  return Object.fromEntries(
-    fields.flatMap(([name, value]) => (value === undefined ? [] : [[showText(name), showText(String(value))]])),
-  );
-}
-
-/** Arguments may hold secrets: they are compared by digest. */
-function summarise(words: readonly string[] | undefined): string | undefined {
-  if (words === undefined) return undefined;
-  const digest = createHash('sha256').update(JSON.stringify(words), 'utf8').digest('hex');
-  return `${words.length} words, sha256:${digest.slice(0, 12)}`;
+      ...container.secrets.flatMap(({ name, valueFrom }) => plain(at(`secrets.${name}`), valueFrom)),
+    ];
+  });
+  return Object.fromEntries([
+    ...plain('cpu', described.cpu),
+    ...plain('memory', described.memory),
+    ...plain('taskRole', described.taskRoleArn),
+    ...plain('executionRole', described.executionRoleArn),
+    ...containers,
+  ]);
 }
