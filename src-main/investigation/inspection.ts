@@ -25,7 +25,10 @@ export interface InspectedService {
   readonly deployedAt: number | null;
   readonly taskDefinition: string;
   readonly current: TaskDefinition | null;
+  /** What a roll back would return to. */
   readonly previous: TaskDefinition | null;
+  /** Whether the cloud showed `previous` running before; otherwise it is merely the revision before the current one. */
+  readonly previousSeen: boolean;
   readonly citation: Citation;
 }
 

@@ -22,6 +22,7 @@ export const ServicesAnswer = z.object({
               status: z.string().max(64).optional(),
               taskDefinition: z.string().max(1024).optional(),
               createdAt: Time.optional(),
+              rolloutState: z.string().max(64).optional(),
             }),
           )
           .default([]),
@@ -66,8 +67,10 @@ export const TasksAnswer = z.object({
     .array(
       z.object({
         taskArn: z.string().max(1024),
+        taskDefinitionArn: z.string().max(1024).optional(),
         group: z.string().max(512).optional(),
         lastStatus: z.string().max(64).optional(),
+        startedAt: Time.optional(),
         stoppedAt: Time.optional(),
         stopCode: z.string().max(128).optional(),
         containers: z.array(z.object({ exitCode: z.number().int().optional() })).default([]),

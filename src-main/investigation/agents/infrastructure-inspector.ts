@@ -1,49 +1,33 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import {
-  DescribeClustersCommand,
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  DescribeTasksCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeClustersCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { errorName } from '../../platform/aws-calls.ts';
 import type { Change } from '../analysis/model.ts';
-import { type InspectedService, shortName, splitTaskDefinition, type TaskDefinition } from '../inspection.ts';
+import { type InspectedService, shortName, type TaskDefinition } from '../inspection.ts';
 import { type AgentFinding, type AgentReport, type AgentTools, forEachBounded, parseAnswer } from './agent.ts';
 import {
   type DescribedService,
   InstancesAnswer,
   ServicesAnswer,
   TaskDefinitionAnswer,
-  TasksAnswer,
 } from './infrastructure-answers.ts';
+import { definitionRunBefore, revisionBefore } from './previous-definition.ts';
+import { describeTasks, type SeenService, type SeenTask, stoppedAmong } from './service-tasks.ts';
 import { toTaskDefinition } from './task-definition.ts';
 
 const AT_ONCE = 3;
-/** DescribeServices takes at most ten names, DescribeTasks at most a hundred. */
+/** DescribeServices takes at most ten names. */
 const SERVICES_A_CALL = 10;
-const TASKS_A_CALL = 100;
 const MOST_PAGES = 10;
-/** How ECS names a started task in a service's events; only the id is taken from the text. */
-const STARTED_TASK = /\(task ([0-9a-f]{32})\)/g;
-
 export interface Inspection {
   readonly services: readonly InspectedService[];
   readonly changes: readonly Change[];
-}
-
-interface Seen {
-  readonly service: string;
-  readonly cluster: string;
-  readonly described: DescribedService;
-  readonly digest: string;
-  readonly index: number;
 }
 
 /** Looks at clusters, services, what was deployed inside the window and what it replaced, stopped tasks and instances. */
 export async function inspectInfrastructure(tools: AgentTools): Promise<AgentReport<Inspection>> {
   const gaps: string[] = [];
   const clusters = groupByCluster(tools);
-  const seen: Seen[] = [];
+  const seen: SeenService[] = [];
   for (const [cluster, names] of clusters) {
     tools.say(`Describing ${names.size} services of cluster ${cluster}.`);
     await tryStep(tools, gaps, `Cluster ${cluster}`, () => describeCluster(tools, cluster));
@@ -58,10 +42,10 @@ export async function inspectInfrastructure(tools: AgentTools): Promise<AgentRep
     if (seen.length === 0 && answers[0]?.ok === false) throw answers[0].error;
     if (answers.every(({ ok }) => ok)) gaps.push(...missingFrom(names, cluster, seen));
   }
-  const services = await inspectServices(tools, seen, gaps);
-  const stopped = await tryStep(tools, gaps, 'Tasks', () => describeStoppedTasks(tools, seen));
+  const tasks = (await tryStep(tools, gaps, 'Tasks', () => describeTasks(tools, seen, gaps))) ?? [];
+  const services = await inspectServices(tools, seen, tasks, gaps);
   const instances = await tryStep(tools, gaps, 'EC2 instances', () => describeInstances(tools));
-  const changes = [...services.flatMap((service) => deploymentsOf(service)), ...(stopped ?? [])];
+  const changes = [...services.flatMap((service) => deploymentsOf(service)), ...stoppedAmong(tasks)];
   const findings = [...toFindings(services, changes), ...(instances ?? [])];
   const deployments = changes.filter(({ kind }) => kind === 'deployment').length;
   const summary = `${services.length} services inspected; ${deployments} deployments and ${changes.length - deployments} stopped tasks inside the window.`;
@@ -80,7 +64,11 @@ function groupByCluster(tools: AgentTools): ReadonlyMap<string, ReadonlyMap<stri
 }
 
 /** Services the map has and the cluster has not: the map is out of date, or the name is wrong. */
-function missingFrom(names: ReadonlyMap<string, string>, cluster: string, seen: readonly Seen[]): readonly string[] {
+function missingFrom(
+  names: ReadonlyMap<string, string>,
+  cluster: string,
+  seen: readonly SeenService[],
+): readonly string[] {
   const found = new Set(seen.filter((item) => item.cluster === cluster).map(({ service }) => service));
   return [...names.values()]
     .filter((service) => !found.has(service))
@@ -112,7 +100,7 @@ async function describeServices(
   cluster: string,
   services: string[],
   names: ReadonlyMap<string, string>,
-): Promise<readonly Seen[]> {
+): Promise<readonly SeenService[]> {
   const answer = await tools.clients.ecs.send(new DescribeServicesCommand({ cluster, services }), {
     abortSignal: tools.signal,
   });
@@ -124,26 +112,37 @@ async function describeServices(
   });
 }
 
-async function inspectServices(tools: AgentTools, seen: readonly Seen[], gaps: string[]): Promise<InspectedService[]> {
-  const results = await forEachBounded(seen, AT_ONCE, tools.signal, (item) => inspectService(tools, item));
+async function inspectServices(
+  tools: AgentTools,
+  seen: readonly SeenService[],
+  tasks: readonly SeenTask[],
+  gaps: string[],
+): Promise<InspectedService[]> {
+  const results = await forEachBounded(seen, AT_ONCE, tools.signal, (item) => inspectService(tools, item, tasks));
   return results.flatMap((result, index) => {
     const item = seen[index];
     if (result.ok) return [result.value];
     gaps.push(`Task definitions of ${item?.service} could not be described (${errorName(result.error)}).`);
-    return item === undefined ? [] : [toInspected(item, null, null)];
+    return item === undefined ? [] : [toInspected(item)];
   });
 }
 
-async function inspectService(tools: AgentTools, item: Seen): Promise<InspectedService> {
+async function inspectService(
+  tools: AgentTools,
+  item: SeenService,
+  tasks: readonly SeenTask[],
+): Promise<InspectedService> {
   const deployedAt = deploymentTime(item.described);
   const recent = deployedAt !== null && deployedAt >= tools.window.from && deployedAt <= tools.window.to;
   // Task definitions may hold settings nobody needs to see: only those of a recent deployment are read.
-  if (!recent) return toInspected(item, null, null);
+  if (!recent) return toInspected(item);
   tools.say(`Comparing task definitions of ${item.service}.`);
   const current = await describeTaskDefinition(tools, item.described.taskDefinition);
-  const before = previousArn(item.described);
+  const own = tasks.filter(({ service }) => service === item.service);
+  const ranBefore = definitionRunBefore(item.described, deployedAt, own);
+  const before = ranBefore ?? revisionBefore(item.described);
   const previous = before === undefined ? null : await describeTaskDefinition(tools, before);
-  return toInspected(item, current, previous);
+  return { ...toInspected(item), current, previous, previousSeen: ranBefore !== undefined };
 }
 
 async function describeTaskDefinition(tools: AgentTools, arn: string): Promise<TaskDefinition> {
@@ -165,17 +164,8 @@ function deploymentTime(described: DescribedService): number | null {
   return Number.isFinite(time) ? time : null;
 }
 
-/** What ran before: a deployment still being replaced tells exactly, otherwise it is the revision before. */
-function previousArn(described: DescribedService): string | undefined {
-  const replaced = described.deployments.find(
-    ({ status, taskDefinition }) => status === 'ACTIVE' && taskDefinition !== described.taskDefinition,
-  )?.taskDefinition;
-  if (replaced !== undefined) return replaced;
-  const parts = splitTaskDefinition(described.taskDefinition);
-  return parts === undefined || parts.revision < 2 ? undefined : `${parts.prefix}${parts.family}:${parts.revision - 1}`;
-}
-
-function toInspected(item: Seen, current: TaskDefinition | null, previous: TaskDefinition | null): InspectedService {
+/** A service of which no task definition has been read. */
+function toInspected(item: SeenService): InspectedService {
   const primary = primaryOf(item.described);
   const row = primary?.index ?? 0;
   return {
@@ -186,8 +176,9 @@ function toInspected(item: Seen, current: TaskDefinition | null, previous: TaskD
     running: item.described.runningCount,
     deployedAt: deploymentTime(item.described),
     taskDefinition: item.described.taskDefinition,
-    current,
-    previous,
+    current: null,
+    previous: null,
+    previousSeen: false,
     citation:
       primary === undefined
         ? { digest: item.digest, pointer: '/services', from: item.index, to: item.index + 1 }
@@ -202,41 +193,15 @@ function deploymentsOf(service: InspectedService): readonly Change[] {
       service: service.service,
       time: service.deployedAt,
       kind: 'deployment',
-      ...(service.previous === null ? {} : { from: shortName(service.previous.arn) }),
+      ...(service.previous === null ? {} : { from: nameOfPrevious(service, service.previous) }),
       to: shortName(service.current.arn),
       citation: service.citation,
     },
   ];
 }
 
-async function describeStoppedTasks(tools: AgentTools, seen: readonly Seen[]): Promise<readonly Change[]> {
-  const changes: Change[] = [];
-  for (const { service, cluster, described } of seen) {
-    const recent = described.events.filter(({ createdAt }) => Date.parse(createdAt ?? '') >= tools.window.from);
-    const ids = [
-      ...new Set(recent.flatMap(({ message }) => [...message.matchAll(STARTED_TASK)].map((match) => match[1] ?? ''))),
-    ];
-    const tasks = ids.slice(0, TASKS_A_CALL);
-    if (tasks.length === 0) continue;
-    const answer = await tools.clients.ecs.send(new DescribeTasksCommand({ cluster, tasks }), {
-      abortSignal: tools.signal,
-    });
-    const kept = tools.keep('ecs:DescribeTasks', answer);
-    const parsed = parseAnswer(TasksAnswer, 'ecs:DescribeTasks', kept.value);
-    parsed.tasks.forEach((task, row) => {
-      const time = Date.parse(task.stoppedAt ?? '');
-      const failed = task.containers.some(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
-      if (Number.isFinite(time) && failed) {
-        changes.push({
-          service,
-          time,
-          kind: 'task-stopped',
-          citation: { digest: kept.digest, pointer: '/tasks', from: row, to: row + 1 },
-        });
-      }
-    });
-  }
-  return changes;
+function nameOfPrevious({ previousSeen }: InspectedService, previous: TaskDefinition): string {
+  return previousSeen ? shortName(previous.arn) : `${shortName(previous.arn)} (not seen running)`;
 }
 
 async function describeInstances(tools: AgentTools): Promise<readonly AgentFinding[]> {
@@ -267,12 +232,16 @@ async function describeInstances(tools: AgentTools): Promise<readonly AgentFindi
 
 function toFindings(services: readonly InspectedService[], changes: readonly Change[]): readonly AgentFinding[] {
   return services.flatMap((service): AgentFinding[] => {
-    const { deployedAt, current, previous } = service;
+    const { deployedAt, current, previous, previousSeen } = service;
     const stopped = changes.filter((change) => change.service === service.service && change.kind === 'task-stopped');
     const findings: AgentFinding[] = [];
     if (deployedAt !== null && current !== null) {
-      const from = previous === null ? '' : ` from ${shortName(previous.arn)}`;
-      const text = `${service.service} was deployed${from} to ${shortName(current.arn)} at ${new Date(deployedAt).toISOString()}.`;
+      const from = previous === null || !previousSeen ? '' : ` from ${shortName(previous.arn)}`;
+      const guess =
+        previous === null || previousSeen
+          ? ''
+          : ` The revision before it is ${shortName(previous.arn)}, which was not seen running.`;
+      const text = `${service.service} was deployed${from} to ${shortName(current.arn)} at ${new Date(deployedAt).toISOString()}.${guess}`;
       findings.push({ service: service.service, claim: { kind: 'deployment', text, citations: [service.citation] } });
     }
     if (service.running < service.desired) {

@@ -11,17 +11,18 @@ const LEASE_SECONDS = 900;
 const MOST_CHANGES = 30;
 
 /**
- * The service back to the task definition it ran before. A deregistered one cannot be used by UpdateService: then an
+ * The service back to the task definition it ran before, or to the revision before where what ran was not seen, which the
+ * plan then says. A deregistered one cannot be used by UpdateService: then an
  * identical copy is registered first, taken from the stored answer and bound to the plan by its digest.
  */
 export function buildRollback(target: InspectedService, context: PlanContext): PlanChoice {
   const { current, previous } = target;
   if (current === null || previous === null) {
     return none(
-      `the task definition ${target.service} ran before ${shortName(target.taskDefinition)} could not be read`,
+      `no task definition that ${target.service} ran before ${shortName(target.taskDefinition)} could be read`,
     );
   }
-  const changes = compareFields(current.fields, previous.fields).slice(0, MOST_CHANGES);
+  const changes = boundChanges(compareFields(current.fields, previous.fields));
   if (previous.active)
     return {
       plan: toPlan(target, current, previous, [update(target, current, previous.arn, changes)], context),
@@ -51,6 +52,14 @@ export function buildRollback(target: InspectedService, context: PlanContext): P
   };
   const steps = [register, update(target, current, '$step1.taskDefinition', changes)];
   return { plan: toPlan(target, current, previous, steps, context), why: null };
+}
+
+/** The list is bounded; that it goes on is said in it. */
+function boundChanges(changes: readonly PlanChange[]): readonly PlanChange[] {
+  const more = changes.length - MOST_CHANGES;
+  if (more <= 0) return changes;
+  const rest = { field: `${more} more fields`, before: '(values)', after: '(other values)' };
+  return [...changes.slice(0, MOST_CHANGES), rest];
 }
 
 function none(why: string): PlanChoice {
@@ -95,7 +104,7 @@ function toPlan(
     investigation: context.investigation,
     hypothesis: context.hypothesis,
     kind: 'rollback',
-    summary: `Roll ${service} back from ${shortName(current.arn)} to ${shortName(previous.arn)}.`,
+    summary: `Roll ${service} back from ${shortName(current.arn)} to ${shortName(previous.arn)}${target.previousSeen ? '' : ', the revision before it (not seen running)'}.`,
     account: context.account,
     region: context.region,
     steps: [...steps],
@@ -106,23 +115,7 @@ function toPlan(
       callers: [...callers],
       summary: `${target.desired} tasks of ${service} are replaced one after another; ${callers.length === 0 ? 'no service calls it' : `called by ${listNames(callers)}`}.`,
     },
-    wayBack: {
-      summary: `Deploy ${shortName(current.arn)} again; it stays registered.`,
-      steps: [
-        {
-          operation: 'ecs:UpdateService',
-          resource: target.arn,
-          parameters: { cluster: target.cluster, service: target.arn, taskDefinition: current.arn },
-          changes: [
-            {
-              field: 'taskDefinition',
-              before: previous.active ? shortName(previous.arn) : `the copy of ${shortName(previous.arn)}`,
-              after: shortName(current.arn),
-            },
-          ],
-        },
-      ],
-    },
+    wayBack: buildWayBack(target, current, previous),
     postCheck: {
       service: signal.service,
       metric: signal.metric,
@@ -136,5 +129,34 @@ function toPlan(
       resources: [...new Set(steps.map((step) => step.resource))].sort(),
     },
     evidence: [...new Set([...context.evidence, previous.stored.digest, current.stored.digest])].sort().slice(0, 64),
+  };
+}
+
+/** UpdateService cannot deploy a deregistered task definition: then there is no way back to promise. */
+function buildWayBack(
+  target: InspectedService,
+  current: TaskDefinition,
+  previous: TaskDefinition,
+): RemediationPlan['wayBack'] {
+  if (!current.active) {
+    const summary = `None in one step: ${shortName(current.arn)} is deregistered, so a copy of it would have to be registered and deployed.`;
+    return { summary, steps: [] };
+  }
+  return {
+    summary: `Deploy ${shortName(current.arn)} again; this plan leaves it registered.`,
+    steps: [
+      {
+        operation: 'ecs:UpdateService',
+        resource: target.arn,
+        parameters: { cluster: target.cluster, service: target.arn, taskDefinition: current.arn },
+        changes: [
+          {
+            field: 'taskDefinition',
+            before: previous.active ? shortName(previous.arn) : `the copy of ${shortName(previous.arn)}`,
+            after: shortName(current.arn),
+          },
+        ],
+      },
+    ],
   };
 }

@@ -38,6 +38,7 @@ const target = (more: Partial<InspectedService> = {}): InspectedService => ({
   taskDefinition: arn(42),
   current: definition(42),
   previous: definition(41),
+  previousSeen: true,
   citation,
   ...more,
 });
@@ -129,6 +130,31 @@ describe('choosePlan', () => {
     expect(plan?.credentials.resources).toHaveLength(2);
   });
 
+  it('says when what it returns to is only the revision before', () => {
+    expect(choose(cause({ change })).plan?.summary).toBe('Roll checkout back from checkout:42 to checkout:41.');
+    expect(choose(cause({ change }), target({ previousSeen: false })).plan?.summary).toBe(
+      'Roll checkout back from checkout:42 to checkout:41, the revision before it (not seen running).',
+    );
+  });
+
+  it('promises no way back to a task definition that is deregistered', () => {
+    const { plan } = choose(cause({ change }), target({ current: definition(42, { active: false }) }));
+    expect(plan?.wayBack).toEqual({ summary: expect.stringContaining('checkout:42 is deregistered'), steps: [] });
+    expect(choose(cause({ change })).plan?.wayBack.steps).toHaveLength(1);
+  });
+
+  it('says how many changes it does not list', () => {
+    const fields = (revision: number) =>
+      Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, plainField(`${revision}`)]));
+    const inspected = target({
+      current: definition(42, { fields: fields(42) }),
+      previous: definition(41, { fields: fields(41) }),
+    });
+    const { plan } = choose(cause({ change }), inspected);
+    expect(RemediationPlan.parse(plan).steps[0]?.changes).toHaveLength(32);
+    expect(plan?.steps[0]?.changes.at(-1)?.field).toBe('10 more fields');
+  });
+
   it('restarts a service that ran out of a resource without a change', () => {
     const { plan } = choose(cause({ detector: 'resource', confidence: 0.8 }));
     expect(RemediationPlan.parse(plan)).toMatchObject({
@@ -145,7 +171,11 @@ describe('choosePlan', () => {
       () => choose(cause({ change }), target({ taskDefinition: arn(43) })),
       /no longer runs/,
     ],
-    ['the previous one is not known', () => choose(cause({ change }), target({ previous: null })), /could not be read/],
+    [
+      'the previous one is not known',
+      () => choose(cause({ change }), target({ previous: null })),
+      /no task definition that checkout ran/,
+    ],
     [
       'registering would need iam:PassRole',
       () => choose(cause({ change }), target({ previous: definition(41, { active: false, namesRoles: true }) })),
