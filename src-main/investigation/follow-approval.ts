@@ -25,6 +25,7 @@ export async function followApproval(work: ApprovedWork, approval: string, statu
   const set = (change: Partial<Remediation>) =>
     remediationOf(live.update({ remediation: { ...remediationOf(live.current), ...change } }));
   const state = startExecution();
+  let verified = false;
   try {
     showRemediator(work);
     let remediation = set({ status: 'executing' });
@@ -41,13 +42,20 @@ export async function followApproval(work: ApprovedWork, approval: string, statu
     // Also of a change that may have been made it is worth knowing what came of it.
     const checked = await waitAndCheck(work, remediation, execution.at);
     await recordOutcome(work, remediation, checked, approval);
+    verified = true;
     const { verdict } = checked.recovery;
-    live.update({ evidence: [...work.book.list()].slice(0, 500) });
-    set({ ...(execution.ok ? { status: 'verified' } : {}), result: toResult(checked) });
-    if (!execution.ok || execution.difference !== null) return; // it stays with a person, whatever the signal does
-    if (verdict === 'recovered') await move('resolved', `${work.incident.signal.metric} is back in its usual range.`);
-    else await move('needs-attention', `After ${remediation.id} the signal is ${verdict}.`);
+    const finish = async () => {
+      if (!execution.ok || execution.difference !== null) return; // it stays with a person, whatever the signal does
+      if (verdict === 'recovered') await move('resolved', `${work.incident.signal.metric} is back in its usual range.`);
+      else await move('needs-attention', `After ${remediation.id} the signal is ${verdict}.`);
+    };
+    await tryEach([
+      () => live.update({ evidence: [...work.book.list()].slice(0, 500) }),
+      () => set({ ...(execution.ok ? { status: 'verified' } : {}), result: toResult(checked) }),
+      () => finish().catch(finish), // an incident left as being remediated would be overlooked: this is tried twice
+    ]);
   } catch (error) {
+    if (verified) throw error; // the outcome is on record, and it stands
     await endInDoubt(work, approval, state, error, set, move).catch((cause: unknown) => {
       throw new AggregateError([error, cause], 'a remediation failed, and so did putting that on record');
     });
@@ -101,7 +109,7 @@ async function endInDoubt(
 }
 
 const WHAT_WAS_DONE = {
-  yes: 'The change was made.',
+  yes: 'The change was made. What came of it could not be established.',
   unknown: 'The change may have been made.',
 } as const;
 

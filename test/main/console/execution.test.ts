@@ -149,6 +149,16 @@ describe('what the record says of a change', () => {
     expect(statusOf(world.scene, found)).toBe('needs-attention');
   });
 
+  it('keeps an outcome that is on record when the status of the incident cannot be moved', async () => {
+    const world = await openWorld();
+    const found = await investigate(world);
+    failAppends('incident.status_changed', 1, (input) => JSON.stringify(input).includes('"resolved"'));
+    await world.scene.console.decide(decision(found, 'approve'));
+    const { remediation } = await world.scene.console.settled(found.investigation.id);
+    expect(remediation).toMatchObject({ status: 'verified', failure: null });
+    expect(statusOf(world.scene, found)).toBe('resolved');
+  });
+
   it('says that nothing was changed when it could not begin, also when the workspace fails', async () => {
     const world = await openWorld();
     const found = await investigate(world);
