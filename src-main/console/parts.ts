@@ -14,6 +14,7 @@ import type { ConsoleConfig } from './config.ts';
 import { indexEnvironments, sandboxEnvironments } from './environments.ts';
 import { createEvents, type Events, throttle } from './events.ts';
 import { createProposalBook } from './proposals.ts';
+import { createQuietCheck } from './quiet-check.ts';
 import type { Rooms } from './rooms.ts';
 import { createDenialSettler, type DenialSettler } from './settle-denials.ts';
 import { createVerification, type Verification } from './verification.ts';
@@ -59,7 +60,8 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     ...(sandbox === null ? [] : sandboxEnvironments(sandbox)),
     ...(config.awsEnvironments ?? []),
   ]);
-  const chainChanged = throttle(CHAIN_EVENT_EVERY, () => events.emit({ type: 'chain', status: chainStatus() }));
+  const tellChain = () => events.emit({ type: 'chain', status: chainStatus() });
+  const chainChanged = throttle(CHAIN_EVENT_EVERY, tellChain);
   // Everything is written through this one function, so that every record is told of.
   const append: typeof store.append = async (input) => {
     const stored = await store.append(input);
@@ -70,6 +72,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
         .catch((error: unknown) => log.error({ err: error }, 'no checkpoint after a remediation'));
     }
     chainChanged.request();
+    quietCheck.request();
     return stored;
   };
   const audit = {
@@ -102,7 +105,17 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const approvals = createApprovals({ audit, guard, engine, clock, user, device, book });
   const actor: Actor = { type: 'user', id: user.id };
   const denials = createDenialSettler(db, investigations, actor);
-  const verification = createVerification({ store, audit, events, actor });
+  const verification = createVerification({ store, audit, events, actor, clock });
+  const quietCheck = createQuietCheck({
+    store,
+    checkedTo: () => verification.last()?.to ?? 0,
+    found: async (verdict) => {
+      await verification.note(verdict);
+      tellChain();
+    },
+    onError,
+  });
+  quietCheck.request();
   const chainStatus = (): ChainStatus => {
     const { seq, hash } = store.head();
     const newest = store.latestCheckpoint();
@@ -120,6 +133,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const stopTimers = () => {
     clearInterval(expiry);
     chainChanged.stop();
+    quietCheck.stop();
   };
   const parts: Parts = {
     audit,

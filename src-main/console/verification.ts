@@ -5,6 +5,7 @@ import type { Actor } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { verifyAndDigest } from '../audit/verify-file.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Events } from './events.ts';
 
 /** Progress is told at most this often, milliseconds. */
@@ -14,6 +15,11 @@ export interface Verification {
   verifyStore(): Promise<VerifyResult>;
   verifyFile(file: string): Promise<Verdict>;
   cancel(): void;
+  /**
+   * Takes over what an unasked check of the own chain found. Put on record only when it is not what was known: a chain
+   * that records each of its own checks would never be checked to its end.
+   */
+  note(verdict: Verdict): Promise<void>;
   /** What the last verification of the own chain found; null when there has been none. */
   last(): ChainStatus['verified'];
 }
@@ -23,11 +29,12 @@ export interface VerificationOptions {
   readonly audit: Pick<AuditStore, 'append'>;
   readonly events: Events;
   readonly actor: Actor;
+  readonly clock: Clock;
 }
 
 /** Verifies the own chain or any file, one at a time, and puts each verdict on record. */
 export function createVerification(options: VerificationOptions): Verification {
-  const { store, audit, events, actor } = options;
+  const { store, audit, events, actor, clock } = options;
   let running: AbortController | undefined;
   let last = lastOnRecord(store);
 
@@ -73,8 +80,20 @@ export function createVerification(options: VerificationOptions): Verification {
     return stored.record.time;
   }
 
+  const summary = (verdict: Verdict, at: string) => ({
+    to: verdict.last ?? 0,
+    at,
+    verdict: verdict.verdict,
+    problems: verdict.problemCount,
+  });
+
   return {
     last: () => last,
+    note: async (verdict) => {
+      const known = verdict.verdict === 'valid' || verdict.problemCount === last?.problems;
+      const at = known ? new Date(clock.now()).toISOString() : await record('store', verdict, null);
+      last = summary(verdict, at);
+    },
     cancel: () => running?.abort(new CausewayError('cancelled', 'The verification was cancelled.')),
     verifyStore: () =>
       alone(async (signal) => {
@@ -86,7 +105,7 @@ export function createVerification(options: VerificationOptions): Verification {
           throw error;
         }
         const at = await record('store', verdict, null);
-        last = { to: verdict.last ?? 0, at, verdict: verdict.verdict, problems: verdict.problemCount };
+        last = summary(verdict, at);
         return { cancelled: false as const, verdict };
       }),
     verifyFile: (file) =>
