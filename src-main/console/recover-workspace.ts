@@ -62,16 +62,23 @@ function alignRemediation(trail: RecoveryTrail, incident: string, kept: Remediat
     change.status === kept.status && (kept.decision !== null || decision === null) ? null : { ...change, decision };
 
   const verified = find('remediation.verified');
-  if (verified !== null) {
-    const change = { status: 'verified', result: resultOf(verified), failure: null } as const;
-    return kept.result === null ? { ...change, decision } : differing(change);
+  const result = verified === null ? kept.result : resultOf(verified);
+  const news = kept.result === null && result !== null;
+  const executed = find('remediation.executed') !== null;
+  const failed = find('remediation.execution_failed');
+  if (failed !== null && !executed) {
+    // One that may have been carried out is checked too; it stays a failed one, with what was measured.
+    const change = { status: 'failed', failure: kept.failure ?? failed.data.reason, result } as const;
+    return news ? { ...change, decision } : differing(change);
   }
-  if (find('remediation.executed') !== null) {
+  if (verified !== null) {
+    const change = { status: 'verified', failure: null, result } as const;
+    return news ? { ...change, decision } : differing(change);
+  }
+  if (executed) {
     if (kept.status === 'executed') return kept.failure === null ? { failure: NOT_CHECKED, decision } : null;
     return { status: 'executed', failure: NOT_CHECKED, decision };
   }
-  const failed = find('remediation.execution_failed');
-  if (failed !== null) return differing({ status: 'failed', failure: failed.data.reason });
   if (decision?.outcome === 'rejected' || decision?.outcome === 'expired') {
     return differing({ status: decision.outcome });
   }

@@ -53,6 +53,8 @@ async function settleIncident(
   const waits = ['investigating', 'awaiting-approval', 'remediating'].includes(incident.status);
   if (!waits && (investigation === null || !corrected.has(investigation.id))) return;
   const { status, reason } = statusOf(incident, investigation, withdrawn);
+  // What was already handed to a person stays with the person, whatever the signal does.
+  if (status === 'resolved' && incident.status === 'needs-attention') return;
   await moveIncident(statusBook, incident.id, status, {
     actor: RECOVERY_ACTOR,
     reason,

@@ -180,6 +180,28 @@ describe('what is on record and not in the workspace', () => {
     });
   });
 
+  it('a change in doubt that was measured stays failed, with what was measured, and with a person', async () => {
+    const found = await investigateAlarm(scene);
+    const append = SqliteAuditStore.prototype.append;
+    vi.spyOn(SqliteAuditStore.prototype, 'append').mockImplementation(function (
+      this: SqliteAuditStore,
+      input: Appended,
+    ) {
+      const { operation } = input.data as { readonly operation?: unknown };
+      if (input.action !== 'investigation.system_called' || operation !== 'ecs:UpdateService')
+        return append.call(this, input);
+      return Promise.reject(new CausewayError('disk-full', 'The disk is full.'));
+    } as typeof append);
+    await scene.console.decide(decision(found, 'approve'));
+    const { remediation } = await scene.console.settled(found.investigation.id);
+    expect(remediation).toMatchObject({ status: 'failed', result: { verdict: 'recovered' } });
+    const console = await restart();
+    expect(console.getIncident(found.incident.id)).toMatchObject({
+      incident: { status: 'needs-attention' },
+      investigation: { remediation },
+    });
+  });
+
   it('a rejection is shown as such, with the decision', async () => {
     const found = await investigateAlarm(scene);
     await scene.console.decide(decision(found, 'reject'));
