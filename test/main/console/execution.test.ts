@@ -3,13 +3,15 @@ import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
 import { openConsole } from '#main/console.ts';
 import { createAwsClients, fixedKeys } from '#main/platform/aws-clients.ts';
+import { openDatabase } from '#main/platform/sqlite.ts';
+import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
 import { type Sandbox, startSandbox } from '#main/sandbox/server.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
@@ -25,7 +27,7 @@ interface World {
   readonly sandbox: Sandbox;
   readonly scene: Scene;
   /** Once true, answers to UpdateService are lost after the cloud has carried it out. */
-  readonly wire: { lose: boolean; updates: number };
+  readonly wire: { lose: boolean; updates: number; beforeUpdate?: (() => Promise<void>) | undefined };
 }
 
 /** A console before a sandbox cloud of the test's own, with a wire between them that can lose an answer. */
@@ -35,7 +37,7 @@ async function openWorld(): Promise<World> {
   const scenario = await writeScenario(join(folder, 'scenario'), { hoursBefore: 8 });
   const sandbox = await startSandbox({ folders: [scenario] });
   cleanups.push(() => sandbox.close());
-  const wire = { lose: false, updates: 0 };
+  const wire: World['wire'] = { lose: false, updates: 0 };
   const endpoint = await startWire(sandbox.endpoint, wire);
   const awsEnvironments = sandboxEnvironments(sandbox).map((environment) => ({ ...environment, endpoint }));
   const scene = await openScene({ config: { sandboxFolders: [], awsEnvironments } });
@@ -58,7 +60,8 @@ async function startWire(target: string, wire: World['wire']): Promise<string> {
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(outgoing);
     });
-    incoming.pipe(there);
+    const ready = (isUpdate ? wire.beforeUpdate?.() : undefined) ?? Promise.resolve();
+    ready.then(() => incoming.pipe(there));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanups.push(() => {
@@ -185,7 +188,7 @@ describe('a plan that no longer fits', () => {
       {
         failedStep: 0,
         steps: [],
-        reason: expect.stringMatching(/stale.*prod-checkout:2.*runs prod-checkout:1 now.*Nothing was changed/),
+        reason: expect.stringMatching(/stale.*prod-checkout:2.*runs prod-checkout:3 now.*Nothing was changed/),
       },
     ]);
     expect(remediation).toMatchObject({ status: 'failed', failure: expect.stringContaining('stale') });
@@ -215,6 +218,18 @@ describe('a plan that no longer fits', () => {
     expect(asked.lastIndexOf('ecs:DescribeServices')).toBeGreaterThan(asked.indexOf('logs:StartQuery'));
   });
 
+  it('stays with a person when somebody deployed between the look and the change', async () => {
+    const world = await openWorld();
+    const found = await investigate(world);
+    world.wire.beforeUpdate = () => deployAsSomebodyElse(world.sandbox);
+    await world.scene.console.decide(decision(found, 'approve'));
+    const { remediation } = await world.scene.console.settled(found.investigation.id);
+    expect(remediation).toMatchObject({ status: 'verified', result: { verdict: 'recovered' } });
+    expect(statusOf(world.scene, found)).toBe('needs-attention');
+    const moves = recordsOf(world.scene.console, 'incident.status_changed').map(({ data }) => data.reason);
+    expect(moves.at(-1)).toMatch(/prod-checkout:3 was replaced, too/);
+  });
+
   it('is not proposed while another one for the service waits', async () => {
     const world = await openWorld();
     const first = await investigate(world);
@@ -241,7 +256,10 @@ async function deployAsSomebodyElse(sandbox: Sandbox): Promise<void> {
     sessionToken: given?.SessionToken ?? '',
   });
   const { ecs } = createAwsClients({ ...common, keys });
-  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'checkout', taskDefinition: 'prod-checkout:1' }));
+  const containerDefinitions = [{ name: 'checkout', image: 'shop/checkout:hotfix', memory: 512 }];
+  const register = new RegisterTaskDefinitionCommand({ family: 'prod-checkout', containerDefinitions });
+  const taskDefinition = (await ecs.send(register)).taskDefinition?.taskDefinitionArn;
+  await ecs.send(new UpdateServiceCommand({ cluster: 'prod', service: 'checkout', taskDefinition }));
 }
 
 describe('around a decision', () => {
@@ -282,6 +300,36 @@ describe('around a decision', () => {
     expect(recordsOf(console, 'remediation.approved')).toEqual([]);
     expect((await console.decide(decision(found, 'reject'))).status).toBe('rejected');
     expect(console.getIncident(found.incident.id).incident.status).toBe('needs-attention');
+  });
+
+  /** @securityTest What the chain has decided is neither decided again nor carried out later */
+  it.each([
+    ['reject', 'approve', 'rejected'],
+    ['approve', 'approve', 'failed'],
+    ['approve', 'reject', 'failed'],
+  ] as const)('carries out nothing after a %s that only the chain knows and a %s', async (first, second, status) => {
+    const world = await openWorld();
+    const found = await investigate(world);
+    const path = join(world.scene.config.folder, 'tenants/local/workspace.db');
+    const raw = openDatabase(path, { what: 'the test', migrations: WORKSPACE_MIGRATIONS });
+    raw.exec(`CREATE TRIGGER full BEFORE UPDATE ON investigation WHEN NEW.remediation_status <> 'proposed'
+      BEGIN SELECT RAISE(ABORT, 'disk is full'); END`);
+    await expect(world.scene.console.decide(decision(found, first))).rejects.toThrow();
+    raw.exec('DROP TRIGGER full');
+    raw.close();
+    await expect(world.scene.console.decide(decision(found, second))).rejects.toMatchObject({
+      code: 'conflict',
+      reason: 'decided-on-record',
+    });
+    const { remediation } = await world.scene.console.settled(found.investigation.id);
+    expect(remediation?.status).toBe(status);
+    const decided = (['remediation.approved', 'remediation.rejected'] as const).flatMap((action) => [
+      ...recordsOf<AuditAction>(world.scene.console, action),
+    ]);
+    expect(decided).toHaveLength(1);
+    expect(failures(world.scene).map(({ failedStep }) => failedStep)).toEqual(first === 'approve' ? [0] : []);
+    expect(world.wire.updates).toBe(0);
+    expect(statusOf(world.scene, found)).toBe('needs-attention');
   });
 
   it('stands when the status of the incident cannot be moved, which is tried again', async () => {
