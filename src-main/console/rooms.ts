@@ -7,6 +7,7 @@ import { type Log, openLogFile } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
 import { explainSqliteError } from '../platform/sqlite-errors.ts';
 import { openWorkspaceDb, type WorkspaceDb } from '../platform/workspace-db.ts';
+import { reserveRecordedIds } from '../platform/workspace-db-ids.ts';
 import { acquireWorkspaceLock } from '../platform/workspace-lock.ts';
 import { loadPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
@@ -42,7 +43,9 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     const engine = await loadPolicyEngine();
     const sandbox = config.sandboxFolders.length === 0 ? null : await startSandbox({ folders: config.sandboxFolders });
     if (sandbox !== null) closers.push(() => sandbox.close());
-    const db = openWorkspaceDb(join(folder, 'workspace.db'));
+    const db = openWorkspaceDb(join(folder, 'workspace.db'), {
+      onDamaged: (row, err) => log.error({ err, ...row }, 'a damaged row of the workspace is left out'),
+    });
     closers.push(() => db.close());
     const store = await openAuditStore({
       folder,
@@ -53,6 +56,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       generator,
     });
     closers.push(() => store.close());
+    reserveRecordedIds(db, store);
     return { store, db, engine, sandbox, log, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers).catch(() => undefined); // the reason why it could not be opened is the one to tell

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyInvestigation } from '#main/investigation/new-investigation.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
-import { openWorkspaceDb, WORKSPACE_MIGRATIONS, type WorkspaceDb } from '#main/platform/workspace-db.ts';
+import {
+  type DamagedRow,
+  openWorkspaceDb,
+  WORKSPACE_MIGRATIONS,
+  type WorkspaceDb,
+} from '#main/platform/workspace-db.ts';
+import { reserveRecordedIds } from '#main/platform/workspace-db-ids.ts';
+import type { TrailQuery, TrailRow } from '#shared/ipc/views.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Incident } from '#shared/model/incident.ts';
 
 let folder: string;
@@ -67,11 +76,95 @@ describe('the workspace database', () => {
     expect(() => db.getIncident('inc-0009')).toThrowError(expect.objectContaining({ code: 'not-found' }));
   });
 
+  it('reserves ids, and never goes back', () => {
+    db.reserveIds('inc', 7);
+    db.reserveIds('inc', 3);
+    expect([db.nextId('inc'), db.nextId('inv')]).toEqual(['inc-0008', 'inv-0001']);
+  });
+
+  it('takes its counters past the ids the trail knows, on all pages', () => {
+    const row = (seq: number, action: AuditAction, targetId: string): TrailRow => ({
+      seq,
+      time: '2026-01-01T00:00:00.000Z',
+      action,
+      outcome: 'success',
+      actorType: 'user',
+      actorId: 'u',
+      targetType: 'x',
+      targetId,
+      incident: null,
+      hash: 'a'.repeat(64),
+    });
+    const rows = [
+      ...Array.from({ length: 600 }, (_, i) => row(i + 1, 'incident.created', `inc-${String(i + 5).padStart(4, '0')}`)),
+      row(601, 'remediation.proposed', 'rem-12345'),
+      row(602, 'incident.created', 'inc-0001'),
+      row(603, 'investigation.started', 'somebody-elses'),
+    ];
+    const page = ({ action, before = Number.POSITIVE_INFINITY, limit }: TrailQuery) => ({
+      rows: rows
+        .filter((one) => one.action === action && one.seq < before)
+        .reverse()
+        .slice(0, limit),
+      total: 0,
+      head: 603,
+    });
+    reserveRecordedIds(db, { page });
+    expect([db.nextId('inc'), db.nextId('inv'), db.nextId('rem')]).toEqual(['inc-0605', 'inv-0001', 'rem-12346']);
+  });
+
   /** @securityTest A document edited in the workspace file is refused when it is read */
-  it('refuses a document that is no longer of its schema', () => {
+  it('refuses a document that is no longer of its schema, leaves it out of lists and keeps the others', () => {
+    const told: DamagedRow[] = [];
+    db.close();
+    db = openWorkspaceDb(file(), { onDamaged: (row) => told.push(row) });
     db.putIncident(incident('inc-0001'));
-    tamper(`UPDATE incident SET document = json_set(document, '$.status', 'fine')`);
-    expect(() => db.getIncident('inc-0001')).toThrowError(expect.objectContaining({ code: 'audit-broken' }));
+    db.putIncident(incident('inc-0002'));
+    tamper(`UPDATE incident SET document = json_set(document, '$.status', 'fine') WHERE id = 'inc-0001'`);
+    expect(() => db.getIncident('inc-0001')).toThrowError(expect.objectContaining({ reason: 'workspace-damaged' }));
+    expect(db.listIncidents().map(({ id }) => id)).toEqual(['inc-0002']);
+    expect(db.findOpenByPayload('a'.repeat(64))?.id).toBe('inc-0002');
+    expect(db.listDamaged()).toEqual([{ kind: 'incident', id: 'inc-0001' }]);
+    expect(told).toEqual(db.listDamaged());
+  });
+
+  it('leaves out unfinished investigations that are damaged, and those of a damaged incident', () => {
+    for (const digit of ['1', '2', '3']) {
+      db.putIncident(incident(`inc-000${digit}`));
+      db.putInvestigation(emptyInvestigation(`inv-000${digit}`, `inc-000${digit}`, '2026-01-01T00:00:00.000Z'));
+    }
+    expect(db.listUnfinished()).toHaveLength(3);
+    tamper(`UPDATE investigation SET document = '{' WHERE id = 'inv-0001'`);
+    tamper(`UPDATE incident SET document = '{' WHERE id = 'inc-0002'`);
+    expect(db.listUnfinished().map(({ id }) => id)).toEqual(['inv-0003']);
+    expect(() => db.getInvestigation('inv-0001')).toThrowError(
+      expect.objectContaining({ code: 'not-found', reason: 'workspace-damaged' }),
+    );
+    expect(db.listDamaged()).toEqual([
+      { kind: 'investigation', id: 'inv-0001' },
+      { kind: 'incident', id: 'inc-0002' },
+    ]);
+  });
+
+  /** @securityTest The workspace's files can be opened by their owner only, whatever the umask */
+  it.skipIf(process.platform === 'win32')('is private, and made private when it was not', () => {
+    const before = process.umask(0);
+    try {
+      const path = join(folder, 'sub', 'private.db');
+      const modes = () => ['', '-wal', '-shm'].map((end) => statSync(`${path}${end}`).mode & 0o777);
+      let other = openWorkspaceDb(path);
+      other.nextId('inc');
+      expect(modes()).toEqual([0o600, 0o600, 0o600]);
+      expect(statSync(join(folder, 'sub')).mode & 0o777).toBe(0o700);
+      other.close();
+      chmodSync(path, 0o644);
+      other = openWorkspaceDb(path);
+      other.nextId('inc');
+      expect(modes()).toEqual([0o600, 0o600, 0o600]);
+      other.close();
+    } finally {
+      process.umask(before);
+    }
   });
 
   it('keeps evidence under its digest, once', () => {
