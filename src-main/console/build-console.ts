@@ -6,6 +6,7 @@ import { buildChart } from '../investigation/chart.ts';
 import { readEvidenceRows } from '../investigation/evidence/evidence-rows.ts';
 import { createSeriesReader } from '../investigation/stored-series.ts';
 import { wallClock } from '../platform/clock.ts';
+import { unlessDamaged } from '../platform/workspace-db.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
 import { toEnvironmentInfo } from './environments.ts';
@@ -80,9 +81,10 @@ function toConsole(parts: Parts): Console {
     listIncidents: () => db.listIncidents(),
     getIncident: (id) => {
       const incident = db.getIncident(id);
+      const { investigation } = incident;
       return {
         incident,
-        investigation: incident.investigation === null ? null : investigations.get(incident.investigation),
+        investigation: investigation === null ? null : unlessDamaged(() => investigations.get(investigation)),
         timeline: [...timeline(id)],
       };
     },

@@ -6,7 +6,7 @@ import type { AuditStore } from '../audit/store.ts';
 import type { CredentialBroker } from '../credentials/broker.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
 import type { WaitingClock } from '../platform/clock.ts';
-import type { WorkspaceDb } from '../platform/workspace-db.ts';
+import { unlessDamaged, type WorkspaceDb } from '../platform/workspace-db.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
 import { METHOD } from './analysis/rank.ts';
@@ -129,7 +129,8 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
         reason: 'resolved',
       });
     }
-    const busy = incident.investigation === null ? null : get(incident.investigation);
+    const { investigation } = incident;
+    const busy = investigation === null ? null : unlessDamaged(() => get(investigation));
     if (starting.has(incidentId)) {
       throw new CausewayError('conflict', `An investigation of ${incidentId} is just being started.`, {
         reason: 'investigating',

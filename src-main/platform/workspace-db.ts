@@ -89,6 +89,16 @@ interface DocumentRow {
   readonly document: string;
 }
 
+/** What `read` gives, or null when the workspace's copy of it is damaged, of which `onDamaged` has been told. */
+export function unlessDamaged<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CausewayError && error.reason === DAMAGED) return null;
+    throw error;
+  }
+}
+
 /** Opens (and creates) the workspace database of a tenant, for its owner only. Errors as {@link openDatabase}. */
 export function openWorkspaceDb(file: string, options: WorkspaceDbOptions = {}): WorkspaceDb {
   try {
@@ -165,14 +175,7 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
     return parse(row);
   };
   const undamaged = <T>(rows: readonly DocumentRow[], parse: (row: DocumentRow) => T): T[] =>
-    rows.flatMap((row) => {
-      try {
-        return [parse(row)];
-      } catch (error) {
-        if (error instanceof CausewayError && error.reason === DAMAGED) return [];
-        throw error;
-      }
-    });
+    rows.flatMap((row) => unlessDamaged(() => parse(row)) ?? []);
   /** An investigation is of use with its incident only. */
   const withIncident = (row: DocumentRow): Investigation => {
     const investigation = investigationOf(row);
