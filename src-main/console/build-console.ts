@@ -19,7 +19,7 @@ import { createTimeline, recordDetail } from './trail.ts';
 const PRODUCT = 'Causeway';
 /** Longest that closing waits for what runs, and then for leases: a cloud that hangs must not keep the program. */
 const STOP_WITHIN = 5_000;
-const REVOKE_WITHIN = 3_000;
+const REVOKE_WITHIN = 11_000;
 
 /** Builds a console from its config. On failure nothing stays open, and the error is that of the room that failed. */
 export async function buildConsole(config: ConsoleConfig): Promise<Console> {

@@ -87,6 +87,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     clock,
     random,
     version,
+    readEvidence: (digest) => db.readEvidence(digest).content,
     onRevocationFailure: (lease, error) => log.warn({ err: error, lease }, 'the cloud did not confirm a revocation'),
   });
   const investigations = createInvestigations({

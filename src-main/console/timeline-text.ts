@@ -61,6 +61,7 @@ const WORDING: Wording = {
   'remediation.rejected': (data, disclose) =>
     `Rejected (${data.channel}): ${opened(data.justification, '/data/justification', disclose)}`,
   'remediation.expired': (data) => `No decision was made (${data.reason}); that counts as no.`,
+  'remediation.withdrawn': (data) => `The proposal was withdrawn: ${data.reason}`,
   'remediation.executed': (data) => `Carried out: ${data.steps.map((step) => step.operation).join(', ')}.`,
   'remediation.execution_failed': (data) =>
     data.failedStep === 0 ? `Execution failed: ${data.reason}` : `Failed at step ${data.failedStep}: ${data.reason}`,

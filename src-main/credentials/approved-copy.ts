@@ -2,7 +2,7 @@
  * The members of a described task definition that make it up; the rest is what ECS adds (revision, status, times).
  * Source: Amazon ECS API Reference, RegisterTaskDefinition.
  */
-export const DEFINITION_MEMBERS = [
+const DEFINITION_MEMBERS = [
   'family',
   'taskRoleArn',
   'executionRoleArn',

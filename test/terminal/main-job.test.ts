@@ -156,29 +156,33 @@ describe('npm run demo', { timeout: 120_000 }, () => {
 });
 
 describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 120_000 }, () => {
-  test('import, investigate, approve, export and verify, each a process of its own', async () => {
-    const data = path.join(folder, 'workspace');
-    const file = path.join(folder, 'persistent.chain.jsonl');
-    const alarm = path.join(PROJECT_ROOT, 'resources/alarms/eventbridge.json');
-    const steps = [
-      ['incident', 'import', alarm, '--data', data],
-      ['investigate', 'inc-0001', '--data', data],
-      ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision', '--data', data],
-      ['export', file, '--data', data, '--withhold'],
-      ['incident', 'list', '--data', data],
-    ];
-    // one keychain for all five, as on a person's machine
-    const script = steps
-      .map((args) => [process.execPath, program, ...args].map((word) => `'${word}'`).join(' '))
-      .join(' && ');
-    const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain(['sh', '-c', process.argv[1]]);`;
-    const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, script]);
-    expect(ended.status, ended.out + ended.err).toBe(0);
-    expect(ended.out).toMatch(/inc-0001 {2}\w+ +resolved/);
-    const verdict = await verifyChainFile(file);
-    expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
-    expect(verdict.sealed.withheld).toBeGreaterThan(0);
-  });
+  // the second has to register a copy of the old task definition, described by a process that is gone by then
+  test.each(['eventbridge', 'pagerduty'])(
+    'import (%s), investigate, approve, export and verify, each a process of its own',
+    async (kind) => {
+      const data = path.join(folder, `workspace-${kind}`);
+      const file = path.join(folder, `${kind}.chain.jsonl`);
+      const alarm = path.join(PROJECT_ROOT, `resources/alarms/${kind}.json`);
+      const steps = [
+        ['incident', 'import', alarm, '--data', data],
+        ['investigate', 'inc-0001', '--data', data],
+        ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision', '--data', data],
+        ['export', file, '--data', data, '--withhold'],
+        ['incident', 'list', '--data', data],
+      ];
+      // one keychain for all five, as on a person's machine
+      const script = steps
+        .map((args) => [process.execPath, program, ...args].map((word) => `'${word}'`).join(' '))
+        .join(' && ');
+      const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain(['sh', '-c', process.argv[1]]);`;
+      const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, script]);
+      expect(ended.status, ended.out + ended.err).toBe(0);
+      expect(ended.out).toMatch(/inc-0001 {2}\w+ +resolved/);
+      const verdict = await verifyChainFile(file);
+      expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
+      expect(verdict.sealed.withheld).toBeGreaterThan(0);
+    },
+  );
 
   test('a second process is told that the workspace is open', async () => {
     const data = path.join(folder, 'held');

@@ -6,34 +6,10 @@ import {
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 import type { PlanStep, RemediationPlan } from '#shared/model/plan.ts';
+import { copyOfDefinition } from '../../credentials/approved-copy.ts';
 import type { Lease } from '../../credentials/lease.ts';
 import { errorName } from '../../platform/aws-calls.ts';
-import { readPointer } from '../evidence/pointer.ts';
 import { parseAnswer } from './agent.ts';
-
-/**
- * The members of a described task definition that make it up; the rest is what ECS adds (revision, status, times).
- * Source: Amazon ECS API Reference, RegisterTaskDefinition.
- */
-const DEFINITION_MEMBERS = [
-  'family',
-  'taskRoleArn',
-  'executionRoleArn',
-  'networkMode',
-  'containerDefinitions',
-  'volumes',
-  'placementConstraints',
-  'requiresCompatibilities',
-  'cpu',
-  'memory',
-  'pidMode',
-  'ipcMode',
-  'proxyConfiguration',
-  'inferenceAccelerators',
-  'ephemeralStorage',
-  'runtimePlatform',
-  'enableFaultInjection',
-] as const;
 
 const Text = z.string().min(1).max(1000);
 const RegisterParameters = z.strictObject({
@@ -227,16 +203,10 @@ function copyDefinition(
   parameters: z.infer<typeof RegisterParameters>,
   tools: RemediatorTools,
 ): RegisterTaskDefinitionCommandInput {
-  const source = readPointer(tools.openEvidence(parameters.sourceDigest), parameters.sourcePointer);
-  if (typeof source !== 'object' || source === null) throw differs('is not in the evidence');
-  const described = source as Readonly<Record<string, unknown>>;
-  if (described.taskDefinitionArn !== parameters.copyOf) throw differs('is not the one in the evidence');
-  if (described.family !== parameters.family) throw differs('is of another family');
-  const members = DEFINITION_MEMBERS.flatMap((name) =>
-    described[name] === undefined ? [] : [[name, described[name]]],
-  );
+  const copy = copyOfDefinition(tools.openEvidence(parameters.sourceDigest), parameters);
+  if (copy === null) throw differs('is not the one in the evidence');
   // As described by ECS itself and held by its digest: the SDK's own type cannot be shown to the compiler here.
-  return Object.fromEntries(members) as unknown as RegisterTaskDefinitionCommandInput;
+  return copy as unknown as RegisterTaskDefinitionCommandInput;
 }
 
 function differs(what: string): CausewayError {

@@ -115,17 +115,17 @@ describe('a console that is closing', () => {
     while (recordsOf(world.scene.console, 'credential.issued').length < 3) {
       await new Promise((next) => setTimeout(next, 2));
     }
-    world.tap.interfere = ({ body }) => (/RolePolicy/.test(body) ? { delayMs: 20_000 } : null);
+    world.tap.interfere = ({ body }) => (/RolePolicy/.test(body) ? { delayMs: 25_000 } : null);
     const started = Date.now();
     await world.scene.console.close().catch(() => undefined);
-    expect(Date.now() - started).toBeLessThan(9_500);
+    expect(Date.now() - started).toBeLessThan(17_500);
     world.tap.interfere = null;
     const again = await openConsole(world.scene.config);
     cleanups.push(() => again.close());
     const ids = (...actions: ('credential.issued' | 'credential.revoked' | 'credential.expired')[]) =>
       actions.flatMap((action) => recordsOf(again, action).map(({ record }) => record.target.id)).sort();
     expect(ids('credential.revoked', 'credential.expired')).toEqual(ids('credential.issued'));
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('the watch for proposals whose time has passed', () => {
@@ -139,10 +139,11 @@ describe('the watch for proposals whose time has passed', () => {
     raw.prepare("UPDATE investigation SET document = '{'").run();
     raw.close();
     const deadline = Date.now() + 8_000;
-    while (!JSON.stringify(scene.logged).includes('in the background') && Date.now() < deadline) {
+    const left = 'a damaged row of the workspace is left out'; // said by the watch, at its next look
+    while (!JSON.stringify(scene.logged).includes(left) && Date.now() < deadline) {
       await new Promise((next) => setTimeout(next, 50));
     }
-    expect(JSON.stringify(scene.logged)).toContain('in the background');
+    expect(JSON.stringify(scene.logged)).toContain(left);
     expect(scene.console.chainStatus().records).toBeGreaterThan(0);
   }, 15_000);
 });
