@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { CausewayError } from '#shared/errors.ts';
+import { makePrivateFile } from './private-file.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
 import { type Migration, migrate } from './sqlite-migrations.ts';
 
@@ -26,7 +25,7 @@ export interface OpenOptions {
 export function openDatabase(path: string, options: OpenOptions): Database {
   let db: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFile(path);
     db = new BetterSqlite3(path, { timeout: options.busyTimeoutMs ?? 5000 });
     configure(db);
     migrate(db, options.migrations, options.what);
@@ -90,7 +89,7 @@ export function openSnapshot(path: string, what: string): Database {
 export function openLockFile(path: string, what: string): Database {
   let db: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFile(path);
     db = new BetterSqlite3(path, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');

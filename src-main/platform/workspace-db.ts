@@ -5,7 +5,6 @@ import { CausewayError } from '#shared/errors.ts';
 import { EvidenceInfo } from '#shared/model/evidence.ts';
 import { Incident } from '#shared/model/incident.ts';
 import { Investigation } from '#shared/model/investigation.ts';
-import { makePrivateFile } from './private-file.ts';
 import { type Database, openDatabase } from './sqlite.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
 import type { Migration } from './sqlite-migrations.ts';
@@ -101,11 +100,6 @@ export function unlessDamaged<T>(read: () => T): T | null {
 
 /** Opens (and creates) the workspace database of a tenant, for its owner only. Errors as {@link openDatabase}. */
 export function openWorkspaceDb(file: string, options: WorkspaceDbOptions = {}): WorkspaceDb {
-  try {
-    makePrivateFile(file);
-  } catch (error) {
-    throw explainSqliteError(error, WHAT);
-  }
   const db = openDatabase(file, { what: WHAT, migrations: WORKSPACE_MIGRATIONS });
   return wrap(db, options);
 }
