@@ -15,6 +15,8 @@ export default defineConfig<object, { way: Way }>({
   expect: { timeout: 15_000 },
   reporter: [['list']],
   forbidOnly: Boolean(process.env.CI),
+  // one more try in CI, told as flaky in the summary: a busy machine must not hide a real failure nor invent one
+  retries: process.env.CI ? 1 : 0,
   projects: [
     { name: 'chromium-host', use: { way: 'host' } },
     ...(withElectron ? [{ name: 'electron', use: { way: 'electron' as const } }] : []),
