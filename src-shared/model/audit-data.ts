@@ -65,6 +65,7 @@ export const AUDIT_DATA = {
     records: Count,
     disclosures: Count,
     checkpointSize: Count,
+    digest: Digest.optional(), // of the whole file; absent in the record that stands in the file itself, and of a failure
   }),
   'tenant.audit_verified': z.strictObject({
     subject: z.enum(['store', 'file']),
