@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { CausewayError } from '#shared/errors.ts';
 import { GENESIS_PREV } from '#shared/model/audit-record.ts';
 import { type BuiltRecord, buildRecord, type PreparedInput } from './append-input.ts';
@@ -120,7 +121,7 @@ function insertDrafts(parts: CommitParts, base: Head | null, drafts: readonly Dr
 function insertDisclosure({ rows, vault }: CommitParts, seq: number, { path, subject, disclosed }: Disclosure): void {
   const tag = vault.subjectTag(subject);
   const wrapped = rows.subject(tag);
-  let key: Uint8Array;
+  let key: KeyObject;
   if (wrapped === undefined) {
     const created = vault.createSubjectKey(tag);
     rows.insertSubject(tag, created.wrapped);
