@@ -1,5 +1,5 @@
 import type { Database, Statement } from '#main/platform/sqlite.ts';
-import { categoryOf } from '#shared/model/audit-actions.ts';
+import { type AuditAction, categoryOf } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { CompletedNode } from './tree.ts';
 
@@ -70,6 +70,7 @@ export class SqliteRows {
   readonly #head: Statement<[], RecordRow>;
   readonly #bySeq: Statement<[number], RecordRow>;
   readonly #byHash: Statement<[Buffer], RecordRow>;
+  readonly #byAction: Statement<[string], RecordRow>;
   readonly #chunk: Statement<[number, number, number], RecordRow>;
   readonly #indexChunk: Statement<[number, number], TrailIndex & { readonly seq: number; readonly prev: Buffer }>;
   readonly #node: Statement<[number, number], Buffer>;
@@ -98,6 +99,7 @@ export class SqliteRows {
     this.#head = db.prepare(`${record} ORDER BY seq DESC LIMIT 1`);
     this.#bySeq = db.prepare(`${record} WHERE seq = ?`);
     this.#byHash = db.prepare(`${record} WHERE hash = ?`);
+    this.#byAction = db.prepare(`${record} WHERE seq IN (SELECT seq FROM trail WHERE action = ?) ORDER BY seq`);
     this.#chunk = db.prepare(`${record} WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`);
     this.#indexChunk = db.prepare(
       `SELECT record.seq AS seq, record.prev AS prev, ${TRAIL_COLUMNS} FROM record LEFT JOIN trail USING (seq)
@@ -180,6 +182,11 @@ export class SqliteRows {
 
   byHash(hash: string): RecordRow | undefined {
     return this.#byHash.get(Buffer.from(hash, 'hex'));
+  }
+
+  /** The records the trail lists under an action, in order; for rare actions only. */
+  byAction(action: AuditAction): RecordRow[] {
+    return this.#byAction.all(action);
   }
 
   /** Up to `limit` records after `after`, up to `last`. */
