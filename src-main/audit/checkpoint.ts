@@ -27,7 +27,10 @@ export interface Note extends Checkpoint {
 /** Longest note read, in bytes or characters. */
 export const MAX_NOTE = 64 * 1024;
 const ORIGIN = /^causeway\/([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})$/;
-const SIGNATURE_LINE = /^— ([^\s+]{1,256}) ([A-Za-z0-9+/]+={0,2})$/u;
+/** C2SP signed-note: no plus, no spaces, no control characters. */
+const NAME = '[^\\s+\\p{Cc}]{1,256}';
+export const SIGNATURE_NAME: RegExp = new RegExp(`^${NAME}$`, 'u');
+const SIGNATURE_LINE = new RegExp(`^— (${NAME}) ([A-Za-z0-9+/]+={0,2})$`, 'u');
 
 export function originOf(chain: string): string {
   return `causeway/${chain}`;

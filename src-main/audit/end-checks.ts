@@ -1,3 +1,4 @@
+import type { Verdict } from '#shared/model/verdict.ts';
 import { type Note, noteSigner, parseNote } from './checkpoint.ts';
 import type { EndLine, ExportHeader } from './export-lines.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -5,6 +6,8 @@ import type { VerifyingKey } from './keys.ts';
 import type { ProblemList } from './problems.ts';
 import { rootWithRight } from './range-root.ts';
 import type { RecordVerifier } from './record-verifier.ts';
+import { checkWitnesses } from './witness/check-witnesses.ts';
+import type { WitnessKey } from './witness/vkey.ts';
 
 /** Keys that may sign a checkpoint of `size`: those in force at its last record, or at the one that comes next. */
 export function keysForCheckpoint(ring: KeyRing, size: number): VerifyingKey[] {
@@ -59,6 +62,8 @@ export interface EndContext {
   readonly digest: string;
   readonly records: RecordVerifier;
   readonly problems: ProblemList;
+  /** Keys of witnesses that must have cosigned the checkpoint. */
+  readonly witnesses: readonly WitnessKey[];
 }
 
 export interface EndFindings {
@@ -66,6 +71,7 @@ export interface EndFindings {
   readonly root: Buffer | null;
   /** Id of the key that signed the checkpoint; null when none of the chain's did. */
   readonly signedBy: string | null;
+  readonly witnesses: Verdict['witnesses'];
 }
 
 /** The end line: count, digest, root and checkpoint. */
@@ -78,16 +84,17 @@ export function verifyEnd(end: EndLine, context: EndContext): EndFindings {
   const note = parseNote(end.checkpoint);
   if (typeof note === 'string') {
     problems.add(line, 'checkpoint', note);
-    return { root: null, signedBy: null };
+    return { root: null, signedBy: null, witnesses: [] };
   }
   return verifyCheckpoint(note, context);
 }
 
-function verifyCheckpoint(note: Note, { header, line, records, problems }: EndContext): EndFindings {
+function verifyCheckpoint(note: Note, { header, line, records, problems, witnesses: known }: EndContext): EndFindings {
   if (header !== null && note.chain !== header.chain) problems.add(line, 'checkpoint', 'its origin is another chain');
   const signer = noteSigner(note, keysForCheckpoint(records.ring, note.size));
   if (typeof signer === 'string') problems.add(line, 'checkpoint', signer);
   const signedBy = typeof signer === 'string' ? null : signer.id;
+  const witnesses = checkWitnesses(note, known, (message) => problems.add(line, 'checkpoint', message));
   const { range } = header ?? {};
   if (range === undefined) {
     const root = records.tree.root();
@@ -95,17 +102,17 @@ function verifyCheckpoint(note: Note, { header, line, records, problems }: EndCo
       problems.add(line, 'sequence', `the checkpoint is of ${note.size} records, there are ${records.tree.size}`);
       problems.add(line, 'root', `no tree of ${note.size} records can be made from these`);
     } else if (root.toString('base64') !== note.root) problems.add(line, 'root', "the root is not the checkpoint's");
-    return { root, signedBy };
+    return { root, signedBy, witnesses };
   }
   if (range.size !== note.size) {
     problems.add(line, 'root', "the range's tree size is not the checkpoint's");
-    return { root: null, signedBy };
+    return { root: null, signedBy, witnesses };
   }
   const right = range.right.map((hash) => Buffer.from(hash, 'base64'));
   const root = rootWithRight(records.tree, note.size, right);
   if (root === null) problems.add(line, 'root', 'the subtrees beside the range do not make up the tree');
   else if (root.toString('base64') !== note.root) problems.add(line, 'root', "the root is not the checkpoint's");
-  return { root, signedBy };
+  return { root, signedBy, witnesses };
 }
 
 /** An earlier checkpoint the reader holds: this chain must be an extension of it. */

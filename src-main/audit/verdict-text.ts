@@ -10,6 +10,8 @@ export interface ProofContext {
   readonly pinned: boolean;
   /** An earlier checkpoint was compared. */
   readonly since: boolean;
+  /** The checkpoint's further signature lines. */
+  readonly witnesses?: Verdict['witnesses'];
   /** A range that does not begin with the first record. */
   readonly beginsLater?: boolean;
   /** More erasures than are counted. */
@@ -17,7 +19,14 @@ export interface ProofContext {
 }
 
 /** What a verification of a chain cannot show, in words. Said with every verdict, also with a good one. */
-export function listNotProven({ selection, pinned, since, beginsLater, erasuresCut }: ProofContext): string[] {
+export function listNotProven({
+  selection,
+  pinned,
+  since,
+  witnesses,
+  beginsLater,
+  erasuresCut,
+}: ProofContext): string[] {
   const list = [
     'That nothing was left out before it was written: a chain shows what was recorded, not what should have been.',
     "That the clock of the writing machine was right: times are that machine's own.",
@@ -29,6 +38,14 @@ export function listNotProven({ selection, pinned, since, beginsLater, erasuresC
       ? 'That nothing was cut off after the earlier checkpoint: a file can be cut back to any genuine checkpoint after it.'
       : 'That nothing was cut off or forked: anybody can cut a file back to an older genuine checkpoint. Compare with a newer one kept elsewhere (--since).',
   );
+  if (witnesses?.some(({ state }) => state === 'unknown-key') === true)
+    list.push(
+      'Who made the cosignatures whose key was not given: compare it with one received another way (--witness).',
+    );
+  if (witnesses?.some(({ state }) => state === 'verified') === true)
+    list.push(
+      'That a witness is independent of whoever wrote the chain: it says that it saw this checkpoint, and none before that contradicts it.',
+    );
   if (selection === 'range')
     list.push('What lies outside the range: its hashes are part of the proof, its content is not.');
   if (beginsLater === true)

@@ -21,12 +21,16 @@ import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { SealedLookup } from './sealed-lookup.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
+import { witnessKeys } from './witness/check-witnesses.ts';
+import type { WitnessKey } from './witness/vkey.ts';
 
 export interface VerifyFileOptions {
   /** Text of a checkpoint kept from earlier: the chain must be an extension of it. */
   readonly since?: string | undefined;
   /** Id of the key the chain must begin with. */
   readonly key?: string | undefined;
+  /** C2SP vkeys of witnesses that must have cosigned the checkpoint; checked by the caller (`readVkey`). */
+  readonly witnesses?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes read and bytes in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -96,6 +100,7 @@ class FilePass {
   readonly #handle: FileHandle;
   readonly #options: VerifyFileOptions;
   readonly #problems = new ProblemList();
+  readonly #witnesses: readonly WitnessKey[];
   readonly #since: SinceCheck | null;
   readonly #digest = createHash('sha256');
   #header: ExportHeader | null = null;
@@ -112,6 +117,7 @@ class FilePass {
   constructor(handle: FileHandle, options: VerifyFileOptions) {
     this.#handle = handle;
     this.#options = options;
+    this.#witnesses = witnessKeys(options.witnesses ?? []);
     const note = options.since === undefined ? null : parseNote(options.since);
     if (typeof note === 'string') this.#problems.add(0, 'checkpoint', `the earlier checkpoint: ${note}`);
     this.#since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
@@ -222,9 +228,12 @@ class FilePass {
     const end = this.#end;
     if (header !== null) verifyHeader(header, records, problems);
     if (grown) problems.add(0, 'unreadable', 'the file grew while it was read: what was added was not looked at');
-    let found: EndFindings = { root: null, signedBy: null };
+    let found: EndFindings = { root: null, signedBy: null, witnesses: [] };
     if (end === null) problems.add(0, 'unreadable', 'the file has no end line: it is truncated');
-    else found = verifyEnd(end, { header, line: this.#endLine, digest: this.#digestBefore, records, problems });
+    else {
+      const context = { header, line: this.#endLine, digest: this.#digestBefore, records, problems };
+      found = verifyEnd(end, { ...context, witnesses: this.#witnesses });
+    }
     const context = { chain: header?.chain ?? null, header, signedBy: found.signedBy };
     this.#since?.report(context, records, problems);
     if (key !== undefined) verifyPin(key, context, records, problems);
@@ -241,6 +250,7 @@ class FilePass {
       head: records.head,
       root: found.root?.toString('base64') ?? null,
       keys: describeKeys(records.ring),
+      witnesses: found.witnesses,
       sealed,
       problems: [...problems.kept],
       problemCount: problems.count,
@@ -248,6 +258,7 @@ class FilePass {
         selection: header?.selection ?? null,
         pinned: key !== undefined,
         since: since !== undefined,
+        witnesses: found.witnesses,
         beginsLater: beginsLater(header),
         erasuresCut: records.erased.full,
       }),
@@ -272,6 +283,7 @@ function unopened(path: string, message: string, started: number): FileVerificat
     head: null,
     root: null,
     keys: [],
+    witnesses: [],
     sealed: NO_SEALED,
     problems: [...problems.kept],
     problemCount: problems.count,

@@ -93,6 +93,7 @@ export async function verifyStoredChain(
     head: records.head,
     root: records.tree.root().toString('base64'),
     keys: describeKeys(records.ring),
+    witnesses: [],
     sealed: { ...sealed },
     problems: [...problems.kept],
     problemCount: problems.count,

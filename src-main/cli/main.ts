@@ -11,7 +11,7 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]]
       shows the plan, asks, records the decision; an approved plan is executed and checked
   causeway export FILE [--withhold]    the audit chain as a file; --withhold leaves personal values out
-  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--json]
+  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]... [--json]
 
   incident, investigate, approve and export take --data DIR (default: the console's own workspace) and --json.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).

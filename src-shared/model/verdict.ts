@@ -44,6 +44,16 @@ export const Verdict = z.strictObject({
   head: z.string().nullable(),
   root: z.string().nullable(),
   keys: z.array(z.strictObject({ id: z.string(), alg: z.string(), fromSeq: z.int(), records: z.int() })),
+  /** The checkpoint's signature lines after the chain's own; `keyId` is 8 hexadecimal digits. A wrong one is a problem. */
+  witnesses: z.array(
+    z.strictObject({
+      name: z.string(),
+      keyId: z.string(),
+      /** The witness's clock. */
+      time: z.string().nullable(),
+      state: z.enum(['verified', 'unknown-key']),
+    }),
+  ),
   sealed: z.strictObject({ disclosed: z.int(), withheld: z.int(), erased: z.int(), mismatched: z.int() }),
   problems: z.array(Problem),
   problemCount: z.int(),

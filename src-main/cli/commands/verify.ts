@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { MAX_NOTE, parseNote } from '#main/audit/checkpoint.ts';
 import { printable } from '#main/audit/problems.ts';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
+import { readVkey } from '#main/audit/witness/vkey.ts';
 import { describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 
@@ -11,12 +12,13 @@ export interface TextIo {
   stderr(text: string): void;
 }
 
-const USAGE = 'usage: causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--json]\n';
+const USAGE = 'usage: causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY] [--json]\n';
 
 interface Request {
   readonly file: string;
   readonly since: string | undefined;
   readonly key: string | undefined;
+  readonly witnesses: readonly string[];
   readonly json: boolean;
 }
 
@@ -30,8 +32,8 @@ export async function runVerify(args: readonly string[], io: TextIo): Promise<nu
     io.stderr(`${request}\n${USAGE}`);
     return 2;
   }
-  const { file, since, key, json } = request;
-  const verdict = await verifyChainFile(file, { since, key });
+  const { file, since, key, witnesses, json } = request;
+  const verdict = await verifyChainFile(file, { since, key, witnesses });
   io.stdout(json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
   switch (verdict.verdict) {
     case 'valid':
@@ -51,9 +53,13 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
     return describeError(error);
   }
   const [file, ...more] = parsed.positionals;
-  const { since: sinceFile, key, json } = parsed.values;
+  const { since: sinceFile, key, witness: witnesses = [], json } = parsed.values;
   if (file === undefined || more.length > 0) return 'one file is to be named';
   if (key !== undefined && !/^[0-9a-f]{16}$/.test(key)) return 'a key id is 16 hexadecimal digits';
+  for (const vkey of witnesses) {
+    const witness = readVkey(vkey);
+    if (typeof witness === 'string') return `the witness key "${printable(vkey)}" cannot be used: ${witness}`;
+  }
   let since: string | undefined;
   if (sinceFile !== undefined) {
     try {
@@ -64,7 +70,7 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
     const note = parseNote(since);
     if (typeof note === 'string') return `the checkpoint file is no checkpoint: ${note}`;
   }
-  return { file, since, key, json: json ?? false };
+  return { file, since, key, witnesses, json: json ?? false };
 }
 
 /** A regular file of 64 KiB at most: what is no checkpoint is not read to its end. */
@@ -91,7 +97,12 @@ function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { since: { type: 'string' }, key: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      since: { type: 'string' },
+      key: { type: 'string' },
+      witness: { type: 'string', multiple: true },
+      json: { type: 'boolean' },
+    },
   });
 }
 
@@ -114,6 +125,10 @@ function verdictText(verdict: Verdict): string {
     `root      ${verdict.root ?? 'unknown'}`,
     ...verdict.keys.map(
       ({ id, alg, fromSeq, records }) => `key       ${id} ${alg} from ${fromSeq}, ${records} records`,
+    ),
+    ...verdict.witnesses.map(
+      ({ name, keyId, time, state }) =>
+        `witness   ${printable(name)} ${keyId} ${time ?? 'no time'}, ${state === 'verified' ? 'verified' : 'its key is not known here'}`,
     ),
     `sealed    ${sealed.disclosed} disclosed, ${sealed.withheld} withheld, ${sealed.erased} erased, ${sealed.mismatched} mismatched`,
     `time      ${verdict.elapsedMs} ms`,
