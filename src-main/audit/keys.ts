@@ -23,24 +23,27 @@ export function readKey(description: Pick<KeyDescription, 'id' | 'alg' | 'spki'>
   const spki = decodeBase64(description.spki);
   if (spki === null) return 'spki is not base64';
   if (keyIdOf(spki) !== description.id) return 'the id is not that of the key';
+  const wrong = `spki is not the DER of a key of algorithm ${description.alg}, in its only form`;
+  // one key, one encoding, one id: otherwise the same key could appear under several ids (a compressed point is another)
+  if (!hasOnlyForm(spki, description.alg)) return wrong;
   let publicKey: KeyObject;
-  let encoded: Buffer;
   try {
     publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
-    encoded = publicKey.export({ format: 'der', type: 'spki' });
   } catch {
-    return 'spki is not a public key';
+    return wrong; // a point that is not on the curve
   }
-  // one key, one encoding, one id: otherwise the same key could appear under several ids
-  if (!encoded.equals(spki)) return 'spki is not DER in its only form';
-  if (algorithmOf(publicKey) !== description.alg) return `the key is not of algorithm ${description.alg}`;
   return { id: description.id, alg: description.alg, spki, publicKey };
 }
 
-function algorithmOf(key: KeyObject): KeyAlgorithm | null {
-  if (key.asymmetricKeyType === 'ed25519') return 'Ed25519';
-  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
-  return null;
+/** The DER before the 32 bytes of an Ed25519 key, and before the two coordinates of an uncompressed P-256 point. */
+const SPKI_START: Readonly<Record<KeyAlgorithm, { readonly start: Buffer; readonly length: number }>> = {
+  Ed25519: { start: Buffer.from('302a300506032b6570032100', 'hex'), length: 44 },
+  ES256: { start: Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex'), length: 91 },
+};
+
+function hasOnlyForm(spki: Buffer, alg: KeyAlgorithm): boolean {
+  const { start, length } = SPKI_START[alg];
+  return spki.length === length && spki.subarray(0, start.length).equals(start);
 }
 
 /** A record's signature: 64 bytes for both algorithms (ES256 in IEEE P1363 encoding). */
