@@ -11,7 +11,13 @@ export interface Signer {
   readonly spki: Buffer;
   /** Where the key is, for people. */
   readonly description: string;
-  sign(text: Uint8Array): Promise<Uint8Array>;
+  /** Whether each signature is a call to another machine, that may fail or hang. */
+  readonly remote?: boolean;
+  /**
+   * A record's signature: 64 bytes, ES256 in IEEE P1363 encoding. Given up when the signal says so.
+   * @throws CausewayError `audit-unavailable` when the key cannot be used now
+   */
+  sign(text: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** PKCS#8 DER of an Ed25519 private key up to the 32 bytes of its seed (RFC 8410). */

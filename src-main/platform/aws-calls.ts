@@ -34,7 +34,7 @@ export interface AwsCallHooks {
 }
 
 /** How a service is called in IAM policies, which is not always how its endpoint or its client is called. */
-export type IamPrefix = 'sts' | 'iam' | 'cloudwatch' | 'logs' | 'ecs' | 'ec2';
+export type IamPrefix = 'sts' | 'iam' | 'cloudwatch' | 'logs' | 'ecs' | 'ec2' | 'kms';
 
 interface Run {
   readonly call: AwsCall;

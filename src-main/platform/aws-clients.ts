@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type AwsCallHooks, type IamPrefix, installCallHooks } from './aws-calls.ts';
 import { retryRefusalsOnly } from './aws-retry.ts';
@@ -46,6 +47,8 @@ export interface AwsClientOptions {
   readonly version: string;
   /** For clients that change things: a call is not sent again unless the cloud refused it for being too many. */
   readonly once?: boolean;
+  /** Milliseconds for an attempt; by default those of an investigation, which can wait longer than a signature. */
+  readonly timeouts?: { readonly connect: number; readonly request: number };
   /** Milliseconds for latencies; never goes back. */
   readonly monotonic?: () => number;
 }
@@ -58,6 +61,7 @@ export interface AwsClients {
   readonly logs: CloudWatchLogsClient;
   readonly ecs: ECSClient;
   readonly ec2: EC2Client;
+  readonly kms: KMSClient;
   /** Cuts open connections: calls under way fail, and are not tried again when the hooks say so. */
   destroy(): void;
 }
@@ -98,6 +102,9 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
     get ec2() {
       return once('ec2', () => new EC2Client(clientConfig(options)));
     },
+    get kms() {
+      return once('kms', () => new KMSClient(clientConfig(options)));
+    },
     destroy: () => {
       for (const client of made.values()) client.destroy();
     },
@@ -116,7 +123,7 @@ function unremembered(keys: AwsKeyProvider) {
  * Everything the SDK would otherwise look up in the environment, in ~/.aws or at the instance's metadata service is
  * given here: whoever can set an environment variable must not choose the endpoint a signed request goes to.
  */
-function clientConfig({ endpoint, region, keys, version, once = false }: AwsClientOptions) {
+function clientConfig({ endpoint, region, keys, version, once = false, timeouts }: AwsClientOptions) {
   return {
     region,
     credentials: unremembered(keys),
@@ -133,8 +140,8 @@ function clientConfig({ endpoint, region, keys, version, once = false }: AwsClie
     disableRequestCompression: true,
     requestMinCompressionSizeBytes: 10_240,
     requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: timeouts?.connect ?? CONNECT_TIMEOUT_MS,
+      requestTimeout: timeouts?.request ?? REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
     userAgentAppId: async () => undefined,
