@@ -1,5 +1,5 @@
 import type { Database, Statement } from '#main/platform/sqlite.ts';
-import { type AuditAction, categoryOf } from '#shared/model/audit-actions.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { CompletedNode } from './tree.ts';
 
@@ -12,7 +12,6 @@ export interface RecordRow {
 
 export interface TrailIndex {
   readonly time: number;
-  readonly category: string;
   readonly action: string;
   readonly outcome: string;
   readonly actor_type: string;
@@ -20,7 +19,6 @@ export interface TrailIndex {
   readonly target_type: string;
   readonly target_id: string;
   readonly incident: string | null;
-  readonly ids: string;
 }
 
 export interface CheckpointRow {
@@ -37,29 +35,20 @@ export interface DisclosureRow {
 }
 
 /** What lists and filters know of a record; a function of it alone, so that it can be checked against the bytes. */
-export function indexRecord(record: AuditRecord): TrailIndex {
-  const { actor, onBehalfOf, target, links, device, action } = record;
-  const ids = [action, actor.id, onBehalfOf?.id, target.type, target.id, device?.id];
-  if (links !== undefined) ids.push(links.incident, links.investigation, links.remediation, links.lease);
+export function indexRecord({ time, action, outcome, actor, target, links }: AuditRecord): TrailIndex {
   return {
-    time: Date.parse(record.time),
-    category: categoryOf(action),
+    time: Date.parse(time),
     action,
-    outcome: record.outcome,
+    outcome,
     actor_type: actor.type,
     actor_id: actor.id,
     target_type: target.type,
     target_id: target.id,
     incident: links?.incident ?? null,
-    ids: ids
-      .filter((id) => id !== undefined)
-      .join('\n')
-      .toLowerCase(),
   };
 }
 
-const TRAIL_COLUMNS =
-  'time, category, action, outcome, actor_type, actor_id, target_type, target_id, incident, ids' as const;
+const TRAIL_COLUMNS = 'time, action, outcome, actor_type, actor_id, target_type, target_id, incident' as const;
 
 /** Every statement of the store but the filtered list, prepared once. */
 export class SqliteRows {
@@ -92,9 +81,7 @@ export class SqliteRows {
     this.db = db;
     const record = 'SELECT seq, hash, sig, bytes FROM record';
     this.#insertRecord = db.prepare('INSERT INTO record (seq, hash, prev, sig, bytes) VALUES (?, ?, ?, ?, ?)');
-    this.#insertTrail = db.prepare(
-      `INSERT INTO trail (seq, ${TRAIL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
+    this.#insertTrail = db.prepare(`INSERT INTO trail (seq, ${TRAIL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#insertNode = db.prepare('INSERT INTO tree_node (level, place, hash) VALUES (?, ?, ?)');
     this.#head = db.prepare(`${record} ORDER BY seq DESC LIMIT 1`);
     this.#bySeq = db.prepare(`${record} WHERE seq = ?`);
@@ -136,20 +123,8 @@ export class SqliteRows {
 
   insertRecord(seq: number, hash: string, prev: string, sig: Uint8Array, bytes: Buffer, index: TrailIndex): void {
     this.#insertRecord.run(seq, Buffer.from(hash, 'hex'), Buffer.from(prev, 'hex'), sig, bytes);
-    const { time, category, action, outcome, actor_type, actor_id, target_type, target_id, incident, ids } = index;
-    this.#insertTrail.run(
-      seq,
-      time,
-      category,
-      action,
-      outcome,
-      actor_type,
-      actor_id,
-      target_type,
-      target_id,
-      incident,
-      ids,
-    );
+    const { time, action, outcome, actor_type, actor_id, target_type, target_id, incident } = index;
+    this.#insertTrail.run(seq, time, action, outcome, actor_type, actor_id, target_type, target_id, incident);
   }
 
   insertNode({ level, index, hash }: CompletedNode): void {

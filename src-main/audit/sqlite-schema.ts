@@ -1,4 +1,6 @@
 import type { Migration } from '#main/platform/sqlite-migrations.ts';
+import { NARROW_TRAIL } from './trail-schema.ts';
+import { WITNESS_TABLES } from './witness/witness-schema.ts';
 
 /**
  * The audit store's tables. `record` is the chain: the stored bytes are the hashed bytes. `trail` holds what lists and
@@ -104,4 +106,8 @@ CREATE TRIGGER disclosure_update BEFORE UPDATE ON disclosure
 BEGIN SELECT RAISE(ABORT, 'disclosure: written or destroyed, never changed'); END;
 `;
 
-export const AUDIT_MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'chain', sql: CHAIN }];
+export const AUDIT_MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'chain', sql: CHAIN },
+  { number: 2, name: 'narrow-trail', sql: NARROW_TRAIL },
+  { number: 3, name: 'witnesses', sql: WITNESS_TABLES },
+];

@@ -1,97 +1,136 @@
-import type { Database, Statement } from '#main/platform/sqlite.ts';
+import type { Database } from '#main/platform/sqlite.ts';
 import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
-import { AuditAction } from '#shared/model/audit-actions.ts';
-import type { ActorType, Outcome } from '#shared/model/audit-record.ts';
+import { AUDIT_ACTIONS } from '#shared/model/audit-actions.ts';
+import { parseText } from './search/words.ts';
+import { filterOf, type TrailFilter, type TrailTerm, timeTerm } from './trail-filter.ts';
+import { toListed } from './trail-listed.ts';
+import { type SeqRange, TrailSql } from './trail-sql.ts';
+import { searchTrail, type TextIndex } from './trail-text.ts';
 
-interface ListedRow {
-  readonly seq: number;
-  readonly time: number;
-  readonly action: string;
-  readonly outcome: Outcome;
-  readonly actor_type: ActorType;
-  readonly actor_id: string;
-  readonly target_type: string;
-  readonly target_id: string;
-  readonly incident: string | null;
-  /** null where there is no record. */
-  readonly hash: Buffer | null;
-}
+/** Up to so many rows of one index are sorted and looked at one by one; beyond, its rows are taken in their own order. */
+const FEW = 20_000;
+/** A count over several common values is made in steps of so many records, and stops when the time is up. */
+const COUNT_STEP = 100_000;
+const COUNT_FOR_MS = 90;
+const MOST_COUNTS = 64;
 
-/** A row beside no record, or of no known action or time, is not shown: only a change to the file makes one. */
-function toListed(row: ListedRow): TrailPage['rows'] {
-  const action = AuditAction.safeParse(row.action);
-  const time = new Date(row.time);
-  if (row.hash === null || !action.success || Number.isNaN(time.getTime())) return [];
-  return [
-    {
-      seq: row.seq,
-      time: time.toISOString(),
-      action: action.data,
-      outcome: row.outcome,
-      actorType: row.actor_type,
-      actorId: row.actor_id,
-      targetType: row.target_type,
-      targetId: row.target_id,
-      incident: row.incident,
-      hash: row.hash.toString('hex'),
-    },
-  ];
+type Total = Pick<TrailPage, 'total' | 'totalIs'>;
+
+/** How a filter is answered. */
+interface Plan {
+  readonly terms: readonly TrailTerm[];
+  /** The index to go through; null: along the table. */
+  readonly index: string | null;
+  readonly range: SeqRange;
+  /** Several values of `action`, each with an order of its own. */
+  readonly actions: readonly string[] | null;
+  /** Where it is known already. */
+  readonly total: number | null;
+  /** Rows an index gives, at most. */
+  readonly atMost: number;
 }
 
 /** Filtered, keyset-paged reading of the trail: a page costs the same wherever it is. */
 export class TrailReader {
-  readonly #db: Database;
-  readonly #statements = new Map<string, Statement<unknown[], unknown>>();
+  readonly #sql: TrailSql;
+  /** The last totals told, by filter: pages after the first need not count again. */
+  readonly #totals = new Map<string, Total & { readonly head: number }>();
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#sql = new TrailSql(db);
   }
 
-  page(query: TrailQuery, head: number): TrailPage {
-    const { where, values } = whereOf(query);
-    const total =
-      where === '' ? head : Number(this.#prepare(`SELECT count(*) AS total FROM trail${where}`, true).get(...values));
-    const paged = query.before === undefined ? where : `${where === '' ? ' WHERE' : `${where} AND`} seq < ?`;
-    const list = this.#prepare(
-      `SELECT trail.*, (SELECT hash FROM record WHERE record.seq = trail.seq) AS hash
-       FROM trail${paged} ORDER BY seq DESC LIMIT ?`,
-      false,
-    );
-    const parameters = query.before === undefined ? [...values, query.limit] : [...values, query.before, query.limit];
-    const rows = (list.all(...parameters) as ListedRow[]).flatMap(toListed);
-    return { rows, total, head };
-  }
-
-  /** One statement for each combination of filters in use, not one for each value. */
-  #prepare(sql: string, pluck: boolean): Statement<unknown[], unknown> {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      if (pluck) statement.pluck();
-      this.#statements.set(sql, statement);
+  /** `index`: the search index, where there is one; without it a text is looked for in the records themselves. */
+  page(query: TrailQuery, head: number, index: TextIndex | null = null): TrailPage {
+    const filter = filterOf(query);
+    const nothing: TrailPage = { rows: [], total: 0, totalIs: 'exact', head, next: null, searched: 1 };
+    if (filter === null) return nothing;
+    const plan = this.#plan(filter, head);
+    if (plan === null) return nothing;
+    if (query.text !== undefined && query.text.trim() !== '') {
+      const terms = parseText(query.text);
+      if (terms.length === 0) return nothing;
+      return searchTrail({ sql: this.#sql, plan, terms, index, head, query });
     }
-    return statement;
+    const { before, limit } = query;
+    const high = before === undefined ? plan.range.high : Math.min(plan.range.high, before - 1);
+    const range = { low: plan.range.low, high };
+    const found =
+      plan.actions === null
+        ? this.#sql.list(plan.terms, range, plan.index, limit)
+        : this.#sql.listActions(plan.actions, range, limit);
+    const all = found.length < limit && before === undefined;
+    const total: Total = all ? { total: found.length, totalIs: 'exact' } : this.#total(query, plan, head);
+    const last = found.at(-1);
+    return {
+      rows: found.flatMap(toListed),
+      ...total,
+      head,
+      next: found.length < limit || last === undefined || last.seq <= 1 ? null : last.seq,
+      searched: 1,
+    };
   }
-}
 
-function whereOf(query: TrailQuery): { readonly where: string; readonly values: readonly unknown[] } {
-  const terms: string[] = [];
-  const values: unknown[] = [];
-  const add = (term: string, value: unknown) => {
-    if (value === undefined) return;
-    terms.push(term);
-    values.push(value);
-  };
-  add('category = ?', query.action === undefined ? query.category : undefined); // the action says the category
-  add('action = ?', query.action);
-  add(query.outcome === 'success' ? 'outcome = ?' : "outcome <> 'success' AND outcome = ?", query.outcome);
-  add('actor_id = ?', query.actor);
-  add('incident IS NOT NULL AND incident = ?', query.incident);
-  add('time >= ?', query.from === undefined ? undefined : Date.parse(query.from));
-  add('time <= ?', query.to === undefined ? undefined : Date.parse(query.to));
-  add('instr(ids, ?) > 0', query.text === undefined || query.text === '' ? undefined : query.text.toLowerCase());
-  if (query.category !== undefined && query.action !== undefined && !query.action.startsWith(`${query.category}.`)) {
-    terms.push('0'); // an action of another category: nothing
+  /** null: no record is of the time asked for. */
+  #plan({ terms, time }: TrailFilter, head: number): Plan | null {
+    const sql = this.#sql;
+    const whole = { low: 1, high: head };
+    const candidates = [...terms, ...(time === null ? [] : [timeTerm(time)])].filter((term) => term.index !== null);
+    const all = time === null ? terms : [...terms, timeTerm(time)];
+    let fewest = FEW;
+    let best: TrailTerm | null = null;
+    for (const term of candidates) {
+      const count = sql.count([term], null, term.index, fewest);
+      if (count === 0) return null;
+      if (count < fewest) [fewest, best] = [count, term];
+    }
+    if (best !== null) {
+      const total = all.length === 1 ? fewest : null;
+      return { terms: all, index: best.index, range: whole, actions: null, total, atMost: fewest };
+    }
+    const span = time === null ? null : sql.span(timeTerm(time));
+    const range = span ?? whole;
+    const only = all.length === 1 ? all[0] : undefined;
+    const total = span !== null && only !== undefined ? span.count : null;
+    const plan = { terms: all, range, actions: null, total, atMost: span?.count ?? head };
+    if (only?.ordered) return { ...plan, index: only.index };
+    if (only?.index === 'trail_by_action') {
+      const actions = AUDIT_ACTIONS.filter((action) => action.startsWith(String(only.values[0])));
+      return { ...plan, index: only.index, actions };
+    }
+    return { ...plan, index: null };
   }
-  return { where: terms.length === 0 ? '' : ` WHERE ${terms.join(' AND ')}`, values };
+
+  #total(query: TrailQuery, plan: Plan, head: number): Total {
+    if (plan.terms.length === 0) return { total: head, totalIs: 'exact' };
+    if (plan.total !== null) return { total: plan.total, totalIs: 'exact' };
+    const { before, limit: _, ...filter } = query;
+    const key = JSON.stringify(filter);
+    const known = this.#totals.get(key);
+    if (known !== undefined && (known.head === head || before !== undefined)) {
+      return { total: known.total, totalIs: known.totalIs };
+    }
+    const total = this.#count(plan, head);
+    if (this.#totals.size >= MOST_COUNTS) this.#totals.clear();
+    this.#totals.set(key, { ...total, head });
+    return total;
+  }
+
+  #count({ terms, index, range }: Plan, head: number): Total {
+    const sql = this.#sql;
+    const only = terms.length === 1 ? terms[0] : undefined;
+    if (only !== undefined && only.index === null) {
+      // of the outcomes only the others have an index
+      const others = { sql: "outcome <> 'success'", values: [], index: 'trail_by_outcome', ordered: false };
+      return { total: head - sql.count([others], null, others.index), totalIs: 'exact' };
+    }
+    if (index !== null) return { total: sql.count(terms, null, index), totalIs: 'exact' };
+    const until = performance.now() + COUNT_FOR_MS;
+    let total = 0;
+    for (let { high } = range; high >= range.low; high -= COUNT_STEP) {
+      if (performance.now() > until) return { total, totalIs: 'at-least' };
+      total += sql.count(terms, { low: Math.max(range.low, high - COUNT_STEP + 1), high }, null);
+    }
+    return { total, totalIs: 'exact' };
+  }
 }

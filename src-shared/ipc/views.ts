@@ -61,10 +61,11 @@ export const TrailQuery = z.strictObject({
   action: AuditAction.optional(),
   outcome: Outcome.optional(),
   actor: z.string().max(128).optional(), // actor id
+  target: z.string().max(1024).optional(), // target id
   incident: z.string().max(64).optional(),
   from: Time.optional(),
   to: Time.optional(),
-  text: z.string().max(200).optional(), // substring of ids and of the action
+  text: z.string().max(200).optional(), // words of ids and data; the last of each term may be a word's beginning
   before: z.int().min(1).optional(), // only records with a smaller seq (next page, newest first)
   limit: z.int().min(1).max(500),
 });
@@ -87,7 +88,10 @@ export type TrailRow = z.infer<typeof TrailRow>;
 export const TrailPage = z.strictObject({
   rows: z.array(TrailRow).max(500),
   total: z.int(), // records matching the filter, whatever the page
+  totalIs: z.enum(['exact', 'at-least', 'about']), // about: by the search index alone
   head: z.int(), // newest seq in the chain
+  next: z.int().min(1).nullable(), // `before` of the next page; null: there is none
+  searched: z.int().min(1), // the records from here on (below `before`) were looked at: 1, or where a text search paused
 });
 export type TrailPage = z.infer<typeof TrailPage>;
 

@@ -53,7 +53,7 @@ describe('somebody inside the process who can run SQL', () => {
     ['DELETE from the trail', 'DELETE FROM trail WHERE seq = 2'],
     [
       'REPLACE in the trail',
-      "REPLACE INTO trail SELECT seq, time, category, action, outcome, actor_type, 'nobody', target_type, target_id, incident, ids FROM trail WHERE seq = 4",
+      "REPLACE INTO trail SELECT seq, time, action, outcome, actor_type, 'nobody', target_type, target_id, incident FROM trail WHERE seq = 4",
     ],
     ['DELETE of a checkpoint', 'DELETE FROM checkpoint'],
     ['UPDATE of a checkpoint', "UPDATE checkpoint SET note = ''"],

@@ -144,9 +144,9 @@ describe('damaged derived data locks nobody out', () => {
 
   it('rows beside no record, or of no known action, are reported and not listed', async () => {
     await many(2);
-    const columns = 'outcome, actor_type, actor_id, target_type, target_id, incident, ids';
+    const columns = 'outcome, actor_type, actor_id, target_type, target_id, incident';
     edit(test.path, (db) => {
-      db.exec(`INSERT INTO trail SELECT 99, time, category, action, ${columns} FROM trail WHERE seq = 2`);
+      db.exec(`INSERT INTO trail SELECT 99, time, action, ${columns} FROM trail WHERE seq = 2`);
       db.exec("INSERT INTO disclosure VALUES (77, '/x', zeroblob(32), zeroblob(32))");
       db.exec("UPDATE trail SET action = 'nothing' WHERE seq = 3");
     });

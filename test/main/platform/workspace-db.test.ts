@@ -107,7 +107,10 @@ describe('the workspace database', () => {
         .reverse()
         .slice(0, limit),
       total: 0,
+      totalIs: 'exact' as const,
       head: 603,
+      next: null,
+      searched: 1,
     });
     reserveRecordedIds(db, { page });
     expect([db.nextId('inc'), db.nextId('inv'), db.nextId('rem')]).toEqual(['inc-0605', 'inv-0001', 'rem-12346']);
