@@ -12,6 +12,16 @@ export const firstKeyName = (chain: string): string => `audit.${chain}.first-key
 export const masterKeyName = (chain: string): string => `audit.${chain}.master-key`;
 export const checkpointName = (chain: string): string => `audit.${chain}.checkpoint`;
 
+/** The key under which this console cosigns others' checkpoints, and what it saw of each of those chains. */
+export const witnessKeyName = (chain: string): string => `audit.${chain}.witness-key`;
+export const witnessedName = (chain: string, other: string): string => `audit.${chain}.witnessed.${other}`;
+
+/** How many breaks of the history were acknowledged, and each of them, from 1. They are never taken out. */
+export const breakCountName = (chain: string): string => `audit.${chain}.breaks`;
+export const breakName = (chain: string, number: number): string => `audit.${chain}.break.${number}`;
+/** The folders that are given every new checkpoint. */
+export const foldersName = (chain: string): string => `audit.${chain}.witness-folders`;
+
 /** Which chain was started in a folder: tells a deleted database from one that never was. */
 export const workspaceName = (folder: string): string =>
   `audit.workspace.${hashRecord(Buffer.from(folder, 'utf8')).slice(0, 32)}`;
