@@ -100,15 +100,42 @@ export function openLockFile(path: string, what: string): Database {
   }
 }
 
+/** One object of a schema. `sql` as SQLite keeps it. */
+export interface SchemaObject {
+  readonly type: string;
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string | null;
+}
+
+const SCHEMA =
+  'SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema WHERE name NOT GLOB \'sqlite_*\' ORDER BY type, name';
+
+/** Everything in the schema but what SQLite makes by itself, in order of type and name. */
+export function readSchema(db: Database): SchemaObject[] {
+  return db.prepare<[], SchemaObject>(SCHEMA).all();
+}
+
+/** What this connection has besides the file: a temporary trigger can swallow what is written, and is in no schema. */
+export function readTemporarySchema(db: Database): SchemaObject[] {
+  return db.prepare<[], SchemaObject>(SCHEMA.replace('sqlite_schema', 'sqlite_temp_schema')).all();
+}
+
 /** Digest of everything in the schema. In-process nothing can stop DROP TRIGGER; comparing this detects it. */
 export function schemaDigest(db: Database): string {
-  const rows = db
-    .prepare<[], unknown[]>(
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY type, name",
-    )
-    .raw()
-    .all();
+  const rows = readSchema(db).map(({ type, name, table, sql }) => [type, name, table, sql]);
   return hash('sha256', JSON.stringify(rows), 'hex');
+}
+
+/** The schema a database has right after these migrations. */
+export function expectedSchema(migrations: readonly Migration[], what: string): SchemaObject[] {
+  const db = new BetterSqlite3(':memory:');
+  try {
+    migrate(db, migrations, what);
+    return readSchema(db);
+  } finally {
+    db.close();
+  }
 }
 
 /** The schema digest a database has right after these migrations. */
@@ -120,4 +147,13 @@ export function expectedSchemaDigest(migrations: readonly Migration[], what: str
   } finally {
     db.close();
   }
+}
+
+/** A database in memory with the settings of a real one, empty or a copy of what `serialize` gave. */
+export function openScratch(copy?: Buffer): Database {
+  const db = copy === undefined ? new BetterSqlite3(':memory:') : new BetterSqlite3(copy);
+  db.pragma('foreign_keys = ON');
+  db.pragma('recursive_triggers = ON');
+  db.pragma('trusted_schema = OFF');
+  return db;
 }

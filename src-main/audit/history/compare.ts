@@ -1,0 +1,61 @@
+import { hashRecord } from '../hash.ts';
+import type { SqliteRows } from '../sqlite-rows.ts';
+import { BrokenTreeError, extendFrontier, loadFrontier } from '../stored-tree.ts';
+import { Frontier } from '../tree.ts';
+import { type Finding, finding, type KnownCheckpoint } from './finding.ts';
+
+/**
+ * Holds a checkpoint that is kept elsewhere against the database, which ends at record `last`. Null when the database is
+ * an extension of it; otherwise the contradiction, by its name. What counts is what the checkpoint says: the database is
+ * what an attacker can write.
+ */
+export function contradiction(rows: SqliteRows, last: number, known: KnownCheckpoint): Finding | null {
+  const { size, root, head, source } = known;
+  const where = describeSource(known);
+  if (last < size) {
+    const text = `The database was rolled back: it ends at record ${last}, and ${where} is of ${size} records.`;
+    return finding('rolled-back', text, { source, seq: last + 1, checkpoint: known });
+  }
+  const then = rows.bySeq(size);
+  if (head !== null && (then === undefined || hashRecord(then.bytes) !== head)) {
+    const text = `The database was forked: record ${size} is not the one that was there by ${where}.`;
+    return finding('forked', text, { source, seq: size, checkpoint: known });
+  }
+  const tree = treeAt(rows, size, root);
+  if (tree instanceof Frontier) return null;
+  if (tree.missing !== null) {
+    const text = `Record ${tree.missing} is missing, and it was there by ${where} of ${size} records.`;
+    return finding('records-altered', text, { source, seq: tree.missing, checkpoint: known });
+  }
+  // the newest record is the same, so an earlier one is another; without it nobody can tell
+  const text =
+    head === null
+      ? `The database was forked: its first ${size} records are not those of ${where}.`
+      : `Records were altered: the first ${size} are not those of ${where}, although record ${size} is.`;
+  return finding(head === null ? 'forked' : 'records-altered', text, { source, checkpoint: known });
+}
+
+/** The tree of the first `size` records if its root is this one; otherwise which record is missing, if one is. */
+export function treeAt(rows: SqliteRows, size: number, root: string): Frontier | { readonly missing: number | null } {
+  try {
+    const stored = loadFrontier(rows, size);
+    if (stored.root().toString('base64') === root) return stored;
+  } catch (error) {
+    if (!(error instanceof BrokenTreeError)) throw error;
+  }
+  // stored subtrees save reading everything; they can be made again, so that damage to them alone locks nobody out
+  const computed = new Frontier();
+  try {
+    extendFrontier(computed, rows, size);
+  } catch (error) {
+    if (error instanceof BrokenTreeError) return { missing: computed.size + 1 };
+    throw error;
+  }
+  return computed.root().toString('base64') === root ? computed : { missing: null };
+}
+
+function describeSource({ source, size }: KnownCheckpoint): string {
+  if (source === 'keychain') return "the keychain's checkpoint";
+  if (source === 'database') return `its own signed checkpoint of ${size}`;
+  return `the checkpoint in the folder ${source.slice(0, 200)}`;
+}

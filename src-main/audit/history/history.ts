@@ -1,0 +1,233 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { SecretStore } from '#main/platform/secret-store.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { HistoryBreak, Standing } from '#shared/ipc/verification-views.ts';
+import type { ProblemCode } from '#shared/model/verdict.ts';
+import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
+import { breakId, type Finding, involved } from './finding.ts';
+import {
+  type BundleParts,
+  type BundleReference,
+  INCIDENTS_FOLDER,
+  type Incident,
+  type IncidentFindings,
+  type InvolvedCheckpoint,
+  readIncidentBundle,
+  type SchemaDifference,
+  writeIncidentBundle,
+} from './incident-bundle.ts';
+
+export interface HistoryParts extends BundleParts {
+  readonly secrets: SecretStore;
+  readonly now: () => string;
+  /** What the database says of itself, for the bundle. */
+  readonly head: () => Incident['head'];
+  readonly schema: () => readonly SchemaDifference[];
+  /** The database's own newest checkpoint. */
+  readonly newest: () => InvolvedCheckpoint | null;
+}
+
+interface OpenBreak {
+  readonly id: string;
+  readonly finding: Finding;
+  readonly foundAt: string;
+}
+
+/**
+ * Whether the history is whole: what contradicts it and waits for a person, and what was acknowledged, which stays for
+ * good. It derives from the keychain and the witness folders against the database: whoever can write the database alone
+ * can make a break, and can neither acknowledge nor hide one.
+ */
+export class History {
+  readonly #parts: HistoryParts;
+  readonly #acknowledged: RegisteredBreak[];
+  #open: readonly OpenBreak[] = [];
+  #bundle: BundleReference | null = null;
+  #stopped: string | null = null;
+
+  constructor(parts: HistoryParts, acknowledged: readonly RegisteredBreak[]) {
+    this.#parts = parts;
+    this.#acknowledged = [...acknowledged];
+  }
+
+  /** Takes findings over and writes a bundle of all that is open; a bundle of the same is not written twice. */
+  async report(findings: readonly Finding[]): Promise<void> {
+    const before = this.#acknowledged.length;
+    const known = new Set(this.#open.map(({ id }) => id));
+    const added = findings
+      .map((found) => ({ id: breakId(found, before), finding: found }))
+      .filter(({ id }, index, all) => !known.has(id) && all.findIndex((one) => one.id === id) === index);
+    if (added.length === 0) return;
+    const foundAt = this.#parts.now();
+    this.#open = [...this.#open, ...added.map((one) => ({ ...one, foundAt }))].slice(0, MAX_BREAKS);
+    const earlier = await this.#earlierBundle();
+    if (earlier !== null) {
+      this.#bundle = earlier.reference;
+      this.#open = this.#open.map((one) => ({ ...one, foundAt: earlier.time }));
+      return;
+    }
+    // what stands open is told although the disk is full or read-only; acknowledging then waits for the bundle
+    this.#bundle = await writeIncidentBundle(this.#parts, this.#findings(foundAt)).catch(() => null);
+  }
+
+  standing(): Standing {
+    const folder = join(this.#parts.folder, INCIDENTS_FOLDER);
+    const open = this.#open.map(
+      ({ id, finding: { kind, text, source, seq }, foundAt }): HistoryBreak => ({
+        id,
+        kind,
+        text,
+        foundAt,
+        source: source?.slice(0, 500) ?? null,
+        seq,
+        bundle: this.#bundle,
+        acknowledged: null,
+      }),
+    );
+    const breaks = [...open, ...this.#acknowledged.map((one) => toHistoryBreak(one, folder)).reverse()];
+    const state = open.length > 0 ? 'blocked' : breaks.length > 0 ? 'acknowledged' : 'whole';
+    return { state, breaks: breaks.slice(0, MAX_BREAKS) };
+  }
+
+  /** Keeps everything from being written, or lets it be again: what a failed self-attack calls for. */
+  stop(reason: string | null): void {
+    this.#stopped = reason;
+  }
+
+  /** @throws CausewayError `audit-broken` while nothing may be written */
+  requireWritable(): void {
+    const [first] = this.#open;
+    if (first !== undefined) throw blocked(first.finding);
+    if (this.#stopped === null) return;
+    throw new CausewayError('audit-broken', this.#stopped, { reason: 'self-attack-failed' });
+  }
+
+  get blocked(): boolean {
+    return this.#open.length > 0 || this.#stopped !== null;
+  }
+
+  /** @throws CausewayError `conflict` when nothing is open, `audit-broken` when no acknowledgement can help */
+  requireAcknowledgeable(): void {
+    if (this.#open.length === 0) {
+      throw new CausewayError('conflict', 'There is no break that waits to be acknowledged.', { reason: 'no-break' });
+    }
+    for (const { finding } of this.#open) {
+      if (finding.final === null) continue;
+      const text = `${finding.text} ${finding.final} It stays open for reading; begin a new trail in another folder.`;
+      throw new CausewayError('audit-broken', text, { reason: 'history-lost' });
+    }
+  }
+
+  /** The bundle an acknowledgement names. @throws as {@link writeIncidentBundle} */
+  async bundle(): Promise<BundleReference> {
+    this.#bundle ??= await writeIncidentBundle(this.#parts, this.#findings(this.#parts.now()));
+    return this.#bundle;
+  }
+
+  /** Moves what is open to what was acknowledged, in the keychain first. */
+  async acknowledge(acknowledged: RegisteredBreak['acknowledged']): Promise<void> {
+    const { file, digest } = await this.bundle();
+    const added = this.#open.map(({ id, finding: { kind, text, source, seq, checkpoint }, foundAt }) => ({
+      id,
+      kind,
+      text,
+      foundAt,
+      source: source?.slice(0, 500) ?? null,
+      seq,
+      bundle: { name: basename(file), digest },
+      superseded: checkpoint === null ? null : { size: checkpoint.size, root: checkpoint.root },
+      acknowledged,
+    }));
+    await registerBreaks(this.#parts.secrets, this.#parts.chain, this.#acknowledged.length, added);
+    this.#acknowledged.push(...added);
+    this.#open = [];
+    this.#bundle = null;
+  }
+
+  /** Whether a checkpoint was given up by an acknowledgement: it contradicts for good, and no longer blocks. */
+  isSuperseded({ size, root }: { readonly size: number; readonly root: string }): boolean {
+    return this.#acknowledged.some(({ superseded }) => superseded?.size === size && superseded.root === root);
+  }
+
+  /** What every verification says, whatever it finds itself. */
+  problems(): readonly { readonly code: ProblemCode; readonly message: string; readonly seq: number | null }[] {
+    return this.standing().breaks.map(({ kind, text, seq, acknowledged }) => {
+      const when = acknowledged === null ? 'not acknowledged' : `acknowledged in record ${acknowledged.seq}`;
+      return { code: codeOf(kind), message: `${text.slice(0, 420)} (${when})`, seq };
+    });
+  }
+
+  /** Writes what a verification found into a bundle of its own, with where the history stands. */
+  async writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference> {
+    return writeIncidentBundle(this.#parts, { ...this.#findings(this.#parts.now()), ...found });
+  }
+
+  #findings(time: string): IncidentFindings {
+    const newest = this.#parts.newest();
+    const checkpoints = this.#open.flatMap(({ finding: { checkpoint } }) => checkpoint ?? []).map(involved);
+    return {
+      time,
+      head: this.#parts.head(),
+      breaks: this.#open.map(({ id, finding: { kind, text, source, seq } }) => ({
+        id,
+        kind,
+        text,
+        source: source?.slice(0, 500) ?? null,
+        seq,
+      })),
+      checkpoints: newest === null ? checkpoints : [...checkpoints, newest],
+      schema: [...this.#parts.schema()],
+    };
+  }
+
+  /** A bundle from an earlier start that names the same breaks over the same head. */
+  async #earlierBundle(): Promise<{ readonly reference: BundleReference; readonly time: string } | null> {
+    const folder = join(this.#parts.folder, INCIDENTS_FOLDER);
+    const names = (await readdir(folder).catch(() => [])).sort().reverse().slice(0, 20);
+    const ids = idsOf(this.#open);
+    for (const name of names) {
+      const file = join(folder, name);
+      const read = await readIncidentBundle(file);
+      if (typeof read === 'string' || read.keyId !== this.#parts.signer.keyId) continue;
+      const { incident, digest } = read;
+      const same = incident.chain === this.#parts.chain && idsOf(incident.breaks) === ids;
+      if (same && incident.head?.hash === this.#parts.head()?.hash) {
+        return { reference: { file, digest }, time: incident.time };
+      }
+    }
+    return null;
+  }
+}
+
+function idsOf(breaks: readonly { readonly id: string }[]): string {
+  return breaks
+    .map(({ id }) => id)
+    .sort()
+    .join();
+}
+
+function codeOf(kind: HistoryBreak['kind']): ProblemCode {
+  switch (kind) {
+    case 'schema-changed':
+      return 'schema';
+    case 'checkpoint-missing':
+    case 'checkpoint-unreadable':
+      return 'checkpoint';
+    case 'tree-damaged':
+      return 'root';
+    case 'rolled-back':
+    case 'forked':
+    case 'head-damaged':
+    case 'first-record':
+    case 'records-altered':
+      return 'not-extension';
+  }
+}
+
+function blocked({ text }: Finding): CausewayError {
+  const what =
+    `${text} The trail can be read, and nothing is written until a person has acknowledged this on the ` +
+    'Verification screen. If you have a copy that holds everything, close the program and put it back instead.';
+  return new CausewayError('audit-broken', what, { reason: 'history-blocked' });
+}
