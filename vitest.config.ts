@@ -9,6 +9,8 @@ export default defineConfig({
       { test: { name: 'terminal', include: ['test/terminal/**/*.test.ts'] } },
       { test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
+      // processes killed, system calls made to fail, bytes flipped
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
       { test: { name: 'security', include: ['test/security/**/*.test.ts'] } },
     ],
     testTimeout: 20_000,
