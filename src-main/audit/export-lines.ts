@@ -3,6 +3,7 @@ import { ChainId, KeyDescription, TenantSlug } from '#shared/model/audit-record.
 import { canonicalText } from './canonical.ts';
 import { holdsProto } from './json-proto.ts';
 import { decodeBase64, isObject, readJson } from './json-read.ts';
+import { findMisfit } from './schema-misfit.ts';
 import type { Disclosed } from './seal.ts';
 
 /** Chain format, section 5: the four kinds of line, how they are written and how they are read. */
@@ -135,7 +136,7 @@ export function readHeader(line: Buffer): ExportHeader | string {
     return `not a header: more than ${MAX_KEYS} keys`; // before each of them is looked at
   }
   const parsed = ExportHeader.safeParse(reading.value);
-  if (!parsed.success) return `not a header: ${summarize(parsed.error)}`;
+  if (!parsed.success) return `not a header: ${findMisfit(ExportHeader, reading.value) ?? ''} does not fit`;
   if ((parsed.data.selection === 'range') !== (parsed.data.range !== undefined)) return 'range and selection disagree';
   return writeHeader(parsed.data) === reading.text ? parsed.data : 'the header is not written in its only form';
 }
@@ -144,7 +145,7 @@ export function readDisclosure(line: Buffer): DisclosureLine | string {
   const reading = readJson(line);
   if (!reading.ok) return reading.reason;
   const parsed = DisclosureLine.safeParse(reading.value);
-  if (!parsed.success) return `not a disclosure: ${summarize(parsed.error)}`;
+  if (!parsed.success) return `not a disclosure: ${findMisfit(DisclosureLine, reading.value) ?? ''} does not fit`;
   const { seq, path, value } = parsed.data.disclosure;
   if (reading.text.includes('__proto__') && holdsProto(value)) return 'a member of the value is called __proto__';
   const disclosed = value as Disclosed; // what JSON.parse gives is a JSON value
@@ -160,7 +161,7 @@ export function readEnd(line: Buffer): EndLine | string {
   const reading = readJson(line);
   if (!reading.ok) return reading.reason;
   const parsed = EndLine.safeParse(reading.value);
-  if (!parsed.success) return `not an end line: ${summarize(parsed.error)}`;
+  if (!parsed.success) return `not an end line: ${findMisfit(EndLine, reading.value) ?? ''} does not fit`;
   return writeEnd(parsed.data.end) === reading.text ? parsed.data.end : 'the end line is not written in its only form';
 }
 

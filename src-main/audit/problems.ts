@@ -2,6 +2,8 @@ import type { Problem, ProblemCode } from '#shared/model/verdict.ts';
 
 /** How many problems are kept. A file of nothing but problems must not fill the memory; the count goes on. */
 export const MAX_PROBLEMS = 1000;
+/** Characters of a message kept, in UTF-16 code units. */
+const MAX_MESSAGE = 500;
 
 export class ProblemList {
   readonly #kept: Problem[] = [];
@@ -13,7 +15,7 @@ export class ProblemList {
     this.#count++;
     if (code !== 'time') this.#failures++;
     if (this.#kept.length >= MAX_PROBLEMS) return;
-    const clean = printable(message).slice(0, 500);
+    const clean = cutShort(printable(message));
     this.#kept.push(seq === undefined ? { line, code, message: clean } : { line, seq, code, message: clean });
   }
 
@@ -30,6 +32,12 @@ export class ProblemList {
   get failures(): number {
     return this.#failures;
   }
+}
+
+/** Not in the middle of a pair: half of one has no UTF-8. */
+function cutShort(text: string): string {
+  const cut = text.slice(0, MAX_MESSAGE);
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 /** Text from a file without what could steer a terminal (control characters, bidirectional overrides). */

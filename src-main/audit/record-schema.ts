@@ -1,29 +1,38 @@
+import { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import { type AuditRecord, RecordEnvelope } from '#shared/model/audit-record.ts';
-import { summarize } from './export-lines.ts';
 import { holdsProto } from './json-proto.ts';
+import { isObject } from './json-read.ts';
+import { Misfit } from './schema-misfit.ts';
 
 /**
  * The record when it is one by section 1 and by its action's data schema, otherwise what is wrong. The value itself is
  * returned, not a copy made by the schema: what was checked is what was hashed.
  */
 export function checkRecordSchema(value: unknown): AuditRecord | string {
+  if (!isObject(value)) return 'the record is not an object';
+  const misfit = new Misfit();
   const envelope = RecordEnvelope.safeParse(value);
-  if (!envelope.success) return summarize(envelope.error);
-  const record = value as AuditRecord;
-  const data = AUDIT_DATA[record.action].safeParse(record.data);
-  if (!data.success) return `data of ${record.action}: ${summarize(data.error)}`;
-  // a member called __proto__ is passed over by schemas, so it is looked for here
-  if (holdsProto(record)) return 'a member is called __proto__';
-  if ((record.seq === 1) !== (record.action === 'tenant.created')) return 'tenant.created is the first record, only';
-  if (record.seq === 1 && record.outcome !== 'success') return 'tenant.created has no outcome but success';
-  for (const [member, actor] of Object.entries({ actor: record.actor, onBehalfOf: record.onBehalfOf })) {
-    if (actor?.type === 'user' && typeof actor.name === 'string')
-      return `/${member}/name: the name of a user is sealed`;
+  const fits = envelope.success && AUDIT_DATA[envelope.data.action].safeParse(envelope.data.data).success;
+  checkRules(value, misfit);
+  if (fits && misfit.least === null) return value as AuditRecord;
+  misfit.check(RecordEnvelope, value);
+  const action = AuditAction.safeParse(value.action);
+  if (action.success && isObject(value.data)) misfit.check(AUDIT_DATA[action.data], value.data, '/data');
+  return `${misfit.least ?? ''} does not fit ${action.success ? action.data : 'a record'}`;
+}
+
+/** What no schema of a single member says. */
+function checkRules(record: Readonly<Record<string, unknown>>, misfit: Misfit): void {
+  const { seq, action, outcome, data } = record;
+  if (holdsProto(record)) misfit.proto(record);
+  if ((seq === 1) !== (action === 'tenant.created')) misfit.at('/action');
+  if (seq === 1 && outcome !== 'success') misfit.at('/outcome');
+  for (const member of ['actor', 'onBehalfOf']) {
+    const actor = record[member];
+    if (isObject(actor) && actor.type === 'user' && typeof actor.name === 'string') misfit.at(`/${member}/name`);
   }
-  if (record.action === 'credential.key_rotated') {
-    const { purpose, newKey } = record.data;
-    if ((purpose === 'signing') !== (newKey !== undefined)) return 'newKey stands exactly where purpose is signing';
+  if (action === 'credential.key_rotated' && isObject(data)) {
+    if ((data.purpose === 'signing') !== Object.hasOwn(data, 'newKey')) misfit.at('/data/newKey');
   }
-  return record;
 }
