@@ -2,6 +2,7 @@ import type { Clock, WaitingClock } from '#main/platform/clock.ts';
 import type { EcsState } from './ecs/ecs-state.ts';
 import type { SessionStore, UserPrincipal } from './iam/principal.ts';
 import type { RoleStore } from './iam/role-store.ts';
+import type { SandboxKeys } from './kms/key-store.ts';
 import type { QueryStore } from './logs/query-store.ts';
 import type { Scenario } from './scenario/load-scenario.ts';
 import type { ServedData } from './telemetry/served-data.ts';
@@ -21,4 +22,6 @@ export interface AccountState {
   readonly data: ServedData;
   readonly ecs: EcsState;
   readonly queries: QueryStore;
+  /** KMS keys of all accounts. */
+  readonly kmsKeys: SandboxKeys;
 }

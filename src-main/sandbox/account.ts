@@ -8,6 +8,7 @@ import { parsePolicy } from './iam/policy-document.ts';
 import { createSessionStore, newUser } from './iam/principal.ts';
 import { createRoleStore } from './iam/role-store.ts';
 import { consoleUserPolicy, taskRoleArns, taskRoles } from './iam/task-roles.ts';
+import type { SandboxKeys } from './kms/key-store.ts';
 import { createQueryStore } from './logs/query-store.ts';
 import type { Scenario } from './scenario/load-scenario.ts';
 import { createServedData } from './telemetry/served-data.ts';
@@ -29,7 +30,12 @@ export interface SandboxAccount {
   readonly clock: WaitingClock;
 }
 
-export function createAccountState(scenario: Scenario, accountId: string, clock: Clock): AccountState {
+export function createAccountState(
+  scenario: Scenario,
+  accountId: string,
+  clock: Clock,
+  kmsKeys: SandboxKeys,
+): AccountState {
   const policy = parsePolicy('console', consoleUserPolicy(accountId), 'identity');
   if (typeof policy === 'string') throw new TypeError(policy);
   const data = createServedData(scenario);
@@ -45,6 +51,7 @@ export function createAccountState(scenario: Scenario, accountId: string, clock:
     data,
     ecs: createEcsState(scenario, accountId, data.timeline),
     queries: createQueryStore(),
+    kmsKeys,
   };
 }
 

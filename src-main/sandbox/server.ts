@@ -3,12 +3,14 @@ import { CausewayError } from '#shared/errors.ts';
 import { createAccountState, presentAccount, type SandboxAccount } from './account.ts';
 import { listen } from './http/listener.ts';
 import { createThrottle, type ThrottlingRates } from './http/throttle.ts';
+import { openSandboxKeys } from './kms/key-store.ts';
 import { loadScenario, type Scenario } from './scenario/load-scenario.ts';
 import { CLOUDWATCH_OPERATIONS } from './services/cloudwatch.ts';
 import { EC2_OPERATIONS } from './services/ec2.ts';
 import { ECS_READ_OPERATIONS } from './services/ecs-read.ts';
 import { ECS_WRITE_OPERATIONS } from './services/ecs-write.ts';
 import { IAM_OPERATIONS } from './services/iam.ts';
+import { KMS_OPERATIONS } from './services/kms.ts';
 import { LOGS_OPERATIONS } from './services/logs.ts';
 import { STS_OPERATIONS } from './services/sts.ts';
 
@@ -28,6 +30,8 @@ export interface SandboxOptions {
   /** Wall clock for signatures, session expiry and throttling. */
   readonly clock?: Clock;
   readonly limits?: ThrottlingRates;
+  /** File the KMS keys are kept in, so that they survive a restart; null or none: in memory. */
+  readonly kmsKeys?: string | null;
 }
 
 const OPERATIONS = new Map(
@@ -39,6 +43,7 @@ const OPERATIONS = new Map(
     ...ECS_READ_OPERATIONS,
     ...ECS_WRITE_OPERATIONS,
     ...EC2_OPERATIONS,
+    ...KMS_OPERATIONS,
   ].map((operation) => [operation.action, operation]),
 );
 
@@ -49,8 +54,9 @@ const OPERATIONS = new Map(
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? wallClock;
   const scenarios = await loadAll(options.folders);
+  const keys = openSandboxKeys(options.kmsKeys ?? null);
   const states = scenarios.map((scenario, index) =>
-    createAccountState(scenario, String(index + 1).padStart(12, '0'), clock),
+    createAccountState(scenario, String(index + 1).padStart(12, '0'), clock, keys),
   );
   const listener = await listen({
     accounts: states,

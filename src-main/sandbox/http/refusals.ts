@@ -67,7 +67,8 @@ const EC2_CODES: Readonly<Record<Refusal, Row>> = {
   internal: ['InternalError', 500],
 };
 
-const CLOUDWATCH_CODES: Readonly<Record<Refusal, Row>> = {
+/** CloudWatch and KMS. */
+const VALIDATION_CODES: Readonly<Record<Refusal, Row>> = {
   ...JSON_CODES,
   'invalid-input': ['ValidationException', 400],
 };
@@ -79,7 +80,7 @@ export function refuse(service: ServiceTraits, refusal: Refusal, message: string
 }
 
 function codesOf(service: ServiceTraits): Readonly<Record<Refusal, Row>> {
-  if (service.id === 'cloudwatch') return CLOUDWATCH_CODES;
+  if (service.id === 'cloudwatch' || service.id === 'kms') return VALIDATION_CODES;
   switch (service.protocol) {
     case 'json':
       return JSON_CODES;

@@ -1,5 +1,5 @@
 /** The services this cloud speaks, and how each one's wire protocol names things. */
-export type ServiceId = 'sts' | 'iam' | 'cloudwatch' | 'logs' | 'ecs' | 'ec2';
+export type ServiceId = 'sts' | 'iam' | 'cloudwatch' | 'logs' | 'ecs' | 'ec2' | 'kms';
 
 export interface ServiceTraits {
   readonly id: ServiceId;
@@ -62,6 +62,14 @@ const TRAITS: Readonly<Record<ServiceId, ServiceTraits>> = {
     selector: 'AmazonEC2ContainerServiceV20141113',
     wire: '1.1',
     namespace: 'com.amazonaws.ecs',
+  },
+  kms: {
+    id: 'kms',
+    signingName: 'kms',
+    protocol: 'json',
+    selector: 'TrentService',
+    wire: '1.1',
+    namespace: 'com.amazonaws.kms',
   },
 };
 

@@ -15,13 +15,16 @@ export interface ThrottlingRates {
 
 export const DEFAULT_RATE: Rate = { perSecond: 50, burst: 200 };
 
+/** AWS's own quota of asymmetric ECC requests is 1,000 a second, for all of them together. */
+const RATES: Readonly<Record<string, Rate>> = { 'kms:Sign': { perSecond: 1000, burst: 1000 } };
+
 /** Whether a request of this account for this operation is within its rate; a refused request takes nothing. */
 export type Throttle = (accountId: string, action: string) => boolean;
 
 export function createThrottle(clock: Clock, rates: ThrottlingRates): Throttle {
   const buckets = new Map<string, { tokens: number; at: number }>();
   return (accountId, action) => {
-    const rate = rates.operations?.[action] ?? rates.default ?? DEFAULT_RATE;
+    const rate = rates.operations?.[action] ?? rates.default ?? RATES[action] ?? DEFAULT_RATE;
     const key = `${accountId} ${action}`;
     const now = clock.now();
     const bucket = buckets.get(key) ?? { tokens: rate.burst, at: now };

@@ -45,9 +45,17 @@ export function taskRoles(accountId: string, createdAt: number): readonly NewRol
   }));
 }
 
-/** What the console's own user may do: assume the four roles, and revoke their sessions by inline policies. */
+/**
+ * What the console's own user may do: assume the four roles, revoke their sessions by inline policies, and make and use
+ * the keys that sign the audit trail (with a real account, keys are made by somebody else).
+ */
 export function consoleUserPolicy(accountId: string): string {
-  return policyText({
+  const signing = {
+    Effect: 'Allow',
+    Action: ['kms:CreateKey', 'kms:DescribeKey', 'kms:GetPublicKey', 'kms:ListKeys', 'kms:Sign', 'kms:Verify'],
+    Resource: '*',
+  };
+  const roles = {
     Effect: 'Allow',
     Action: [
       'sts:AssumeRole',
@@ -59,7 +67,8 @@ export function consoleUserPolicy(accountId: string): string {
       'iam:ListRolePolicies',
     ],
     Resource: Object.values(taskRoleArns(accountId)),
-  });
+  };
+  return policyText(roles, signing);
 }
 
 function policyText(...statements: readonly object[]): string {

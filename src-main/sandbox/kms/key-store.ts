@@ -1,0 +1,88 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { CausewayError } from '#shared/errors.ts';
+
+/** Kinds of keys this cloud can make. Symmetric ones would be another `keySpec`. */
+const SandboxKey = z.strictObject({
+  account: z.string().regex(/^\d{12}$/),
+  region: z.string().min(1).max(64),
+  id: z.uuid(),
+  /** Epoch milliseconds. */
+  createdAt: z.int(),
+  description: z.string().max(8192),
+  state: z.enum(['Enabled', 'Disabled', 'PendingDeletion']),
+  keySpec: z.literal('ECC_NIST_P256'),
+  keyUsage: z.literal('SIGN_VERIFY'),
+  /** PKCS#8 DER, base64. */
+  privateKey: z.base64(),
+});
+export type SandboxKey = z.infer<typeof SandboxKey>;
+
+const NOTE = 'Keys of the built-in sandbox cloud. They guard made-up data only; real keys never stand in a file.';
+const KeyFile = z.strictObject({ note: z.string(), keys: z.array(SandboxKey).max(10_000) });
+
+/** The KMS keys of all accounts of a sandbox. */
+export interface SandboxKeys {
+  /** In the order they were made. */
+  list(account: string, region: string): readonly SandboxKey[];
+  find(account: string, region: string, id: string): SandboxKey | undefined;
+  create(key: Pick<SandboxKey, 'account' | 'region' | 'description' | 'createdAt'>): SandboxKey;
+  setState(id: string, state: SandboxKey['state']): void;
+}
+
+/**
+ * Keys in a file of the workspace, so that what they signed can be gone on with after a restart; without a file they live
+ * as long as the sandbox. @throws CausewayError `bad-input` when the file is not one of sandbox keys
+ */
+export function openSandboxKeys(file: string | null): SandboxKeys {
+  let keys: readonly SandboxKey[] = file === null ? [] : readKeys(file);
+  const change = (next: readonly SandboxKey[]) => {
+    if (file !== null) writeKeys(file, next);
+    keys = next;
+  };
+  return {
+    list: (account, region) => keys.filter((key) => key.account === account && key.region === region),
+    find: (account, region, id) =>
+      keys.find((key) => key.id === id && key.account === account && key.region === region),
+    create: (wanted) => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+      const key: SandboxKey = {
+        ...wanted,
+        id: randomUUID(),
+        state: 'Enabled',
+        keySpec: 'ECC_NIST_P256',
+        keyUsage: 'SIGN_VERIFY',
+        privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+      };
+      change([...keys, key]);
+      return key;
+    },
+    setState: (id, state) => change(keys.map((key) => (key.id === id ? { ...key, state } : key))),
+  };
+}
+
+function readKeys(file: string): readonly SandboxKey[] {
+  if (!existsSync(file)) return [];
+  try {
+    return KeyFile.parse(JSON.parse(readFileSync(file, 'utf8'))).keys;
+  } catch (cause) {
+    const text = `${file} is not a file of sandbox keys. Put it back, or remove it if no trail is signed by a sandbox key.`;
+    throw new CausewayError('bad-input', text, { cause, reason: 'sandbox-keys' });
+  }
+}
+
+/** Durable before a key is handed out: a trail must not outlive the key that signs it. */
+function writeKeys(file: string, keys: readonly SandboxKey[]): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const partial = `${file}.partial`;
+  const handle = openSync(partial, 'w', 0o600);
+  try {
+    writeSync(handle, `${JSON.stringify({ note: NOTE, keys }, null, 2)}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(partial, file);
+}
