@@ -1,34 +1,56 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SecretStore } from '#main/platform/secret-store.ts';
 import { type Database, openSnapshot } from '#main/platform/sqlite.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
-import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { parseNote, verifyNote } from './checkpoint.ts';
-import { type KeptCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
-import { CHECKPOINT_RECORDS } from './checkpoint-writer.ts';
+import { parseNote } from './checkpoint.ts';
+import type { KeptCheckpoint } from './checkpoint-keeper.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { DisclosureVerifier } from './disclosure-verifier.ts';
-import { keysForCheckpoint, SinceCheck } from './end-checks.ts';
+import { SinceCheck } from './end-checks.ts';
 import { isObject, readJson } from './json-read.ts';
 import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { findSealed } from './seal.ts';
-import { type CheckpointRow, indexRecord, type RecordRow, SqliteRows } from './sqlite-rows.ts';
+import { SqliteRows } from './sqlite-rows.ts';
 import type { VerifyStoreOptions } from './store.ts';
+import {
+  verifyBeside,
+  verifyBesideNothing,
+  verifyCadence,
+  verifyCheckpointRow,
+  verifyCheckpointsBeyond,
+} from './stored-checks.ts';
 import { openDisclosure } from './stored-record.ts';
 import { isStored } from './stored-tree.ts';
 import type { CompletedNode } from './tree.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
 
-export interface VerifyParts {
+/** What was found out on the way in, where the keychain and the open database are. */
+export interface FullRequest {
+  /** Records there are at least. */
+  readonly records: number;
+  /** The key the chain must begin with. */
+  readonly firstKey: string;
+  /** The keychain's checkpoint, or what is wrong with it; null when there is none. */
+  readonly kept: KeptCheckpoint | string | null;
+  /** What is wrong with the guards of the schema; null when nothing is. */
+  readonly schema: string | null;
+  /** Why the keychain could not be asked; null when it was. */
+  readonly unreadable: string | null;
+}
+
+/** What a whole verification reads from. */
+export interface FullParts {
+  /** The database. */
+  readonly path: string;
   readonly chain: string;
   readonly tenant: string;
+  readonly vault: DisclosureVault;
+}
+
+interface Read {
   readonly rows: SqliteRows;
   readonly vault: DisclosureVault;
-  readonly secrets: SecretStore;
-  readonly signer: { readonly keyId: string };
-  readonly checkSchema: () => void;
 }
 
 /** Records held at a time: each may have 4 MiB. */
@@ -39,13 +61,13 @@ const CHUNK = 32;
  * what stands beside the bytes, the guards of the schema, and the checkpoint kept in the keychain. Nothing that was
  * found good earlier is taken for granted. What is read is one state of the database, whatever is written meanwhile.
  */
-export async function verifyStoredChain(
-  parts: VerifyParts,
-  head: { readonly seq: number },
+export async function verifySnapshot(
+  store: FullParts,
+  request: FullRequest,
   options: VerifyStoreOptions,
 ): Promise<Verdict> {
   const started = performance.now();
-  const { chain, tenant } = parts;
+  const { chain, tenant } = store;
   const problems = new ProblemList();
   const nodes = new NodeCheck();
   const onNode = (node: CompletedNode) => nodes.take(node, problems);
@@ -54,26 +76,26 @@ export async function verifyStoredChain(
   let sealed = { disclosed: 0, withheld: 0, erased: 0, mismatched: 0 };
   let snapshot: Database | null = null;
   try {
-    verifySchema(parts, problems);
-    // first the keychain, then the database: whatever is written in between, it has all the keychain knows of
-    const kept = await keptCheckpoint(parts, problems);
-    snapshot = openSnapshot(parts.rows.db.name, 'the audit store');
+    if (request.schema !== null) problems.add(0, 'schema', request.schema);
+    if (request.unreadable !== null) throw new Error(request.unreadable);
+    const kept = keptCheckpoint(request, problems);
+    snapshot = openSnapshot(store.path, 'the audit store');
     const rows = new SqliteRows(snapshot);
     nodes.rows = rows;
+    const parts = { rows, vault: store.vault };
     const last = rows.head()?.seq ?? 0;
-    if (last < head.seq) {
-      problems.add(0, 'not-extension', `there were ${head.seq} records when this began, and there are ${last}`);
+    if (last < request.records) {
+      problems.add(0, 'not-extension', `there were ${request.records} records when this began, and there are ${last}`);
     }
     const note = kept === null ? null : parseNote(kept.note);
     const since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
-    await verifyRecords({ ...parts, rows }, records, problems, since, last, options);
+    await verifyRecords(rows, records, problems, since, last, options);
     nodes.finish(problems);
     verifyBesideNothing(rows, problems);
     verifyCadence(rows, kept, last, problems);
     since?.report({ chain, header: null, signedBy: null }, records, problems);
-    if (records.firstKey !== parts.signer.keyId)
-      problems.add(0, 'pin', 'the chain does not begin with the keychain key');
-    sealed = await verifyDisclosures({ ...parts, rows }, records, problems, last, options);
+    if (records.firstKey !== request.firstKey) problems.add(0, 'pin', 'the chain does not begin with the keychain key');
+    sealed = await verifyDisclosures(parts, records, problems, last, options);
   } catch (error) {
     if (error instanceof CausewayError && error.code === 'cancelled') throw error;
     readable = false;
@@ -83,7 +105,7 @@ export async function verifyStoredChain(
   }
   return {
     verdict: verdictWord(problems, readable),
-    file: parts.rows.db.name,
+    file: store.path,
     chain,
     tenant,
     selection: 'complete',
@@ -103,16 +125,11 @@ export async function verifyStoredChain(
 }
 
 /** The keychain's checkpoint; that it is missing or damaged is a problem, and not the end of the verification. */
-async function keptCheckpoint({ secrets, chain }: VerifyParts, problems: ProblemList): Promise<KeptCheckpoint | null> {
-  try {
-    const kept = await recallCheckpoint(secrets, chain);
-    if (kept === null) problems.add(0, 'not-extension', 'the keychain has no checkpoint of this chain');
-    return kept;
-  } catch (error) {
-    if (!(error instanceof CausewayError) || error.code !== 'audit-broken') throw error;
-    problems.add(0, 'checkpoint', error.message);
-    return null;
-  }
+function keptCheckpoint({ kept }: FullRequest, problems: ProblemList): KeptCheckpoint | null {
+  if (kept === null) problems.add(0, 'not-extension', 'the keychain has no checkpoint of this chain');
+  if (typeof kept !== 'string') return kept;
+  problems.add(0, 'checkpoint', kept);
+  return null;
 }
 
 /** The stored subtrees against those of the records. Proofs of inclusion are made from them. */
@@ -135,39 +152,8 @@ class NodeCheck {
   }
 }
 
-/** Rows that say something of records there are not. */
-function verifyBesideNothing(rows: SqliteRows, problems: ProblemList): void {
-  const { trail, disclosure } = rows.orphans();
-  for (const seq of trail) problems.add(0, 'schema', 'the trail lists a record that is not there', seq);
-  for (const seq of disclosure) problems.add(0, 'disclosure', 'a value is kept for a record that is not there', seq);
-}
-
-/** That no checkpoint was taken away: the writer never lets more than so many records go without one. */
-function verifyCadence(rows: SqliteRows, kept: KeptCheckpoint | null, last: number, problems: ProblemList): void {
-  const sizes = rows.checkpointsAfter(-1).map(({ size }) => size);
-  if (kept !== null && !sizes.includes(kept.size)) {
-    problems.add(0, 'checkpoint', `the keychain's checkpoint of ${kept.size} records is missing in the store`);
-  }
-  let before = 0;
-  for (const size of [...sizes.filter((size) => size <= last), last]) {
-    // one more: the record of an export is written before its checkpoint
-    if (size - before > CHECKPOINT_RECORDS + 1) {
-      problems.add(0, 'checkpoint', `there is no checkpoint between records ${before} and ${size}`);
-    }
-    before = size;
-  }
-}
-
-function verifySchema({ checkSchema }: VerifyParts, problems: ProblemList): void {
-  try {
-    checkSchema();
-  } catch (error) {
-    problems.add(0, 'schema', error instanceof Error ? error.message : 'the schema was changed');
-  }
-}
-
 async function verifyRecords(
-  { rows }: VerifyParts,
+  rows: SqliteRows,
   records: RecordVerifier,
   problems: ProblemList,
   since: SinceCheck | null,
@@ -190,62 +176,20 @@ async function verifyRecords(
       if (record !== null) verifyBeside(record, row, beside.get(row.seq), problems);
       since?.observe(records);
       const next = checkpoints[0];
-      if (next !== undefined && next.size <= row.seq) verifyCheckpointRow(checkpoints.shift(), records, problems);
+      if (next !== undefined && next.size <= row.seq) {
+        checkpoints.shift();
+        verifyCheckpointRow(next, records, problems);
+      }
     }
     done = end;
     onProgress?.(done, last);
     await nextTurn();
   }
-  for (const row of checkpoints) {
-    if (row.size > last) problems.add(0, 'not-extension', `a checkpoint is of ${row.size} records, there are ${last}`);
-  }
-}
-
-/** The columns beside the bytes are for finding records; a lie in them would hide one. */
-function verifyBeside(
-  record: AuditRecord,
-  row: RecordRow,
-  beside: ReturnType<SqliteRows['indexes']>[number] | undefined,
-  problems: ProblemList,
-): void {
-  const wrong = namesOfWrongColumns(record, row, beside);
-  if (wrong.length > 0) problems.add(0, 'schema', `columns contradict the record: ${wrong.join(', ')}`, row.seq);
-}
-
-function namesOfWrongColumns(
-  record: AuditRecord,
-  row: RecordRow,
-  beside: ReturnType<SqliteRows['indexes']>[number] | undefined,
-): string[] {
-  const wrong: string[] = [];
-  if (record.seq !== row.seq) wrong.push('seq');
-  if (beside?.prev.toString('hex') !== record.prev) wrong.push('prev');
-  for (const [name, value] of Object.entries(indexRecord(record))) {
-    if (beside?.[name as keyof typeof beside] !== value) wrong.push(name);
-  }
-  return wrong;
-}
-
-function verifyCheckpointRow(row: CheckpointRow | undefined, records: RecordVerifier, problems: ProblemList): void {
-  if (row === undefined) return;
-  const note = parseNote(row.note);
-  if (typeof note === 'string') {
-    problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${note}`);
-    return;
-  }
-  if (note.size !== row.size) {
-    problems.add(0, 'checkpoint', `the checkpoint kept as one of ${row.size} records is of ${note.size}`);
-  } else if (records.tree.size !== row.size) {
-    problems.add(0, 'root', `there are not ${row.size} records up to the checkpoint of ${row.size}`);
-  } else if (records.tree.root().toString('base64') !== note.root) {
-    problems.add(0, 'root', `the root of ${row.size} records is not the checkpoint's`);
-  }
-  const wrong = verifyNote(note, keysForCheckpoint(records.ring, note.size));
-  if (wrong !== null) problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${wrong}`);
+  verifyCheckpointsBeyond(rows, last, problems);
 }
 
 async function verifyDisclosures(
-  parts: VerifyParts,
+  parts: Read,
   records: RecordVerifier,
   problems: ProblemList,
   last: number,

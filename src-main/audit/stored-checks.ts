@@ -1,0 +1,96 @@
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import { parseNote, verifyNote } from './checkpoint.ts';
+import type { KeptCheckpoint } from './checkpoint-keeper.ts';
+import { CHECKPOINT_RECORDS } from './checkpoint-writer.ts';
+import { keysForCheckpoint } from './end-checks.ts';
+import type { ProblemList } from './problems.ts';
+import type { RecordVerifier } from './record-verifier.ts';
+import { type CheckpointRow, indexRecord, type RecordRow, type SqliteRows } from './sqlite-rows.ts';
+
+/** Checks of what a database has beside the bytes of its records, for every verification of a stored chain. */
+export type Beside = ReturnType<SqliteRows['indexes']>[number];
+
+/** The columns beside the bytes are for finding records; a lie in them would hide one. */
+export function verifyBeside(
+  record: AuditRecord,
+  row: RecordRow,
+  beside: Beside | undefined,
+  problems: ProblemList,
+): void {
+  const wrong = namesOfWrongColumns(record, row, beside);
+  if (wrong.length > 0) problems.add(0, 'schema', `columns contradict the record: ${wrong.join(', ')}`, row.seq);
+}
+
+function namesOfWrongColumns(record: AuditRecord, row: RecordRow, beside: Beside | undefined): string[] {
+  const wrong: string[] = [];
+  if (record.seq !== row.seq) wrong.push('seq');
+  if (beside?.prev.toString('hex') !== record.prev) wrong.push('prev');
+  for (const [name, value] of Object.entries(indexRecord(record))) {
+    if (beside?.[name as keyof typeof beside] !== value) wrong.push(name);
+  }
+  return wrong;
+}
+
+/**
+ * A stored checkpoint against the records up to it, all of which `records` has just taken. Returns false, and says
+ * nothing of the root, when it is not that of the records and `doubtful` says that the tree before them is in doubt.
+ */
+export function verifyCheckpointRow(
+  row: CheckpointRow,
+  records: RecordVerifier,
+  problems: ProblemList,
+  doubtful = false,
+): boolean {
+  const note = parseNote(row.note);
+  if (typeof note === 'string') {
+    problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${note}`);
+    return true;
+  }
+  let judged = true;
+  if (note.size !== row.size) {
+    problems.add(0, 'checkpoint', `the checkpoint kept as one of ${row.size} records is of ${note.size}`);
+  } else if (records.tree.size !== row.size) {
+    problems.add(0, 'root', `there are not ${row.size} records up to the checkpoint of ${row.size}`);
+  } else if (records.tree.root().toString('base64') !== note.root) {
+    if (doubtful) judged = false;
+    else problems.add(0, 'root', `the root of ${row.size} records is not the checkpoint's`);
+  }
+  const wrong = verifyNote(note, keysForCheckpoint(records.ring, note.size));
+  if (wrong !== null) problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${wrong}`);
+  return judged;
+}
+
+/** Rows that say something of records there are not. */
+export function verifyBesideNothing(rows: SqliteRows, problems: ProblemList): void {
+  const { trail, disclosure } = rows.orphans();
+  for (const seq of trail) problems.add(0, 'schema', 'the trail lists a record that is not there', seq);
+  for (const seq of disclosure) problems.add(0, 'disclosure', 'a value is kept for a record that is not there', seq);
+}
+
+/** That no checkpoint was taken away: the writer never lets more than so many records go without one. */
+export function verifyCadence(
+  rows: SqliteRows,
+  kept: Pick<KeptCheckpoint, 'size'> | null,
+  last: number,
+  problems: ProblemList,
+): void {
+  const sizes = rows.checkpointsAfter(-1).map(({ size }) => size);
+  if (kept !== null && !sizes.includes(kept.size)) {
+    problems.add(0, 'checkpoint', `the keychain's checkpoint of ${kept.size} records is missing in the store`);
+  }
+  let before = 0;
+  for (const size of [...sizes.filter((size) => size <= last), last]) {
+    // one more: the record of an export is written before its checkpoint
+    if (size - before > CHECKPOINT_RECORDS + 1) {
+      problems.add(0, 'checkpoint', `there is no checkpoint between records ${before} and ${size}`);
+    }
+    before = size;
+  }
+}
+
+/** Checkpoints of more records than there are. */
+export function verifyCheckpointsBeyond(rows: SqliteRows, last: number, problems: ProblemList): void {
+  for (const { size } of rows.checkpointsAfter(last)) {
+    problems.add(0, 'not-extension', `a checkpoint is of ${size} records, there are ${last}`);
+  }
+}
