@@ -13,7 +13,10 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway export FILE [--withhold]    the audit chain as a file; --withhold leaves personal values out
   causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]... [--json]
 
-  incident, investigate, approve and export take --data DIR (default: the console's own workspace) and --json.
+  causeway witness request|cosign|add|remove|list|key
+      checkpoints cosigned by other consoles, and theirs by this one, by file (docs/witness.md)
+
+  incident, investigate, approve, export and witness take --data DIR (default: the console's own workspace) and --json.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
@@ -27,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   approve: async () => (await import('./commands/approve.ts')).runApprove,
   export: async () => (await import('./commands/export.ts')).runExport,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
+  witness: async () => (await import('./commands/witness.ts')).runWitness,
 };
 
 /** Of verify, 1 says that the file is not what was written: an error that stops it must not say so. */

@@ -5,6 +5,12 @@ import type { BaseWindow, Dialog } from 'electron';
 export interface FileDialogs {
   chooseAlarmFile(): Promise<string | null>;
   chooseChainFile(): Promise<string | null>;
+  chooseWitnessRequest(): Promise<string | null>;
+  chooseWitnessAnswer(): Promise<string | null>;
+  /** `name` is proposed in the documents folder. */
+  saveWitnessRequest(name: string): Promise<string | null>;
+  /** `name` is proposed in the documents folder. */
+  saveWitnessAnswer(name: string): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
   chooseExportFile(name: string): Promise<string | null>;
 }
@@ -29,17 +35,22 @@ export function createFileDialogs(
     });
     return canceled ? null : (filePaths[0] ?? null);
   };
+  const save = async (title: string, proposed: string, name: string, extension: string) => {
+    const { canceled, filePath } = await dialog.showSaveDialog(window(), {
+      title,
+      defaultPath: path.join(documents, proposed),
+      filters: [{ name, extensions: [extension] }],
+      properties: ['showOverwriteConfirmation', 'createDirectory'],
+    });
+    return canceled || filePath === '' ? null : filePath;
+  };
   return {
     chooseAlarmFile: () => open('Import an alarm', 'Alarms', ['json']),
     chooseChainFile: () => open('Verify a chain file', 'Chain files', ['jsonl']),
-    chooseExportFile: async (name) => {
-      const { canceled, filePath } = await dialog.showSaveDialog(window(), {
-        title: 'Export the audit chain',
-        defaultPath: path.join(documents, name),
-        filters: [{ name: 'Chain files', extensions: ['jsonl'] }],
-        properties: ['showOverwriteConfirmation', 'createDirectory'],
-      });
-      return canceled || filePath === '' ? null : filePath;
-    },
+    chooseWitnessRequest: () => open('Cosign a checkpoint', 'Witness requests', ['witness-request']),
+    chooseWitnessAnswer: () => open("Add a witness's answer", 'Cosignatures', ['cosignature', 'txt']),
+    saveWitnessRequest: (name) => save('Save the request', name, 'Witness requests', 'witness-request'),
+    saveWitnessAnswer: (name) => save('Save the cosignature', name, 'Cosignatures', 'cosignature'),
+    chooseExportFile: (name) => save('Export the audit chain', name, 'Chain files', 'jsonl'),
   };
 }

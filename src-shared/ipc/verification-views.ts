@@ -116,11 +116,52 @@ export type CheckpointRow = z.infer<typeof CheckpointRow>;
 export const KnownWitness = z.strictObject({
   name: z.string().max(256),
   /** The note verifier key, `name+hash+key`, to be compared with what the witness says another way. */
-  vkey: z.string().max(512),
+  vkey: z.string().max(1024),
   lastSize: z.int().nullable(),
   lastAt: Time.nullable(),
 });
 export type KnownWitness = z.infer<typeof KnownWitness>;
+
+/** A request to a witness, written to a file. */
+export const WitnessRequestMade = z.strictObject({
+  file: z.string().max(4096),
+  /** Records of the checkpoint. */
+  size: z.int(),
+  /** Records the witness is believed to have seen; 0 for none. */
+  old: z.int(),
+});
+export type WitnessRequestMade = z.infer<typeof WitnessRequestMade>;
+
+/** What came of a request to this console as a witness: a person has to trust that chain first, or the answer's file. */
+export const CosignResult = z.union([
+  z.strictObject({
+    /** To be compared with what the chain's owner says another way. `keyId`: of the key that chain began with. */
+    needsTrust: z.strictObject({
+      chain: z.string().max(64),
+      tenant: z.string().max(64),
+      keyId: z.string().max(64),
+      size: z.int(),
+    }),
+  }),
+  z.strictObject({
+    needsTrust: z.null(),
+    file: z.string().max(4096),
+    chain: z.string().max(64),
+    size: z.int(),
+    root: z.string().max(64),
+    vkey: z.string().max(1024),
+  }),
+]);
+export type CosignResult = z.infer<typeof CosignResult>;
+
+/** What came of a witness's answer: a person has to trust that witness first, or what its checkpoint has now. */
+export const AddCosignatureResult = z.union([
+  z.strictObject({
+    needsTrust: z.strictObject({ name: z.string().max(512), keyId: z.string().max(16), vkey: z.string().max(1024) }),
+  }),
+  z.strictObject({ needsTrust: z.null(), size: z.int(), cosignatures: z.array(Cosignature).max(64) }),
+]);
+export type AddCosignatureResult = z.infer<typeof AddCosignatureResult>;
 
 /** An export under way. */
 export const ExportProgress = z.strictObject({ done: z.int(), total: z.int() });

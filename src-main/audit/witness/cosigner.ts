@@ -81,7 +81,21 @@ export class Cosigner {
     return this.#queue.run(() => this.#cosign(readRequest(text), trust, by));
   }
 
-  async #cosign(request: WitnessRequest, trust: string | undefined, by: By): Promise<Cosigning> {
+  /**
+   * Whether a person has to trust that chain first; null when not. Signs and remembers nothing.
+   * @throws CausewayError as `cosign`
+   */
+  look(text: string): Promise<ChainToTrust | null> {
+    return this.#queue.run(async () => {
+      const request = readRequest(text);
+      const { keys, seen } = await this.#check(request);
+      if (seen !== null) return null;
+      const { chain, size } = request.note;
+      return { chain, tenant: request.tenant, keyId: keys.first.id, size };
+    });
+  }
+
+  async #check(request: WitnessRequest): Promise<{ readonly keys: ProvenKeys; readonly seen: Seen | null }> {
     const { note, tenant } = request;
     const { chain, size, root } = note;
     if (chain === this.#parts.chain) throw ownChain();
@@ -94,11 +108,19 @@ export class Cosigner {
     const signer = noteSigner(note, keysForCheckpoint(keys.ring, size));
     if (typeof signer === 'string') throw wrongSignature(signer);
     const seen = await this.#memory.recall(chain);
+    if (seen !== null) checkKeysSeen(seen, keys);
+    checkExtension(seen, request);
+    return { keys, seen };
+  }
+
+  async #cosign(request: WitnessRequest, trust: string | undefined, by: By): Promise<Cosigning> {
+    const { keys, seen } = await this.#check(request);
+    const { note, tenant } = request;
+    const { chain, size, root } = note;
     if (seen === null) {
       if (trust === undefined) return { needsTrust: { chain, tenant, keyId: keys.first.id, size } };
       if (trust !== keys.first.id) throw otherKey(keys.first.id);
-    } else checkKeysSeen(seen, keys);
-    checkExtension(seen, request);
+    }
     const own = await this.#ownKey();
     const seconds = Math.floor(Date.parse(recordableTime(this.#parts.clock)) / 1000);
     const now = { chain, size, root, keys: [...keys.keys], seconds };
