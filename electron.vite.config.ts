@@ -7,7 +7,10 @@ export default defineConfig({
       target: 'node20',
       minify: false, // a stack in the log has to say where
       rollupOptions: {
-        input: { main: 'src-main/shell/main.ts' },
+        input: {
+          main: 'src-main/shell/main.ts',
+          'audit/search/search-worker': 'src-main/audit/search/search-worker.ts',
+        },
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },

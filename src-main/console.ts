@@ -7,6 +7,7 @@ import type {
   IncidentDetail,
   PendingApproval,
   RecordDetail,
+  TrailCount,
   TrailPage,
   TrailQuery,
   VerifyResult,
@@ -16,6 +17,7 @@ import type { ChartSeries, Investigation, Remediation } from '#shared/model/inve
 import type { Verdict } from '#shared/model/verdict.ts';
 import { buildConsole } from './console/build-console.ts';
 import type { ConsoleConfig } from './console/config.ts';
+import type { Witnessing } from './console/witnessing.ts';
 
 /** Everything the window and the terminal can ask of the product. Built from a config; imports no electron. */
 export interface Console {
@@ -38,12 +40,17 @@ export interface Console {
   /** Nobody can answer any more: pending approvals are denied, and that is recorded. */
   denyPending(reason: 'window-lost' | 'shutdown'): Promise<void>;
   trailPage(query: TrailQuery): TrailPage;
+  trailCount(query: TrailQuery): TrailCount;
+  /** Builds the search index again; searching goes on meanwhile, slower. */
+  rebuildSearch(): Promise<void>;
   trailRecord(seq: number): RecordDetail;
   chainStatus(): ChainStatus;
   verifyStore(): Promise<VerifyResult>;
   verifyFile(file: string): Promise<Verdict>;
   cancelVerify(): void;
   exportChain(file: string, disclose: boolean): Promise<ExportResult>;
+  /** Others' cosignatures of this chain's checkpoints, and this console's of theirs. */
+  readonly witnessing: Witnessing;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
   /** Revokes live leases, writes the last checkpoint, closes the databases and the sandbox. */
   close(): Promise<void>;

@@ -1,18 +1,19 @@
+import { CausewayError } from '#shared/errors.ts';
 import { GENESIS_PREV } from '#shared/model/audit-record.ts';
 import { canonicalText } from './canonical.ts';
+import { anchoredKeys } from './chain-keys.ts';
 import { hashRecord, signedText } from './hash.ts';
+import { type Inclusion, type InclusionProof, proveStored } from './inclusion.ts';
 import { isObject, readJson } from './json-read.ts';
-import { readKey, verifySignature } from './keys.ts';
-import type { Signer } from './signer.ts';
+import type { KeyRing } from './key-ring.ts';
+import { verifySignature } from './keys.ts';
 import type { RecordRow, SqliteRows } from './sqlite-rows.ts';
 import type { RecordCheck, StoredCheckpoint } from './store.ts';
-import { storedSubtree } from './stored-tree.ts';
-import { hashLeaf } from './tree.ts';
-import { proveInclusion, verifyInclusion } from './tree-proof.ts';
 
 interface CheckParts {
   readonly rows: SqliteRows;
-  readonly signer: Pick<Signer, 'keyId' | 'alg' | 'spki'>;
+  /** Id of the key the chain began with, from the keychain. */
+  readonly firstKey: string;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -37,7 +38,28 @@ export function checkStoredRecord(
 ): readonly RecordCheck[] {
   const row = parts.rows.bySeq(seq);
   if (row === undefined) return [];
-  return [checkCanonical(row), ...holdsInChain(parts, row), checkInclusion(parts.rows, row, checkpoint)];
+  const own = [checkCanonical(row), ...holdsInChain(parts, row)];
+  return [...own, inclusionOf(parts.rows, row, checkpoint, own).check];
+}
+
+/** The proof that a record is in a checkpoint; null where there is none to be had, or no such record. */
+export function proveRecord(
+  parts: CheckParts,
+  seq: number,
+  checkpoint: StoredCheckpoint | null,
+): InclusionProof | null {
+  const row = parts.rows.bySeq(seq);
+  return row === undefined ? null : inclusionOf(parts.rows, row, checkpoint, []).proof;
+}
+
+function inclusionOf(
+  rows: SqliteRows,
+  row: RecordRow,
+  checkpoint: StoredCheckpoint | null,
+  own: readonly RecordCheck[],
+): Inclusion {
+  const holds = own.every((check) => check.state !== 'fails');
+  return proveStored(rows, row, checkpoint, holds);
 }
 
 function checkCanonical(row: RecordRow): RecordCheck {
@@ -69,13 +91,26 @@ function checkHash(row: RecordRow, hash: string, members: Members): RecordCheck 
   };
 }
 
-function checkSignature({ signer }: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
+/** Under the key in force at its seq, which the chain itself says, from the key the keychain knows it began with. */
+function checkSignature(parts: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
   const name = 'Signature';
-  if (members.key !== signer.keyId)
-    return { name, state: 'fails', detail: 'it was not signed with the key in the keychain' };
-  const key = readKey({ id: signer.keyId, alg: signer.alg, spki: signer.spki.toString('base64') });
-  const ok = typeof key !== 'string' && verifySignature(key, signedText(hash), row.sig);
-  return { name, state: stateOf(ok), detail: ok ? `${signer.alg}, key ${signer.keyId}` : 'its signature is wrong' };
+  const ring = readKeys(parts);
+  if (typeof ring === 'string') return { name, state: 'fails', detail: ring };
+  const entry = typeof members.key === 'string' ? ring.get(members.key) : undefined;
+  if (entry === undefined || !ring.isInForce(entry, row.seq))
+    return { name, state: 'fails', detail: 'it was not signed with the key of this chain then in force' };
+  const { id, alg } = entry.description;
+  const ok = verifySignature(entry.key, signedText(hash), row.sig);
+  return { name, state: stateOf(ok), detail: ok ? `${alg}, key ${id}` : 'its signature is wrong' };
+}
+
+function readKeys({ rows, firstKey }: CheckParts): KeyRing | string {
+  try {
+    return anchoredKeys(rows, firstKey).ring;
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return 'the keys of the chain do not hold';
+    throw error;
+  }
 }
 
 function checkLinks({ rows }: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
@@ -96,25 +131,6 @@ function checkLinks({ rows }: CheckParts, row: RecordRow, hash: string, members:
     state: 'holds',
     detail: after === undefined ? 'Follows its predecessor.' : 'Linked to both neighbours.',
   };
-}
-
-function checkInclusion(rows: SqliteRows, row: RecordRow, checkpoint: StoredCheckpoint | null): RecordCheck {
-  const name = 'Inclusion';
-  if (checkpoint === null || row.seq > checkpoint.size) {
-    return { name, state: 'open', detail: 'Newer than the newest checkpoint, which will cover it.' };
-  }
-  try {
-    const subtree = (from: number, to: number) => storedSubtree(rows, from, to);
-    const proof = proveInclusion(row.seq - 1, checkpoint.size, subtree);
-    const root = Buffer.from(checkpoint.root, 'base64');
-    const ok = verifyInclusion(hashLeaf(row.bytes), row.seq - 1, checkpoint.size, proof, root);
-    const detail = ok
-      ? `In the checkpoint of ${checkpoint.size} records, by ${proof.length} hashes.`
-      : 'not in the tree by the stored subtrees; verify the trail to tell which is damaged';
-    return { name, state: stateOf(ok), detail };
-  } catch (error) {
-    return { name, state: 'fails', detail: error instanceof Error ? error.message : 'the tree cannot be read' };
-  }
 }
 
 function hashOf(row: RecordRow | undefined): string | null {

@@ -3,27 +3,40 @@ import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
-import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
+import type { SigningKey } from '#shared/ipc/verification-views.ts';
+import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { type AppendInput, type PreparedInput, prepareInput, refuseOwn } from './append-input.ts';
 import { closedError } from './broken.ts';
+import { anchoredKeys } from './chain-keys.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import { commitBatch, type Head, refusalOf } from './commit-batch.ts';
+import { type CommitOptions, commitBatch, type Head, refusalOf } from './commit-batch.ts';
 import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
-import { writeChainFile } from './export-chain.ts';
-import { exportRecord } from './export-record.ts';
-import { checkStoredRecord, holdsInChain } from './record-checks.ts';
+import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
+import { type ExportHost, runExport } from './export/run-export.ts';
+import type { InclusionProof } from './inclusion.ts';
+import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { RunningTasks } from './running-tasks.ts';
-import { SerialQueue } from './serial-queue.ts';
-import type { Signer } from './signer.ts';
+import { describeKey, type Signer } from './signer.ts';
+import type { KmsDirectory } from './signers/kms-port.ts';
+import { listKeys } from './signers/list-keys.ts';
+import {
+  destroyRetired,
+  dropUnusedKey,
+  keepNewKey,
+  type NewKey,
+  prepareKey,
+  type Rotation,
+  type RotationRequest,
+  rotationRecords,
+} from './signers/rotate-key.ts';
+import { SigningQueue } from './signers/signing-queue.ts';
 import type { SqliteRows } from './sqlite-rows.ts';
 import type {
   AuditStore,
-  ChainExport,
   DisclosedValue,
-  ExportOptions,
   RecordCheck,
   StoredCheckpoint,
   StoredRecord,
@@ -31,7 +44,11 @@ import type {
 } from './store.ts';
 import { storedDisclosures, toStoredRecord } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
-import { verifyStoredChain } from './verify-store.ts';
+import type { TextIndex } from './trail-text.ts';
+import { verifyStoredChain } from './verify-stored-chain.ts';
+import { Cosigner } from './witness/cosigner.ts';
+import { WitnessRows } from './witness/witness-rows.ts';
+import { Witnesses } from './witness/witnesses.ts';
 
 const MAX_BATCH = 256;
 
@@ -40,7 +57,11 @@ export interface StoreParts {
   readonly chain: string;
   readonly tenant: string;
   readonly rows: SqliteRows;
-  readonly signer: Signer;
+  /** Of the next record; another one after a rotation. */
+  signer: Signer;
+  /** Id of the key the chain began with, from the keychain. */
+  readonly firstKey: string;
+  readonly kms: KmsDirectory | undefined;
   readonly vault: DisclosureVault;
   readonly secrets: SecretStore;
   readonly clock: Clock;
@@ -63,10 +84,10 @@ export const WHAT = 'the audit store';
 export class SqliteAuditStore implements AuditStore {
   readonly chain: string;
   readonly tenant: string;
-  readonly keyId: string;
-  readonly signerDescription: string;
+  readonly witnesses: Witnesses;
+  readonly cosigner: Cosigner;
   readonly #parts: StoreParts;
-  readonly #queue = new SerialQueue();
+  readonly #queue: SigningQueue;
   readonly #trail: TrailReader;
   #waiting: Waiting[] = [];
   #head: Head | null;
@@ -74,17 +95,36 @@ export class SqliteAuditStore implements AuditStore {
   /** Exports and verifications under way; closing stops them and waits for them. */
   readonly #running = new RunningTasks();
   #closed: Promise<void> | null = null;
+  /** Whether the keychain still has a key that was replaced. */
+  #retiring = true;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.chain = parts.chain;
     this.tenant = parts.tenant;
-    this.keyId = parts.signer.keyId;
-    this.signerDescription = parts.signer.description;
     this.#head = parts.head;
+    this.#queue = new SigningQueue(
+      () => parts.signer,
+      (error) => this.#refuseWaiting(error),
+    );
     this.#checkpoints = new CheckpointWriter(parts, parts.latest);
     this.#trail = new TrailReader(parts.rows.db);
+    const own = {
+      append: (input: AppendInput<'tenant.configuration_changed'>) => this.append(input),
+      getVerified: (hash: string) => this.getVerified(hash),
+      checkpoint: () => this.checkpoint(),
+    };
+    this.witnesses = new Witnesses({ ...parts, ...own });
+    this.cosigner = new Cosigner({ ...parts, ...own, rows: new WitnessRows(parts.rows.db) });
     if (!this.#checkpoints.covers(parts.head)) this.#startCheckpointClock();
+  }
+
+  get keyId(): string {
+    return this.#parts.signer.keyId;
+  }
+
+  get signerDescription(): string {
+    return this.#parts.signer.description;
   }
 
   async append<A extends AuditAction>(input: AppendInput<A>): Promise<StoredRecord> {
@@ -121,8 +161,16 @@ export class SqliteAuditStore implements AuditStore {
     return this.#read(() => checkStoredRecord(this.#parts, seq, this.#checkpoints.latest));
   }
 
-  page(query: TrailQuery): TrailPage {
-    return this.#read(() => this.#trail.page(query, this.head().seq));
+  proof(seq: number): InclusionProof | null {
+    return this.#read(() => proveRecord(this.#parts, seq, this.#checkpoints.latest));
+  }
+
+  page(query: TrailQuery, index: TextIndex | null = null): TrailPage {
+    return this.#read(() => this.#trail.page(query, this.head().seq, index));
+  }
+
+  count(query: TrailQuery): TrailCount {
+    return this.#read(() => this.#trail.count(query, this.head().seq));
   }
 
   disclosures(seq: number): readonly DisclosedValue[] {
@@ -147,9 +195,25 @@ export class SqliteAuditStore implements AuditStore {
     );
   }
 
-  exportChain(file: string, options: ExportOptions): Promise<ChainExport> {
+  export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile> {
     if (this.#closed !== null) return Promise.reject(closedError());
-    return this.#running.run(options.signal, (signal) => this.#export(file, { ...options, signal }));
+    return this.#running.run(options.signal, (signal) =>
+      runExport(this.#exportHost(), file, request, { ...options, signal }),
+    );
+  }
+
+  exportChain(file: string, options: ExportOptions): Promise<ExportedFile> {
+    return this.export(file, { format: 'chain' }, options);
+  }
+
+  keys(): readonly SigningKey[] {
+    return this.#read(() => listKeys(this.#parts));
+  }
+
+  async rotateKey(request: RotationRequest): Promise<Rotation> {
+    if (this.#closed !== null) throw closedError();
+    const next = await prepareKey(this.#parts, request.to);
+    return this.#queue.run(() => this.#rotate(request, next));
   }
 
   close(): Promise<void> {
@@ -176,6 +240,7 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   async #finish(): Promise<void> {
+    this.#queue.closing();
     try {
       // an export that is stopped records that it failed: the last thing the chain says of it must be true
       await this.#running.stop();
@@ -184,45 +249,37 @@ export class SqliteAuditStore implements AuditStore {
         if (!this.#checkpoints.covers(this.#head)) await this.#checkpoint();
       });
     } finally {
+      this.#queue.closed();
       this.#checkpoints.stopClock();
       this.#parts.rows.db.close();
     }
   }
 
-  async #export(file: string, options: ExportOptions): Promise<ChainExport> {
-    let seq = 0;
-    try {
+  /** What an export may do here. It goes on to the end of what it began while the store is being closed. */
+  #exportHost(): ExportHost {
+    const open = () => {
+      if (this.#running.stopped) throw closedError();
+    };
+    return {
+      parts: this.#parts,
+      readPage: (query) => this.page(query),
+      append: (input) => this.#enqueue(prepareInput(input, this.#parts.random)),
+      checkpoint: () => {
+        open();
+        return this.#queue.run(() => this.#checkpoint());
+      },
       // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, the file ends there
-      const checkpoint = await this.#queue.run(async () => {
-        if (this.#running.stopped) throw closedError();
-        await this.#checkpointIfDue(1);
-        this.#head = currentHead(this.#parts, this.#head); // the record says where it stands
-        const next = this.head().seq + 1;
-        await this.#commit([prepareInput(this.#exportRecord(options, next, 'success'), this.#parts.random)]);
-        seq = next;
-        return this.#checkpoint();
-      });
-      return await writeChainFile(this.#parts, file, checkpoint, options);
-    } catch (error) {
-      // the chain says an export was made; what became of it must stand there too
-      if (seq > 0) await this.#recordFailedExport(options, seq, error);
-      throw error;
-    }
-  }
-
-  #exportRecord(options: ExportOptions, seq: number, outcome: 'success' | 'failure') {
-    return exportRecord(options, { chain: this.chain, seq, stored: this.#parts.rows.countDisclosures() }, outcome);
-  }
-
-  async #recordFailedExport(options: ExportOptions, seq: number, error: unknown): Promise<void> {
-    try {
-      await this.#enqueue(prepareInput(this.#exportRecord(options, seq, 'failure'), this.#parts.random));
-    } catch (second) {
-      const cause = new AggregateError([error, second], 'the export failed, and that could not be recorded');
-      throw new CausewayError('audit-unavailable', 'The export failed and the audit store cannot record it.', {
-        cause,
-      });
-    }
+      appendLast: (build, written) =>
+        this.#queue.run(async () => {
+          open();
+          await this.#checkpointIfDue(1);
+          this.#head = currentHead(this.#parts, this.#head); // the record says where it stands
+          const next = this.head().seq + 1;
+          await this.#commit([prepareInput(build(next), this.#parts.random)]);
+          written();
+          return this.#checkpoint();
+        }),
+    };
   }
 
   async #drain(): Promise<void> {
@@ -239,12 +296,43 @@ export class SqliteAuditStore implements AuditStore {
       }
     } catch (error) {
       for (const waiting of batch) waiting.reject(error);
+      this.#queue.failed(error);
     }
   }
 
-  async #commit(inputs: readonly PreparedInput[]): Promise<readonly StoredRecord[]> {
+  #refuseWaiting(error: unknown): void {
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  }
+
+  /** All in one turn: nothing is written between the old key's checkpoint and the new key's. */
+  async #rotate(request: RotationRequest, next: NewKey): Promise<Rotation> {
+    const parts = this.#parts;
+    await this.#checkpoint();
+    await keepNewKey(parts, next);
+    const from = anchoredKeys(parts.rows, parts.firstKey).current;
+    const { seq } = this.head();
     try {
-      const { records, head } = await commitBatch(this.#parts, this.#head, inputs);
+      await this.#commit(rotationRecords(parts, next.signer, request, seq + 1), { exactly: true });
+    } catch (error) {
+      await dropUnusedKey(parts, next);
+      throw error;
+    }
+    parts.signer = next.signer;
+    this.#retiring = true;
+    const rotation = { from, to: describeKey(next.signer, seq + 3) };
+    try {
+      await this.#checkpoint();
+      return { ...rotation, unfinished: null };
+    } catch (error) {
+      if (error instanceof CausewayError) return { ...rotation, unfinished: error };
+      throw error;
+    }
+  }
+
+  async #commit(inputs: readonly PreparedInput[], options: CommitOptions = {}): Promise<readonly StoredRecord[]> {
+    try {
+      const signal = this.#queue.within;
+      const { records, head } = await commitBatch(this.#parts, this.#head, inputs, { ...options, signal });
       this.#head = head;
       this.#startCheckpointClock();
       return records;
@@ -276,10 +364,19 @@ export class SqliteAuditStore implements AuditStore {
       const head = currentHead(this.#parts, this.#head); // never of less than the database has
       if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
       this.#head = head;
-      return await this.#checkpoints.write(head);
+      const checkpoint = await this.#checkpoints.write(head, this.#queue.within);
+      await this.#destroyRetired(checkpoint.size);
+      return checkpoint;
     } catch (error) {
       throw explainSqliteError(error, WHAT);
     }
+  }
+
+  /** After a rotation, once a checkpoint of the new key is durable. */
+  async #destroyRetired(covered: number): Promise<void> {
+    if (!this.#retiring) return;
+    await destroyRetired(this.#parts, covered);
+    this.#retiring = false;
   }
 
   #startCheckpointClock(): void {

@@ -1,16 +1,25 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
-import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
+import type { SigningKey } from '#shared/ipc/verification-views.ts';
+import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AppendInput } from './append-input.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
+import type { InclusionProof } from './inclusion.ts';
 import type { JsonValue } from './seal.ts';
+import type { KeyChoice } from './signers/key-reference.ts';
+import type { KmsDirectory } from './signers/kms-port.ts';
+import type { Rotation, RotationRequest } from './signers/rotate-key.ts';
 import { openSqliteStore } from './sqlite-opening.ts';
+import type { TextIndex } from './trail-text.ts';
+import type { Cosigner } from './witness/cosigner.ts';
+import type { Witnesses } from './witness/witnesses.ts';
 
-export type { AppendInput, Checkpoint };
+export type { AppendInput, Checkpoint, ExportedFile, ExportOptions, ExportRequest };
 
 /** A record as it is stored: the bytes are those that were hashed and signed. */
 export interface StoredRecord {
@@ -53,23 +62,6 @@ export interface VerifyStoreOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-export interface ExportOptions extends VerifyStoreOptions {
-  /** Whether personal values are disclosed in the file, or stay sealed. */
-  readonly disclose: boolean;
-  readonly generator: Generator;
-  /** Who exports; the system itself when nobody is named. */
-  readonly by?: Pick<AppendInput<'tenant.audit_exported'>, 'actor' | 'onBehalfOf' | 'device'> | undefined;
-}
-
-export interface ChainExport {
-  readonly records: number;
-  /** Lowercase hex SHA-256 of the whole file. */
-  readonly digest: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly checkpoint: Checkpoint;
-}
-
 /** The audit trail of one tenant: append and read. What keeps it is not the caller's concern. */
 export interface AuditStore {
   readonly chain: string;
@@ -93,10 +85,22 @@ export interface AuditStore {
   getVerified(hash: string): StoredRecord | null;
   /** Each check of one record, with its inclusion in the newest checkpoint; empty when there is no such record. */
   checkRecord(seq: number): readonly RecordCheck[];
-  /** Newest first, 500 at most; `total` counts what the filter matches on all pages. */
-  page(query: TrailQuery): TrailPage;
+  /** That a record is in the newest checkpoint; null when that does not cover it, or it cannot be shown. */
+  proof(seq: number): InclusionProof | null;
+  /**
+   * Newest first, 500 at most; `total` counts what the filter matches on all pages, and says how well it could. A text is
+   * looked for with the search index given, and in the records themselves where that does not reach; when that takes too
+   * long the page says how far it came, and `next` goes on from there.
+   */
+  page(query: TrailQuery, index?: TextIndex | null): TrailPage;
+  /** Counts a filter's records below `before` for a moment; goes on below `next` until that is null. */
+  count(query: TrailQuery): TrailCount;
   /** The decrypted personal values of a record; those of an erased person are gone. */
   disclosures(seq: number): readonly DisclosedValue[];
+  /** Who cosigned this chain's checkpoints, and may. */
+  readonly witnesses: Witnesses;
+  /** This console as a witness of other chains. */
+  readonly cosigner: Cosigner;
   /** Signs the tree head, keeps it in the store and in the keychain. */
   checkpoint(): Promise<StoredCheckpoint>;
   latestCheckpoint(): StoredCheckpoint | null;
@@ -106,16 +110,26 @@ export interface AuditStore {
    */
   verify(options?: VerifyStoreOptions): Promise<Verdict>;
   /**
-   * Writes the whole chain to a file that verifies by itself. The record of the export is its last one. The file
-   * appears under its name only when it is complete and durable.
-   * @throws CausewayError as `append`, and `cancelled`
+   * Writes records to a file: the whole chain, a range, an extract with proofs, or another program's format. It appears
+   * under its name only when it is complete, durable, and on record with its digest.
+   * @throws CausewayError as `append`, `cancelled`, and `bad-input` when nothing matches
    */
-  exportChain(file: string, options: ExportOptions): Promise<ChainExport>;
+  export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile>;
+  /** `export` of the whole chain. */
+  exportChain(file: string, options: ExportOptions): Promise<ExportedFile>;
   /**
    * Stops exports and verifications and waits for them, finishes what is queued, and writes a checkpoint if there are
    * records since the last one. A second call waits for the first.
    */
   close(): Promise<void>;
+  /** The keys that have signed, in order, and where the one that signs now is. */
+  keys(): readonly SigningKey[];
+  /**
+   * Hands the trail to another key: a checkpoint, the approval and the rotation under the old one, then a checkpoint under
+   * the new one. A key of the keychain is destroyed when that is durable.
+   * @throws CausewayError as `append`, and `conflict` for a key that has signed before; the old key then goes on
+   */
+  rotateKey(request: RotationRequest): Promise<Rotation>;
 }
 
 export interface OpenAuditStoreOptions {
@@ -126,6 +140,10 @@ export interface OpenAuditStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly generator: Generator;
+  /** The way to AWS KMS, where keys of it are used. */
+  readonly kms?: KmsDirectory | undefined;
+  /** The first key of a chain that is begun: one in the keychain by default. No matter to one that exists. */
+  readonly beginWith?: KeyChoice | undefined;
 }
 
 /**

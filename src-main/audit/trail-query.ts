@@ -1,5 +1,5 @@
 import type { Database } from '#main/platform/sqlite.ts';
-import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
+import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import { AUDIT_ACTIONS } from '#shared/model/audit-actions.ts';
 import { parseText } from './search/words.ts';
 import { filterOf, type TrailFilter, type TrailTerm, timeTerm } from './trail-filter.ts';
@@ -10,7 +10,7 @@ import { searchTrail, type TextIndex } from './trail-text.ts';
 /** Up to so many rows of one index are sorted and looked at one by one; beyond, its rows are taken in their own order. */
 const FEW = 20_000;
 /** A count over several common values is made in steps of so many records, and stops when the time is up. */
-const COUNT_STEP = 100_000;
+const COUNT_STEP = 50_000;
 const COUNT_FOR_MS = 90;
 const MOST_COUNTS = 64;
 
@@ -125,12 +125,32 @@ export class TrailReader {
       return { total: head - sql.count([others], null, others.index), totalIs: 'exact' };
     }
     if (index !== null) return { total: sql.count(terms, null, index), totalIs: 'exact' };
+    const { count, next } = this.#countFor(terms, range);
+    return { total: count, totalIs: next === null ? 'exact' : 'at-least' };
+  }
+
+  /**
+   * Counts what a filter without a text matches below `before`, for a moment; a count of everything is the sum of such
+   * counts, each going on below the `next` of the one before.
+   */
+  count(query: TrailQuery, head: number): TrailCount {
+    const filter = query.text === undefined ? filterOf(query) : null;
+    const plan = filter === null ? null : this.#plan(filter, head);
+    if (plan === null) return { count: 0, next: null };
+    const { low, high } = plan.range;
+    return this.#countFor(plan.terms, {
+      low,
+      high: query.before === undefined ? high : Math.min(high, query.before - 1),
+    });
+  }
+
+  #countFor(terms: readonly TrailTerm[], { low, high }: SeqRange): TrailCount {
     const until = performance.now() + COUNT_FOR_MS;
-    let total = 0;
-    for (let { high } = range; high >= range.low; high -= COUNT_STEP) {
-      if (performance.now() > until) return { total, totalIs: 'at-least' };
-      total += sql.count(terms, { low: Math.max(range.low, high - COUNT_STEP + 1), high }, null);
+    let count = 0;
+    for (let top = high; top >= low; top -= COUNT_STEP) {
+      if (top < high && performance.now() > until) return { count, next: top + 1 };
+      count += this.#sql.count(terms, { low: Math.max(low, top - COUNT_STEP + 1), high: top }, null);
     }
-    return { total, totalIs: 'exact' };
+    return { count, next: null };
   }
 }

@@ -6,6 +6,7 @@ import { buildChart } from '../investigation/chart.ts';
 import { readEvidenceRows } from '../investigation/evidence/evidence-rows.ts';
 import { createSeriesReader } from '../investigation/stored-series.ts';
 import { wallClock } from '../platform/clock.ts';
+import { systemRandom } from '../platform/random.ts';
 import { unlessDamaged } from '../platform/workspace-db.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
@@ -15,6 +16,7 @@ import { assemble, denyDue, environmentOf, finishDenials, type Parts } from './p
 import { recoverInterrupted } from './recover.ts';
 import { openRooms } from './rooms.ts';
 import { createTimeline, recordDetail } from './trail.ts';
+import { createWitnessing } from './witnessing.ts';
 
 const PRODUCT = 'Causeway';
 /** Longest that closing waits for what runs, and then for leases: a cloud that hangs must not keep the program. */
@@ -130,7 +132,9 @@ function toConsole(parts: Parts): Console {
         const text = reason === 'shutdown' ? 'The console was closed.' : 'The window was lost.';
         await finishDenials(parts, await approvals.denyAll(reason), text);
       }),
-    trailPage: (query) => store.page(query),
+    trailPage: (query) => store.page(query, rooms.search.index()),
+    trailCount: (query) => store.count(query),
+    rebuildSearch: () => rooms.search.rebuild(),
     trailRecord: (seq) => recordDetail(store, seq),
     chainStatus: parts.chainStatus,
     verifyStore: () => verification.verifyStore(),
@@ -144,6 +148,13 @@ function toConsole(parts: Parts): Console {
       events.emit({ type: 'chain', status: parts.chainStatus() });
       return { file, records, digest, bytes: size };
     },
+    witnessing: createWitnessing({
+      store,
+      by: { actor, device: { id: config.device.id } },
+      random: config.random ?? systemRandom,
+      run: (task) => gate.run(task),
+      changed: () => events.emit({ type: 'chain', status: parts.chainStatus() }),
+    }),
     subscribe: (listener) => events.subscribe(listener),
     close: () => {
       gate.close();

@@ -72,6 +72,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
         .catch((error: unknown) => log.error({ err: error }, 'no checkpoint after a remediation'));
     }
     chainChanged.request();
+    rooms.search.grow();
     quietCheck.request();
     return stored;
   };

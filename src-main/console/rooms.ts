@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CausewayError } from '#shared/errors.ts';
 import { TenantSlug } from '#shared/model/audit-record.ts';
+import { keepSearchIndex, type SearchKeeper } from '../audit/search/search-keeper.ts';
 import { type AuditStore, type Generator, openAuditStore } from '../audit/store.ts';
 import { wallClock } from '../platform/clock.ts';
 import { type Log, openLogFile } from '../platform/log.ts';
@@ -16,6 +17,7 @@ import type { ConsoleConfig } from './config.ts';
 /** What has to be opened, and closed again, for a console to exist. */
 export interface Rooms {
   readonly store: AuditStore;
+  readonly search: SearchKeeper;
   readonly db: WorkspaceDb;
   readonly engine: PolicyEngine;
   readonly sandbox: Sandbox | null;
@@ -57,7 +59,13 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     });
     closers.push(() => store.close());
     reserveRecordedIds(db, store);
-    return { store, db, engine, sandbox, log, close: () => closeAll(closers) };
+    const search = keepSearchIndex({
+      folder,
+      chain: store.chain,
+      onError: (err) => log.warn({ err }, 'the search index cannot be used; searching reads the records themselves'),
+    });
+    closers.push(() => search.close());
+    return { store, search, db, engine, sandbox, log, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers).catch(() => undefined); // the reason why it could not be opened is the one to tell
     throw error;

@@ -63,11 +63,16 @@ function holdsSealed(bytes: Uint8Array): boolean {
 export function recordDetail(store: AuditStore, seq: number): RecordDetail {
   const stored = store.get(seq);
   if (stored === null) throw new CausewayError('not-found', `There is no record ${seq}.`);
+  const { key, prev } = stored.record;
+  const proof = store.proof(seq);
   return {
     seq,
     hash: stored.hash,
     sig: Buffer.from(stored.sig).toString('base64'),
     bytes: new TextDecoder().decode(stored.bytes),
+    prev,
+    key: { id: key, alg: store.keys().find(({ id }) => id === key)?.alg ?? null },
+    proof: proof === null ? null : { ...proof, hashes: [...proof.hashes] },
     description: ACTION_DESCRIPTIONS[stored.record.action],
     disclosures: store.disclosures(seq).map(({ path, value }) => ({
       path,

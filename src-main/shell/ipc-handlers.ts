@@ -6,6 +6,7 @@ import type { VerifyResult } from '#shared/ipc/views.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { readAlarmFile } from './alarm-file.ts';
 import type { FileDialogs } from './file-dialogs.ts';
+import { createWitnessHandlers } from './witness-handlers.ts';
 
 type Parsed<C extends Channel> = z.output<(typeof CONTRACT)[C]['input']>;
 
@@ -35,6 +36,11 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
     'approvals.pending': () => [...console.pendingApprovals()],
     'approvals.decide': (decision) => console.decide({ ...decision, channel: 'dialog' }),
     'trail.page': (query) => console.trailPage(query),
+    'trail.count': (query) => console.trailCount(query),
+    'trail.reindex': async () => {
+      await console.rebuildSearch();
+      return {};
+    },
     'trail.record': ({ seq }) => console.trailRecord(seq),
     'trail.export': async ({ disclose }) => {
       const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}.chain.jsonl`);
@@ -47,6 +53,7 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
       const file = await dialogs.chooseChainFile();
       return file === null ? { cancelled: true } : asResult(console.verifyFile(file));
     },
+    ...createWitnessHandlers(console, dialogs, today),
     'chain.cancelVerify': () => {
       console.cancelVerify();
       return {};

@@ -3,6 +3,13 @@ import { Digest } from '../model/evidence.ts';
 import { Incident } from '../model/incident.ts';
 import { ChartSeries, Investigation, Remediation } from '../model/investigation.ts';
 import {
+  AddCosignatureResult,
+  CheckpointRow,
+  CosignResult,
+  KnownWitness,
+  WitnessRequestMade,
+} from './verification-views.ts';
+import {
   AppInfo,
   ChainStatus,
   EvidenceRows,
@@ -10,6 +17,7 @@ import {
   IncidentDetail,
   PendingApproval,
   RecordDetail,
+  TrailCount,
   TrailPage,
   TrailQuery,
   VerifyResult,
@@ -60,6 +68,8 @@ export const CONTRACT = {
     output: Remediation,
   },
   'trail.page': { input: TrailQuery, output: TrailPage },
+  'trail.count': { input: TrailQuery, output: TrailCount },
+  'trail.reindex': { input: Nothing, output: Nothing },
   'trail.record': { input: z.strictObject({ seq: z.int().min(1) }), output: RecordDetail },
   'trail.export': { input: z.strictObject({ disclose: z.boolean() }), output: Cancellable(ExportResult) },
   'chain.status': { input: Nothing, output: ChainStatus },
@@ -67,6 +77,33 @@ export const CONTRACT = {
   /** Opens the file dialog, then verifies the file chosen. */
   'chain.verifyFile': { input: Nothing, output: VerifyResult },
   'chain.cancelVerify': { input: Nothing, output: Nothing },
+  /** Newest first; `before` is a size. */
+  'verification.checkpoints': {
+    input: z.strictObject({ before: z.int().min(0).optional(), limit: z.int().min(1).max(200) }),
+    output: z.array(CheckpointRow).max(200),
+  },
+  'verification.witnesses': { input: Nothing, output: z.array(KnownWitness).max(1000) },
+  /** The verifier key others know this console by as a witness. */
+  'witness.key': { input: Nothing, output: z.strictObject({ vkey: z.string().max(1024) }) },
+  /** Opens the file dialog and writes a request there. Without `for`, of the only witness there is, or of a new one. */
+  'witness.request': {
+    input: z.strictObject({ for: z.string().max(512).optional(), from: z.int().min(0).optional() }),
+    output: Cancellable(WitnessRequestMade),
+  },
+  /**
+   * Opens the file dialogs: the request, then where the answer goes. A chain not seen before is cosigned only in a second
+   * call with the key id a person has compared as `trust`; it is about the request chosen in the first one.
+   */
+  'witness.cosign': {
+    input: z.strictObject({ trust: z.string().max(64).optional() }),
+    output: Cancellable(CosignResult),
+  },
+  /** Opens the file dialog. An answer of a new witness is added only in a second call with its vkey as `trust`. */
+  'witness.add': {
+    input: z.strictObject({ trust: z.string().max(1024).optional() }),
+    output: Cancellable(AddCosignatureResult),
+  },
+  'witness.remove': { input: z.strictObject({ name: z.string().max(512) }), output: Nothing },
 } as const satisfies Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
 
 export type Channel = keyof typeof CONTRACT;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AUDIT_CATEGORIES, AuditAction } from '../model/audit-actions.ts';
-import { ActorType, Outcome } from '../model/audit-record.ts';
+import { ActorType, KeyAlgorithm, Outcome } from '../model/audit-record.ts';
 import { Digest } from '../model/evidence.ts';
 import { Incident } from '../model/incident.ts';
 import { Investigation, Remediation } from '../model/investigation.ts';
@@ -95,11 +95,30 @@ export const TrailPage = z.strictObject({
 });
 export type TrailPage = z.infer<typeof TrailPage>;
 
+export const TrailCount = z.strictObject({
+  count: z.int().min(0),
+  next: z.int().min(1).nullable(), // `before` to go on counting with; null: everything is counted
+});
+export type TrailCount = z.infer<typeof TrailCount>;
+
+/** RFC 6962: hashes and root in base64, from the leaf up; `note` is the signed checkpoint. */
+export const InclusionProof = z.strictObject({
+  index: z.int().min(0),
+  size: z.int().min(1),
+  root: z.string(),
+  hashes: z.array(z.string()).max(64),
+  note: z.string(),
+});
+export type InclusionProof = z.infer<typeof InclusionProof>;
+
 export const RecordDetail = z.strictObject({
   seq: z.int(),
   hash: Digest,
   sig: z.string(),
   bytes: z.string(), // the stored bytes as UTF-8 text
+  prev: Digest,
+  key: z.strictObject({ id: z.string(), alg: KeyAlgorithm.nullable() }), // null: no key of the chain has this id
+  proof: InclusionProof.nullable(), // null: no checkpoint covers it yet, or it cannot be shown
   description: z.string(),
   disclosures: z.array(z.strictObject({ path: z.string(), value: z.string() })).max(64),
   checks: z
