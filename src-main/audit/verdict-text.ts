@@ -2,7 +2,7 @@ import type { Verdict } from '#shared/model/verdict.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { ProblemList } from './problems.ts';
 
-export type Selection = 'complete' | 'range' | null;
+export type Selection = 'complete' | 'range' | 'extract' | null;
 
 export interface ProofContext {
   readonly selection: Selection;
@@ -48,8 +48,16 @@ export function listNotProven({
     );
   if (selection === 'range')
     list.push('What lies outside the range: its hashes are part of the proof, its content is not.');
-  if (beginsLater === true)
-    list.push('Which keys were in force where the range begins: that is the word of the header, not of the chain.');
+  if (selection === 'extract')
+    list.push(
+      'That these are all the records selected: an extract proves each record it holds, never that none is left out.',
+    );
+  if (beginsLater === true || selection === 'extract')
+    list.push(
+      selection === 'extract'
+        ? 'Which keys were in force: that is the word of the header, not of the chain.'
+        : 'Which keys were in force where the range begins: that is the word of the header, not of the chain.',
+    );
   if (erasuresCut === true)
     list.push('How many values were erased in all: there are more than are counted, the rest count as withheld.');
   return list;

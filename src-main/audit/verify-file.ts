@@ -21,6 +21,7 @@ import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { SealedLookup } from './sealed-lookup.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
+import { isExtract, verifyExtract } from './verify-extract.ts';
 import { witnessKeys } from './witness/check-witnesses.ts';
 import type { WitnessKey } from './witness/vkey.ts';
 
@@ -82,6 +83,7 @@ async function verifyHandle(
 ): Promise<FileVerification> {
   const stat = await handle.stat();
   if (!stat.isFile()) return unopened(path, 'this is not a file', started);
+  if (await isExtract(handle)) return await verifyExtract(handle, path, stat.size, options, started);
   const pass = new FilePass(handle, options);
   const grown = await readLines({
     handle,

@@ -38,11 +38,19 @@ describe('exportChain', () => {
     const verdict = await verifyChainFile(file, { since: result.checkpoint.note, key: test.store.keyId });
     expect(verdict.problems).toEqual([]);
     expect(verdict.sealed).toEqual({ disclosed: 10, withheld: 0, erased: 0, mismatched: 0 });
-    expect(verdict.head).toBe(test.store.head().hash);
+    expect(verdict.head).toBe(test.store.get(7)?.hash);
     expect(test.store.get(7)?.record).toMatchObject({
       action: 'tenant.audit_exported',
       data: { format: 'chain', range: { first: 1, last: 7 }, records: 7, disclosures: 10, checkpointSize: 7 },
     });
+    // the digest cannot stand in the file: a second record has it
+    expect(test.store.get(7)?.record.data).not.toHaveProperty('digest');
+    expect(test.store.get(8)?.record).toMatchObject({
+      action: 'tenant.audit_exported',
+      outcome: 'success',
+      data: { ...test.store.get(7)?.record.data, digest: result.digest },
+    });
+    expect(test.store.head().seq).toBe(8);
     expect(leftovers()).toEqual(['out.chain.jsonl']);
   });
 
@@ -104,12 +112,10 @@ describe('exportChain', () => {
     });
     const [inFile, inStore] = [await verifyChainFile(file), await test.store.verify()];
     expect(inFile.problems).toEqual([]);
-    expect(inFile).toMatchObject({
-      head: inStore.head,
-      root: inStore.root,
-      sealed: inStore.sealed,
-      keys: inStore.keys,
-    });
+    expect(inStore.problems).toEqual([]);
+    // the store has one record more, with the digest of the file
+    expect(inFile).toMatchObject({ records: 3007, head: test.store.get(3007)?.hash, sealed: inStore.sealed });
+    expect(inStore.records).toBe(3008);
     expect(progress.at(-1)).toBe(3007);
   });
 });
