@@ -46,6 +46,17 @@ export function chainKeys(rows: SqliteRows, last = Number.MAX_SAFE_INTEGER): Cha
   return { ring: keys.ring, first: first.description, current };
 }
 
+/**
+ * The same, of a chain that must begin with the key the keychain knows: whoever replaced the database can make a chain
+ * that holds in itself, but not with that key.
+ * @throws CausewayError `audit-broken` (`first-record`, `key-rotation`)
+ */
+export function anchoredKeys(rows: SqliteRows, firstKey: string, last?: number): ChainKeys {
+  const keys = chainKeys(rows, last);
+  if (keys.first.id === firstKey) return keys;
+  throw broken('first-record', 'the key in the keychain did not make its first record');
+}
+
 function rotate(keys: KeyIntroductions, row: RecordRow, current: KeyDescription, wrong: string[]): KeyDescription {
   const members = membersOf(row);
   const record = members === null ? 'it cannot be read' : checkRecordSchema(members);

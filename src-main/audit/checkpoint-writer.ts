@@ -51,11 +51,11 @@ export class CheckpointWriter {
     return unchecked > 0 && (late || unchecked + coming > CHECKPOINT_RECORDS);
   }
 
-  async write(head: Head): Promise<StoredCheckpoint> {
+  async write(head: Head, signal?: AbortSignal): Promise<StoredCheckpoint> {
     const { chain, rows, signer, secrets, clock } = this.#parts;
     let latest = this.#latest;
     if (latest === null || latest.size !== head.seq) {
-      const made = await signCheckpoint(chain, head.seq, head.frontier.root(), signer);
+      const made = await signCheckpoint(chain, head.seq, head.frontier.root(), signer, signal);
       const at = recordableTime(clock);
       // a row that is there already stays: another writer's, or a damaged one, which verification names
       rows.insertNewerCheckpoint({ size: made.size, note: made.note, written: Date.parse(at) });

@@ -1,6 +1,7 @@
 import { decodeBase64 } from './json-read.ts';
 import { noteKeyId, type VerifyingKey, verifyNoteSignature } from './keys.ts';
 import type { Signer } from './signer.ts';
+import { p1363ToDer } from './signers/ecdsa-signature.ts';
 
 /** A signed tree head: C2SP signed note over a C2SP tlog-checkpoint without extension lines. */
 export interface Checkpoint {
@@ -41,10 +42,17 @@ export function checkpointText(chain: string, size: number, root: Buffer): strin
 }
 
 /** Signs a tree head with the chain's key. */
-export async function signCheckpoint(chain: string, size: number, root: Buffer, signer: Signer): Promise<Checkpoint> {
+export async function signCheckpoint(
+  chain: string,
+  size: number,
+  root: Buffer,
+  signer: Signer,
+  signal?: AbortSignal,
+): Promise<Checkpoint> {
   const text = checkpointText(chain, size, root);
   const name = originOf(chain);
-  const signature = await signer.sign(Buffer.from(text, 'utf8'));
+  const made = await signer.sign(Buffer.from(text, 'utf8'), signal);
+  const signature = signer.alg === 'ES256' ? p1363ToDer(made) : made;
   const line = Buffer.concat([noteKeyId(name, signer), signature]).toString('base64');
   return { chain, size, root: root.toString('base64'), note: `${text}\n— ${name} ${line}\n` };
 }

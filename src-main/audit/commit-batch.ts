@@ -9,6 +9,7 @@ import { signedText } from './hash.ts';
 import { recordableTime } from './recordable-time.ts';
 import type { Disclosure } from './seal.ts';
 import type { Signer } from './signer.ts';
+import { signAll } from './signers/sign-all.ts';
 import { indexRecord, type SqliteRows } from './sqlite-rows.ts';
 import type { StoredRecord } from './store.ts';
 import { isStored } from './stored-tree.ts';
@@ -25,7 +26,10 @@ export interface CommitParts {
   readonly chain: string;
   readonly tenant: string;
   readonly rows: SqliteRows;
+  /** Signs the next record. */
   readonly signer: Signer;
+  /** Id of the key the chain began with, from the keychain. */
+  readonly firstKey: string;
   readonly vault: DisclosureVault;
   readonly clock: { now(): number };
 }
@@ -34,6 +38,13 @@ interface Draft {
   readonly built: BuiltRecord;
   readonly sig: Uint8Array;
   readonly disclosures: readonly Disclosure[];
+}
+
+export interface CommitOptions {
+  /** Gives up signing: nothing is written. */
+  readonly signal?: AbortSignal | undefined;
+  /** The records say where they stand: they are written on the known head or not at all. */
+  readonly exactly?: boolean;
 }
 
 const ATTEMPTS = 3;
@@ -46,10 +57,11 @@ export async function commitBatch(
   parts: CommitParts,
   known: Head | null,
   inputs: readonly PreparedInput[],
+  options: CommitOptions = {},
 ): Promise<{ readonly records: readonly StoredRecord[]; readonly head: Head }> {
   let base = known;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const drafts = await draftRecords(parts, base, inputs);
+  for (let attempt = 0; attempt < (options.exactly === true ? 1 : ATTEMPTS); attempt++) {
+    const drafts = await draftRecords(parts, base, inputs, options.signal);
     const head = insertDrafts(parts, base, drafts);
     if (head !== null) return { records: drafts.map(toStored), head };
     base = currentHead(parts, base);
@@ -58,11 +70,15 @@ export async function commitBatch(
   throw new CausewayError('audit-unavailable', text, { reason: 'contended' });
 }
 
-async function draftRecords(parts: CommitParts, base: Head | null, inputs: readonly PreparedInput[]): Promise<Draft[]> {
+async function draftRecords(
+  parts: CommitParts,
+  base: Head | null,
+  inputs: readonly PreparedInput[],
+  signal: AbortSignal | undefined,
+): Promise<Draft[]> {
   const { chain, tenant, signer, clock } = parts;
   let seq = base?.seq ?? 0;
   let prev = base?.hash ?? GENESIS_PREV;
-  const drafts: Promise<Draft>[] = [];
   const time = recordableTime(clock);
   const built = inputs.map((input) => {
     seq++;
@@ -70,11 +86,16 @@ async function draftRecords(parts: CommitParts, base: Head | null, inputs: reado
     prev = record.hash;
     return record;
   });
-  for (const [index, record] of built.entries()) {
-    const disclosures = inputs[index]?.disclosures ?? [];
-    drafts.push(signer.sign(signedText(record.hash)).then((sig) => ({ built: record, sig, disclosures })));
-  }
-  return Promise.all(drafts);
+  const signatures = await signAll(
+    signer,
+    built.map((record) => signedText(record.hash)),
+    signal,
+  );
+  return built.map((record, index) => {
+    const sig = signatures[index];
+    if (sig === undefined) throw new CausewayError('internal', 'A record was left without a signature.');
+    return { built: record, sig, disclosures: inputs[index]?.disclosures ?? [] };
+  });
 }
 
 /**

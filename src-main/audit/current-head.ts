@@ -1,12 +1,12 @@
 import { broken } from './broken.ts';
+import { anchoredKeys } from './chain-keys.ts';
 import type { CommitParts, Head } from './commit-batch.ts';
 import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
-import { describeKey } from './signer.ts';
 
 const CHUNK = 32;
 
-type HeadParts = Pick<CommitParts, 'chain' | 'tenant' | 'rows' | 'signer'>;
+type HeadParts = Pick<CommitParts, 'chain' | 'tenant' | 'rows' | 'signer' | 'firstKey'>;
 
 /**
  * The head as the database has it now. Where it is not the known one, another connection wrote: the known head must be
@@ -25,11 +25,16 @@ export function currentHead(parts: HeadParts, known: Head | null): Head | null {
   return readForeign(parts, known, row.seq);
 }
 
-function readForeign({ chain, tenant, rows, signer }: HeadParts, known: Head | null, last: number): Head {
+function readForeign({ chain, tenant, rows, signer, firstKey }: HeadParts, known: Head | null, last: number): Head {
   const from = known?.seq ?? 0;
   const problems = new ProblemList();
   const left = known?.frontier.nodes ?? [];
-  const keys = [describeKey(signer, 1)];
+  const keys =
+    from === 0
+      ? []
+      : anchoredKeys(rows, firstKey, from)
+          .ring.entries()
+          .map(({ description }) => description);
   const records = new RecordVerifier(problems, { chain, tenant, first: from + 1, left, keys, prev: known?.hash });
   for (let done = from; done < last; ) {
     const chunk = rows.chunk(done, last, CHUNK);

@@ -1,11 +1,12 @@
 import { broken } from './broken.ts';
+import { anchoredKeys, type ChainKeys } from './chain-keys.ts';
 import { noteSigner, parseNote, verifyNote } from './checkpoint.ts';
 import type { KeptCheckpoint } from './checkpoint-keeper.ts';
 import type { Head } from './commit-batch.ts';
+import { keysForCheckpoint } from './end-checks.ts';
 import { hashRecord } from './hash.ts';
-import { readKey, type VerifyingKey } from './keys.ts';
+import type { KeyRing } from './key-ring.ts';
 import { holdsInChain } from './record-checks.ts';
-import type { Signer } from './signer.ts';
 import type { CheckpointRow, SqliteRows } from './sqlite-rows.ts';
 import type { StoredCheckpoint } from './store.ts';
 import { BrokenTreeError, extendFrontier, loadFrontier } from './stored-tree.ts';
@@ -19,33 +20,40 @@ export interface OpenedChain {
   readonly latestHead: string;
 }
 
-/** The key in the keychain must be the one the chain began with: a second one is never made. */
-export function checkKey(rows: SqliteRows, signer: Signer): void {
+/** The chain must begin with the key the keychain knows it began with: a second one is never made. */
+export function checkKey(rows: SqliteRows, firstKey: string): ChainKeys {
+  const keys = anchoredKeys(rows, firstKey);
   const row = rows.bySeq(1);
   const wrong =
-    row === undefined ? undefined : holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
+    row === undefined ? undefined : holdsInChain({ rows, firstKey }, row).find((check) => check.state === 'fails');
   if (wrong !== undefined) {
     throw broken('first-record', `the key in the keychain did not make its first record (${wrong.detail})`);
   }
+  return keys;
 }
 
 /** The newest record, which must hold. */
-export function checkHead(rows: SqliteRows, signer: Signer): { readonly seq: number; readonly hash: string } {
+export function checkHead(rows: SqliteRows, firstKey: string): { readonly seq: number; readonly hash: string } {
   const row = rows.head();
   if (row === undefined) throw broken('head-damaged', 'it has no records');
-  const wrong = holdsInChain({ rows, signer }, row).find((check) => check.state === 'fails');
+  const wrong = holdsInChain({ rows, firstKey }, row).find((check) => check.state === 'fails');
   if (wrong !== undefined) throw broken('head-damaged', `its newest record does not hold (${wrong.detail})`);
   return { seq: row.seq, hash: row.hash.toString('hex') };
 }
 
 /** Compares the database with the checkpoint the keychain keeps. */
-export function compareWithKept(rows: SqliteRows, chain: string, signer: Signer, kept: KeptCheckpoint): OpenedChain {
-  const { seq, hash } = checkHead(rows, signer);
-  const key = checkKeptNote(signer, kept);
+export function compareWithKept(
+  rows: SqliteRows,
+  chain: string,
+  { ring, first }: ChainKeys,
+  kept: KeptCheckpoint,
+): OpenedChain {
+  const { seq, hash } = checkHead(rows, first.id);
   if (seq < kept.size) {
     const text = `it was rolled back: it ends at record ${seq}, and had ${kept.size} records on ${kept.at}`;
     throw broken('rolled-back', text);
   }
+  checkKeptNote(ring, kept); // after the size: what was cut off may hold the rotation to the key that signed it
   const then = rows.bySeq(kept.size);
   if (then === undefined || hashRecord(then.bytes) !== kept.head) {
     throw broken('forked', `it was forked: record ${kept.size} is not the one that was there on ${kept.at}`);
@@ -54,7 +62,7 @@ export function compareWithKept(rows: SqliteRows, chain: string, signer: Signer,
   let latest: StoredCheckpoint = { chain, note: kept.note, size: kept.size, root: kept.root, at: kept.at };
   let latestHead = kept.head;
   for (const row of rows.checkpointsAfter(kept.size)) {
-    const checkpoint = signedCheckpoint(row, chain, key, kept.at);
+    const checkpoint = signedCheckpoint(row, chain, ring, kept.at);
     if (checkpoint === null) continue; // signed by nobody: it proves nothing. Verification names it
     if (checkpoint.size > seq) {
       throw broken('checkpoint-ahead', `it has a checkpoint of ${checkpoint.size} records, and ends at record ${seq}`);
@@ -73,19 +81,18 @@ export function compareWithKept(rows: SqliteRows, chain: string, signer: Signer,
   return { head: { seq, hash, frontier }, latest, latestHead };
 }
 
-function checkKeptNote(signer: Signer, kept: KeptCheckpoint): VerifyingKey {
-  const key = readKey({ id: signer.keyId, alg: signer.alg, spki: signer.spki.toString('base64') });
+function checkKeptNote(ring: KeyRing, kept: KeptCheckpoint): void {
   const note = parseNote(kept.note);
-  const wrong = typeof note === 'string' || typeof key === 'string' ? 'unreadable' : verifyNote(note, [key]);
-  if (wrong === null && typeof key !== 'string') return key;
+  const wrong = typeof note === 'string' ? 'unreadable' : verifyNote(note, keysForCheckpoint(ring, note.size));
+  if (wrong === null) return;
   throw broken('checkpoint-unreadable', `the keychain's checkpoint does not hold (${wrong})`);
 }
 
-/** The checkpoint of a row when this chain's key signed it; otherwise null. */
-function signedCheckpoint(row: CheckpointRow, chain: string, key: VerifyingKey, at: string): StoredCheckpoint | null {
+/** The checkpoint of a row when a key of this chain then in force signed it; otherwise null. */
+function signedCheckpoint(row: CheckpointRow, chain: string, ring: KeyRing, at: string): StoredCheckpoint | null {
   const note = parseNote(row.note);
   if (typeof note === 'string' || note.chain !== chain || note.size !== row.size) return null;
-  if (typeof noteSigner(note, [key]) === 'string') return null;
+  if (typeof noteSigner(note, keysForCheckpoint(ring, note.size)) === 'string') return null;
   const written = new Date(row.written);
   const stated = Number.isNaN(written.getTime()) ? at : written.toISOString();
   return { chain, note: row.note, size: note.size, root: note.root, at: stated };

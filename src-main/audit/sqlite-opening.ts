@@ -9,7 +9,10 @@ import { keepCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
 import { DisclosureVault } from './disclosure-vault.ts';
 import { checkHead, checkKey, compareWithKept } from './opening-checks.ts';
 import { masterKeyName, signingKeyName, workspaceName } from './secret-names.ts';
-import { createEd25519Key, describeKey, ed25519Signer, type Signer } from './signer.ts';
+import { describeKey } from './signer.ts';
+import { keepFirstKey, keepKey, openSigner, recallFirstKey } from './signers/kept-keys.ts';
+import { isKmsError } from './signers/kms-errors.ts';
+import { destroyRetired, prepareKey } from './signers/rotate-key.ts';
 import { SqliteRows } from './sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from './sqlite-schema.ts';
 import { SqliteAuditStore, WHAT } from './sqlite-store.ts';
@@ -58,19 +61,35 @@ function preparedFolder(folder: string): string {
 
 /** Secrets first, then the database, then what tells of it: a crash in between leaves nothing that looks like an attack. */
 async function beginChain(
-  { tenant, secrets, clock, random, generator }: OpenAuditStoreOptions,
+  { tenant, secrets, clock, random, generator, kms, beginWith }: OpenAuditStoreOptions,
   rows: SqliteRows,
   workspace: string,
   checkSchema: () => void,
 ): Promise<AuditStore> {
   const chain = random.uuid();
-  const key = createEd25519Key(random);
+  const { signer, kept } = await prepareKey({ secrets, random, kms }, beginWith ?? { kind: 'keychain' });
+  const firstKey = signer.keyId;
   const masterKey = random.bytes(32);
-  await secrets.set(signingKeyName(chain), key);
+  if (kept.kind === 'keychain') await secrets.set(signingKeyName(chain), Buffer.from(kept.pkcs8, 'base64'));
+  else await keepKey(secrets, chain, firstKey, kept);
+  await keepFirstKey(secrets, chain, firstKey);
   await secrets.set(masterKeyName(chain), masterKey);
-  const signer = ed25519Signer(key, secrets.description);
   const vault = new DisclosureVault(chain, masterKey, random);
-  const parts = { chain, tenant, rows, signer, vault, secrets, clock, random, head: null, latest: null, checkSchema };
+  const parts = {
+    chain,
+    tenant,
+    rows,
+    signer,
+    firstKey,
+    kms,
+    vault,
+    secrets,
+    clock,
+    random,
+    head: null,
+    latest: null,
+    checkSchema,
+  };
   const store = new SqliteAuditStore(parts);
   return finished(store, async () => {
     await store.begin({
@@ -97,7 +116,7 @@ async function finished(store: SqliteAuditStore, work: () => Promise<void>): Pro
 }
 
 async function openChain(
-  { tenant, secrets, clock, random }: OpenAuditStoreOptions,
+  { tenant, secrets, clock, random, kms }: OpenAuditStoreOptions,
   rows: SqliteRows,
   folder: { readonly workspace: string; readonly known: string | null; readonly checkSchema: () => void },
   first: AuditRecord,
@@ -110,11 +129,13 @@ async function openChain(
   if (folder.known !== null && folder.known !== chain) {
     throw broken('chain-replaced', 'the database in this folder is of another chain than the one started here');
   }
-  const signer = ed25519Signer(await secretOf(secrets, signingKeyName(chain), chain), secrets.description);
+  const firstKey = await recallFirstKey(secrets, chain);
+  if (firstKey === null) throw missingSecret(signingKeyName(chain), chain);
   const masterKey = await secretOf(secrets, masterKeyName(chain), chain);
-  checkKey(rows, signer);
+  const keys = checkKey(rows, firstKey);
   const kept = await recallCheckpoint(secrets, chain);
-  const opened = kept === null ? openBegun(rows, signer) : compareWithKept(rows, chain, signer, kept);
+  const opened = kept === null ? openBegun(rows, firstKey) : compareWithKept(rows, chain, keys, kept);
+  const signer = await openSigner({ secrets, kms }, chain, keys.current);
   const vault = new DisclosureVault(chain, masterKey, random);
   const { checkSchema } = folder;
   const { head, latest } = opened;
@@ -123,6 +144,8 @@ async function openChain(
     tenant,
     rows,
     signer,
+    firstKey,
+    kms,
     vault,
     secrets,
     clock,
@@ -132,18 +155,29 @@ async function openChain(
     checkSchema,
   });
   return finished(store, async () => {
-    if (latest === null) await store.checkpoint();
+    // also after a rotation that was interrupted: its end is a checkpoint of the new key
+    if (latest === null || latest.size < keys.current.fromSeq - 1) await firstCheckpoint(store);
     // made, and interrupted before the keychain was told
     else if (kept !== null && latest.size > kept.size) {
       await keepCheckpoint(secrets, chain, { ...latest, head: opened.latestHead });
     }
+    await destroyRetired({ chain, rows, secrets, firstKey }, store.latestCheckpoint()?.size ?? 0);
     if (folder.known === null) await secrets.set(folder.workspace, Buffer.from(chain, 'utf8'));
   });
 }
 
+/** A KMS that is out of reach keeps nobody from reading; the next record that is written brings the checkpoint. */
+async function firstCheckpoint(store: SqliteAuditStore): Promise<void> {
+  try {
+    await store.checkpoint();
+  } catch (error) {
+    if (!isKmsError(error)) throw error;
+  }
+}
+
 /** A chain that was begun, and interrupted before the keychain had its first checkpoint: it has one record, no more. */
-function openBegun(rows: SqliteRows, signer: Signer) {
-  const { seq, hash } = checkHead(rows, signer);
+function openBegun(rows: SqliteRows, firstKey: string) {
+  const { seq, hash } = checkHead(rows, firstKey);
   if (seq > 1)
     throw broken(
       'checkpoint-missing',
@@ -155,8 +189,12 @@ function openBegun(rows: SqliteRows, signer: Signer) {
 async function secretOf(secrets: OpenAuditStoreOptions['secrets'], name: string, chain: string): Promise<Uint8Array> {
   const secret = await secrets.get(name);
   if (secret !== null) return secret;
+  throw missingSecret(name, chain);
+}
+
+function missingSecret(name: string, chain: string): CausewayError {
   const text =
     `The keychain has no key for this audit trail (entry "${name}", chain ${chain}). ` +
     'Unlock or restore the keychain of the user who began it, or choose another folder to begin a new trail.';
-  throw new CausewayError('keychain-unavailable', text, { reason: 'key-missing' });
+  return new CausewayError('keychain-unavailable', text, { reason: 'key-missing' });
 }

@@ -75,12 +75,12 @@ function kmsKey(clients: () => AwsClients, keyArn: string): KmsKey {
       const answer = await clients().kms.send(new GetPublicKeyCommand({ KeyId: keyArn }), { abortSignal });
       return { spki: answer.PublicKey ?? new Uint8Array(), keySpec: answer.KeySpec, keyUsage: answer.KeyUsage };
     },
-    signDigest: async (digest, abortSignal) => {
-      // the digest, not the text: what is recorded does not leave this machine, and a checkpoint may grow
+    sign: async (text, abortSignal) => {
+      // the text, which holds no more than a hash or a root: KMS hashes it itself and never signs a digest of unknown origin
       const command = new SignCommand({
         KeyId: keyArn,
-        Message: digest,
-        MessageType: 'DIGEST',
+        Message: text,
+        MessageType: 'RAW',
         SigningAlgorithm: 'ECDSA_SHA_256',
       });
       return (await clients().kms.send(command, { abortSignal })).Signature ?? new Uint8Array();

@@ -5,6 +5,7 @@ import { readKey, type VerifyingKey } from '../keys.ts';
 import { firstKeyName, keptKeyName, signingKeyName } from '../secret-names.ts';
 import { ed25519Signer, type Signer } from '../signer.ts';
 import { KeptKey } from './key-reference.ts';
+import { isKmsError } from './kms-errors.ts';
 import type { KmsDirectory } from './kms-port.ts';
 import { describeKms, type KmsSigner, kmsSigner } from './kms-signer.ts';
 
@@ -13,10 +14,10 @@ import { describeKms, type KmsSigner, kmsSigner } from './kms-signer.ts';
  * before the entry existed have their first key itself in the keychain.
  */
 export async function recallFirstKey(secrets: SecretStore, chain: string): Promise<string | null> {
-  const kept = await secrets.get(firstKeyName(chain));
-  if (kept !== null) return Buffer.from(kept).toString('utf8');
   const pkcs8 = await secrets.get(signingKeyName(chain));
-  return pkcs8 === null ? null : ed25519Signer(pkcs8, '').keyId;
+  if (pkcs8 !== null) return ed25519Signer(pkcs8, '').keyId;
+  const kept = await secrets.get(firstKeyName(chain));
+  return kept === null ? null : Buffer.from(kept).toString('utf8');
 }
 
 /** Kept before the chain's first record, and by the first rotation of a chain that has it not. */
@@ -53,6 +54,28 @@ export async function findSigner(
     throw new CausewayError('keychain-unavailable', text, { reason: 'no-kms' });
   }
   return kmsSigner(kms.open(kept), key, describeKms(kept));
+}
+
+/** Longest that opening waits for AWS KMS to show its public key. */
+const OPEN_WITHIN_MS = 5_000;
+
+/**
+ * The same, and a key in AWS KMS is asked for its public key: one that is another is refused at once. A KMS that does not
+ * answer keeps nobody from reading.
+ */
+export async function openSigner(
+  room: Parameters<typeof findSigner>[0],
+  chain: string,
+  description: KeyDescription,
+): Promise<Signer> {
+  const signer = await findSigner(room, chain, description);
+  if (!('confirm' in signer)) return signer;
+  try {
+    await signer.confirm(AbortSignal.timeout(OPEN_WITHIN_MS));
+  } catch (error) {
+    if (!isKmsError(error) || error.reason === 'kms-wrong-key') throw error;
+  }
+  return signer;
 }
 
 /** What the keychain keeps of a key, or null. @throws CausewayError `keychain-unavailable` when it cannot be read */

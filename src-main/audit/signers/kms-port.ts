@@ -3,8 +3,8 @@ import type { KmsReference } from './key-reference.ts';
 /** One asymmetric key in AWS KMS. Both calls reject with the AWS SDK's errors, and end early when the signal says so. */
 export interface KmsKey {
   getPublicKey(signal: AbortSignal): Promise<KmsPublicKey>;
-  /** ECDSA over a SHA-256 digest; ASN.1 DER. */
-  signDigest(digest: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** ECDSA with SHA-256 over the text; ASN.1 DER. */
+  sign(text: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 export interface KmsPublicKey {

@@ -1,5 +1,4 @@
 import { CausewayError } from '#shared/errors.ts';
-import { sha256 } from '../hash.ts';
 import { keyIdOf, readKey, type VerifyingKey, verifySignature } from '../keys.ts';
 import type { Signer } from '../signer.ts';
 import { derToP1363 } from './ecdsa-signature.ts';
@@ -15,9 +14,8 @@ export function describeKms({ keyArn, access }: KmsReference): string {
 }
 
 /**
- * Signs with a key in AWS KMS. KMS is given the digest of the text, never the text. Whatever it answers is verified here
- * against the public key the chain has introduced, before it is used: a key that was replaced, or a KMS that answers
- * nonsense, cannot get into the chain.
+ * Signs with a key in AWS KMS. Whatever it answers is verified here against the public key the chain has introduced, before
+ * it is used: a key that was replaced, or a KMS that answers nonsense, cannot get into the chain.
  */
 export function kmsSigner(kms: KmsKey, key: VerifyingKey, description: string): KmsSigner {
   let confirmed: Promise<void> | null = null;
@@ -49,7 +47,7 @@ export function kmsSigner(kms: KmsKey, key: VerifyingKey, description: string): 
     sign: (text, signal) =>
       bounded(description, signal, async (within) => {
         await confirm(within);
-        const signature = derToP1363(await kms.signDigest(sha256(text), within));
+        const signature = derToP1363(await kms.sign(text, within));
         if (signature === null || !verifySignature(key, text, signature)) {
           throw kmsError('wrong-signature', `AWS KMS answered with something that is no signature by ${description}.`);
         }
