@@ -3,6 +3,7 @@ import { broken } from '../broken.ts';
 import { chainKeys } from '../chain-keys.ts';
 import { type Checkpoint, noteSigner, parseNote } from '../checkpoint.ts';
 import { storedSubtree } from '../stored-tree.ts';
+import { newestCosigned, noteWithCosignatures } from '../witness/cosigned-notes.ts';
 import type { ExportParts } from './export-parts.ts';
 import type { SeqRange } from './select-records.ts';
 
@@ -34,9 +35,18 @@ export function checkpointForRange(parts: ExportParts, newest: Checkpoint, { fir
   throw broken('checkpoint-missing', `there is no checkpoint by the key in force after record ${last}`);
 }
 
-/** A file that does not verify must not be made. */
+/** The newest checkpoint a witness cosigned. @throws CausewayError `not-found`, `audit-broken` */
+export function cosignedCheckpoint(parts: ExportParts): Checkpoint {
+  const newest = newestCosigned(parts.rows);
+  const note = newest === null ? 'none' : parseNote(newest.note);
+  if (typeof note !== 'string') return checked(parts, note);
+  const text = 'No checkpoint has been cosigned yet. Ask a witness first (causeway witness request).';
+  throw new CausewayError('not-found', text, { reason: 'not-cosigned' });
+}
+
+/** A file that does not verify must not be made. The checkpoint comes back with the cosignatures that are kept for it. */
 export function checked(parts: ExportParts, { chain, size, root, note }: Checkpoint): Checkpoint {
   const found = storedSubtree(parts.rows, 0, size).toString('base64');
   if (found !== root) throw broken('tree-damaged', `the records do not make up the tree of ${size} it was signed for`);
-  return { chain, size, root, note };
+  return { chain, size, root, note: noteWithCosignatures(parts.rows, size, note) };
 }

@@ -15,8 +15,8 @@ export interface RangeRequest {
 }
 
 export type ExportRequest =
-  /** The whole chain, with the record of the export. */
-  | { readonly format: 'chain' }
+  /** The whole chain, with the record of the export; or up to the newest checkpoint a witness cosigned, with that. */
+  | { readonly format: 'chain'; readonly cosigned?: boolean | undefined }
   | ({ readonly format: 'range' } & RangeRequest)
   /** Records chosen, each with its proof. */
   | { readonly format: 'extract'; readonly query: RecordFilter }

@@ -4,7 +4,7 @@ import type { AppendInput } from '../append-input.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { type ExportAccount, exportRecord } from '../export-record.ts';
 import { writeChainLines } from './chain-file.ts';
-import { checked, checkpointForRange } from './export-checkpoint.ts';
+import { checked, checkpointForRange, cosignedCheckpoint } from './export-checkpoint.ts';
 import type { ExportParts, WrittenLines } from './export-parts.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export-request.ts';
 import { writeExtractLines } from './extract-file.ts';
@@ -82,7 +82,7 @@ async function recordFailure(error: unknown, record: () => Promise<unknown>): Pr
 async function planExport(host: ExportHost, request: ExportRequest, options: ExportOptions): Promise<Plan> {
   switch (request.format) {
     case 'chain':
-      return planComplete(host, options);
+      return request.cosigned === true ? planCosigned(host, options) : planComplete(host, options);
     case 'range':
     case 'extract':
     case 'ocsf':
@@ -111,6 +111,16 @@ async function planExport(host: ExportHost, request: ExportRequest, options: Exp
       return { account, checkpoint, write };
     }
   }
+}
+
+/** Everything up to the newest cosigned checkpoint. The record of the export comes after it, and is not in the file. */
+function planCosigned({ parts }: ExportHost, options: ExportOptions): Plan {
+  const checkpoint = cosignedCheckpoint(parts);
+  const { size } = checkpoint;
+  const range = { first: 1, last: size };
+  const account = { format: 'chain', range, records: size, disclosures: 0, checkpointSize: size } as const;
+  const write = (writer: LineWriter) => writeChainLines(parts, writer, checkpoint, null, options);
+  return { account, checkpoint, write };
 }
 
 async function planComplete(host: ExportHost, options: ExportOptions): Promise<Plan> {

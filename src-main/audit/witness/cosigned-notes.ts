@@ -13,6 +13,7 @@ export function noteWithCosignatures(rows: Pick<SqliteRows, 'db'>, size: number,
   if (stored === undefined || textOf(stored.note) === null || textOf(stored.note) !== textOf(note)) return note;
   let whole = note;
   for (const { line } of kept.cosignatures(size)) {
+    if (whole.includes(`\n${line}`)) continue; // it stands there already
     const longer = whole + line;
     if (longer.length <= MAX_NOTE && typeof parseNote(longer) !== 'string') whole = longer;
   }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { originOf, signCheckpoint } from '#main/audit/checkpoint.ts';
+import { seal } from '#main/audit/seal.ts';
 import { signingKeyName, witnessedName } from '#main/audit/secret-names.ts';
 import { ed25519Signer } from '#main/audit/signer.ts';
 import type { AuditStore } from '#main/audit/store.ts';
@@ -141,6 +142,59 @@ describe('two consoles', () => {
     const { text, old } = await homeAgain.store.witnesses.request({});
     expect(old).toBe(1);
     expect(await otherAgain.store.cosigner.look(text)).toBeNull();
+  });
+});
+
+describe('a chain whose key changed', () => {
+  it('is cosigned with the records of the change, and not without them', async () => {
+    const [home, other] = [await open(), await open()];
+    await write(home.store, 5);
+    await cosigned(home.store, other.store);
+    const rotate = () =>
+      home.store.rotateKey({
+        to: { kind: 'keychain' },
+        by: BY,
+        justification: seal('u-1', 'a key is changed once a year'),
+        reason: 'scheduled',
+      });
+    const { from, to } = await rotate();
+    expect(from.id).not.toBe(to.id);
+    await write(home.store, 3);
+    await rotate();
+    const { text } = await home.store.witnesses.request({ from: 6 });
+    const { keys } = readRequest(text);
+    expect(keys.map(({ seq }) => seq)[0]).toBe(1);
+    expect(keys).toHaveLength(3);
+    const refused = (parts: (request: RequestParts) => Partial<RequestParts>) =>
+      other.store.cosigner.cosign(changed(text, parts), undefined, BY).then(
+        () => 'cosigned',
+        (error: { readonly reason?: string }) => error.reason,
+      );
+    // without the last change the key of the checkpoint is unknown, without the first the second is signed by nobody known
+    expect(await refused(({ keys: all }) => ({ keys: all.slice(0, 2) }))).toBe('witness-signature');
+    expect(await refused(({ keys: all }) => ({ keys: [all[0], all[2]].filter((key) => key !== undefined) }))).toBe(
+      'witness-key',
+    );
+    expect(await refused(() => ({}))).toBe('cosigned');
+    // a change that was seen cannot be kept back later
+    const next = await home.store.witnesses.request({ from: readRequest(text).note.size });
+    expect(readRequest(next.text).keys).toHaveLength(3);
+    answered(await other.store.cosigner.cosign(next.text, undefined, BY));
+    expect((await home.store.verify()).problems).toEqual([]);
+  });
+
+  it('cannot come up later with a change it did not show', async () => {
+    const [home, other] = [await open(), await open()];
+    await write(home.store, 3);
+    const first = await home.store.witnesses.request({});
+    await other.store.cosigner.cosign(first.text, home.store.keyId, BY);
+    // as if a later key had been seen: the memory then knows a key this request does not show
+    const name = witnessedName(other.store.chain, home.store.chain);
+    const seen = JSON.parse(Buffer.from(other.secrets.entries.get(name) ?? []).toString()) as { keys: unknown[] };
+    seen.keys.push({ id: '0123456789abcdef', fromSeq: 3 });
+    other.secrets.entries.set(name, Buffer.from(JSON.stringify(seen)));
+    const { text } = await home.store.witnesses.request({ from: first.size });
+    await expect(other.store.cosigner.cosign(text, undefined, BY)).rejects.toMatchObject({ reason: 'witness-fork' });
   });
 });
 
