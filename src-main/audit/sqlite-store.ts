@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
@@ -12,10 +13,14 @@ import { closedError } from './broken.ts';
 import { anchoredKeys } from './chain-keys.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { type CommitOptions, commitBatch, type Head, refusalOf } from './commit-batch.ts';
+import type { ContinuousVerification } from './continuous/continuous.ts';
+import { type ContinuousWatch, openContinuous } from './continuous/open-continuous.ts';
+import type { SinceCheck } from './continuous/verify-since.ts';
 import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
 import { type ExportHost, runExport } from './export/run-export.ts';
+import { type BundleReference, type IncidentFindings, writeIncidentBundle } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { RunningTasks } from './running-tasks.ts';
@@ -45,7 +50,7 @@ import type {
 import { storedDisclosures, toStoredRecord } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
 import type { TextIndex } from './trail-text.ts';
-import { verifyStoredChain } from './verify-stored-chain.ts';
+import { verifyStoredChain, verifyStoredSince } from './verify-stored-chain.ts';
 import { Cosigner } from './witness/cosigner.ts';
 import { WitnessRows } from './witness/witness-rows.ts';
 import { Witnesses } from './witness/witnesses.ts';
@@ -193,6 +198,25 @@ export class SqliteAuditStore implements AuditStore {
     return this.#running.run(options.signal, (signal) =>
       verifyStoredChain(this.#parts, this.head(), { ...options, signal }),
     );
+  }
+
+  verifySince({ signal }: Pick<VerifyStoreOptions, 'signal'> = {}): Promise<SinceCheck> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return this.#running.run(signal, (stop) =>
+      verifyStoredSince(this.#parts, this.#checkpoints.latest, this.head().seq, stop),
+    );
+  }
+
+  verifyContinuously(watch: ContinuousWatch): Promise<ContinuousVerification> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return openContinuous({ ...this.#parts, records: () => this.#head?.seq ?? 0 }, watch);
+  }
+
+  writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    const time = new Date(this.#parts.clock.now()).toISOString();
+    const folder = dirname(this.#parts.rows.db.name);
+    return writeIncidentBundle({ ...this.#parts, folder }, { time, head: this.head(), ...found });
   }
 
   export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile> {

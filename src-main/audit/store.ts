@@ -8,7 +8,11 @@ import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AppendInput } from './append-input.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { ContinuousVerification } from './continuous/continuous.ts';
+import type { ContinuousWatch } from './continuous/open-continuous.ts';
+import type { SinceCheck } from './continuous/verify-since.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
+import type { BundleReference, IncidentFindings } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
 import type { JsonValue } from './seal.ts';
 import type { KeyChoice } from './signers/key-reference.ts';
@@ -109,6 +113,15 @@ export interface AuditStore {
    * @throws CausewayError `cancelled`, also when the store is closed meanwhile
    */
   verify(options?: VerifyStoreOptions): Promise<Verdict>;
+  /**
+   * Checks the records after the newest checkpoint, and that the tree up to there is the checkpoint's: what it costs grows
+   * with the records since. @throws CausewayError `cancelled`
+   */
+  verifySince(options?: Pick<VerifyStoreOptions, 'signal'>): Promise<SinceCheck>;
+  /** Verifies all the time, going on where it ended; to be stopped before the store is closed. */
+  verifyContinuously(watch: ContinuousWatch): Promise<ContinuousVerification>;
+  /** Writes what a verification found into a signed incident bundle beside the store. */
+  writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference>;
   /**
    * Writes records to a file: the whole chain, a range, an extract with proofs, or another program's format. It appears
    * under its name only when it is complete, durable, and on record with its digest.

@@ -1,14 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { introducedKeys } from './chain-keys.ts';
 import { type KeptCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
-import type { VerifiedStore } from './continuous/jobs.ts';
+import { type Job, runJob, type VerifiedStore } from './continuous/jobs.ts';
 import { verifyOnThread } from './continuous/verifier-thread.ts';
+import type { SinceCheck } from './continuous/verify-since.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { masterKeyName } from './secret-names.ts';
 import type { SqliteRows } from './sqlite-rows.ts';
-import type { VerifyStoreOptions } from './store.ts';
+import type { StoredCheckpoint, VerifyStoreOptions } from './store.ts';
 import { type FullRequest, verifySnapshot } from './verify-store.ts';
 
 export interface VerifyParts {
@@ -41,6 +43,26 @@ export async function verifyStoredChain(
     return verifySnapshot({ path: rows.db.name, chain, tenant, vault }, request, options);
   }
   return verifyOnThread(await describeStore(parts), request, options);
+}
+
+/**
+ * The records since a checkpoint the store knows, in pieces between other work: there are few.
+ * @throws CausewayError `cancelled`, `keychain-unavailable`
+ */
+export async function verifyStoredSince(
+  parts: VerifyParts,
+  checkpoint: Pick<StoredCheckpoint, 'note'> | null,
+  to: number,
+  signal: AbortSignal,
+): Promise<SinceCheck> {
+  if (checkpoint === null) throw new CausewayError('conflict', 'The chain has no checkpoint yet.');
+  const job: Job = { kind: 'since', request: { note: checkpoint.note, head: null, to } };
+  const answer = await runJob(await describeStore(parts), job, async () => {
+    if (signal.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');
+    await nextTurn();
+  });
+  if (answer.kind !== 'since') throw new CausewayError('internal', 'Another question was answered.');
+  return answer.found;
 }
 
 async function prepareRequest(parts: VerifyParts, records: number): Promise<FullRequest> {

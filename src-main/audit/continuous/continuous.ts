@@ -31,6 +31,8 @@ export interface Pace {
 
 export const USUAL_PACE: Pace = { maxAge: 60 * 60_000, share: 0.15 };
 const RETRY = 2_000;
+/** New records are gathered for so long, milliseconds: each check opens the database anew. */
+const GATHER = 250;
 const MOST_TOLD = 5000;
 
 export interface ContinuousParts {
@@ -124,6 +126,7 @@ export class ContinuousVerification {
       const work = freshWork(this.#state, this.#parts.records());
       if (work === null || work.kind !== 'range' || this.#reading.get('round')?.block === work.block) {
         await this.#wait(null);
+        await this.#rest(GATHER);
       } else await this.#do('fresh', work);
     }
   }
@@ -213,10 +216,15 @@ export class ContinuousVerification {
     } else throw new CausewayError('internal', 'The verifying thread answered another question.');
   }
 
-  #tellNews(): void {
-    const news = listProblems(this.#state).problems.filter(
+  /** What was found and nobody was told of. */
+  news(): readonly Problem[] {
+    return listProblems(this.#state).problems.filter(
       (problem) => problem.code !== 'time' && !this.#told.has(newsKey(problem)),
     );
+  }
+
+  #tellNews(): void {
+    const news = this.news();
     if (news.length > 0) this.#parts.onNews(news);
   }
 
