@@ -20,7 +20,7 @@ export function isKmsError(error: unknown): error is CausewayError {
 export function explainKmsError(error: unknown, where: string, timedOut: boolean): CausewayError {
   if (isKmsError(error)) return error;
   const name = errorName(error);
-  if (timedOut) {
+  if (timedOut || /timeout|ETIMEDOUT/i.test(name)) {
     return kmsError('timeout', `AWS KMS did not sign in time with ${where}. Check the network, and try again.`, error);
   }
   switch (name) {
