@@ -1,4 +1,5 @@
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
+import type { Coverage } from '#shared/ipc/verification-views.ts';
 import type {
   AppInfo,
   ChainStatus,
@@ -8,6 +9,7 @@ import type {
   PendingApproval,
   RecordDetail,
   TrailCount,
+  TrailExport,
   TrailPage,
   TrailQuery,
   VerifyResult,
@@ -17,6 +19,7 @@ import type { ChartSeries, Investigation, Remediation } from '#shared/model/inve
 import type { Verdict } from '#shared/model/verdict.ts';
 import { buildConsole } from './console/build-console.ts';
 import type { ConsoleConfig } from './console/config.ts';
+import type { SigningKeys } from './console/signing-keys.ts';
 import type { Witnessing } from './console/witnessing.ts';
 
 /** Everything the window and the terminal can ask of the product. Built from a config; imports no electron. */
@@ -45,12 +48,24 @@ export interface Console {
   rebuildSearch(): Promise<void>;
   trailRecord(seq: number): RecordDetail;
   chainStatus(): ChainStatus;
+  /** How much of the own chain was checked by itself, when, and what was found. */
+  coverage(): Coverage;
   verifyStore(): Promise<VerifyResult>;
   verifyFile(file: string): Promise<Verdict>;
   cancelVerify(): void;
+  /** The whole chain, as `exportTrail` writes it. */
   exportChain(file: string, disclose: boolean): Promise<ExportResult>;
+  /** Rejects with `cancelled` when it was cancelled; nothing is left of the file then. */
+  exportTrail(
+    file: string,
+    asked: TrailExport,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<ExportResult>;
+  cancelExport(): void;
   /** Others' cosignatures of this chain's checkpoints, and this console's of theirs. */
   readonly witnessing: Witnessing;
+  /** The keys that sign the trail. */
+  readonly signingKeys: SigningKeys;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
   /** Revokes live leases, writes the last checkpoint, closes the databases and the sandbox. */
   close(): Promise<void>;

@@ -10,7 +10,11 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway investigate INCIDENT        agents investigate; ends with a proposed plan or the reason for none
   causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]]
       shows the plan, asks, records the decision; an approved plan is executed and checked
-  causeway export FILE [--withhold]    the audit chain as a file; --withhold leaves personal values out
+  causeway export --out FILE [--format chain|range|extract|ocsf|cef|csv] [--first N --last M | --from TIME --to TIME]
+      [--incident ID] [--category NAME] [--disclose]    the audit trail as a file; personal values stay sealed unless disclosed
+  causeway keys                        the keys that have signed the trail
+  causeway keys rotate --reason TEXT [--kms KEY_ARN --region REGION [--profile P] [--endpoint URL] | --sandbox-kms]
+      another key signs from here on: a new one in the keychain, or one in AWS KMS
   causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]... [--json]
 
   causeway witness request|cosign|add|remove|list|key
@@ -29,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   investigate: async () => (await import('./commands/investigate.ts')).runInvestigate,
   approve: async () => (await import('./commands/approve.ts')).runApprove,
   export: async () => (await import('./commands/export.ts')).runExport,
+  keys: async () => (await import('./commands/keys.ts')).runKeys,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
   witness: async () => (await import('./commands/witness.ts')).runWitness,
 };

@@ -11,10 +11,12 @@ import { unlessDamaged } from '../platform/workspace-db.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
 import { toEnvironmentInfo } from './environments.ts';
+import { createExporter } from './export.ts';
 import { importAlarm } from './import-alarm.ts';
 import { assemble, denyDue, environmentOf, finishDenials, type Parts } from './parts.ts';
 import { recoverInterrupted } from './recover.ts';
 import { openRooms } from './rooms.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { createTimeline, recordDetail } from './trail.ts';
 import { createWitnessing } from './witnessing.ts';
 
@@ -40,6 +42,7 @@ export async function buildConsole(config: ConsoleConfig): Promise<Console> {
     return toConsole(parts);
   } catch (error) {
     parts?.stopTimers();
+    await parts?.continuous.stop();
     await rooms.close().catch((cause: unknown) => rooms.log.error({ err: cause }, 'closing after a failed start'));
     throw error;
   }
@@ -54,6 +57,20 @@ function toConsole(parts: Parts): Console {
     JSON.parse(new TextDecoder().decode(db.readEvidence(digest).content)),
   );
   const gate = createClosingGate();
+  const signingKeys = createSigningKeys({
+    store,
+    actor,
+    user: config.user,
+    device: config.device,
+    onChange: () => events.emit({ type: 'chain', status: parts.chainStatus() }),
+  });
+  const exporter = createExporter({
+    store,
+    events,
+    generator: { name: PRODUCT, version: config.version },
+    by: { actor, device: { id: config.device.id } },
+    onRecorded: () => events.emit({ type: 'chain', status: parts.chainStatus() }),
+  });
   let closing: Promise<void> | undefined;
 
   const importBytes = async (bytes: Uint8Array) => {
@@ -137,17 +154,13 @@ function toConsole(parts: Parts): Console {
     rebuildSearch: () => rooms.search.rebuild(),
     trailRecord: (seq) => recordDetail(store, seq),
     chainStatus: parts.chainStatus,
+    coverage: () => parts.continuous.coverage(),
     verifyStore: () => verification.verifyStore(),
     verifyFile: (file) => verification.verifyFile(file),
     cancelVerify: () => verification.cancel(),
-    exportChain: async (file, disclose) => {
-      const { device, version } = config;
-      const generator = { name: PRODUCT, version };
-      const by = { actor, device: { id: device.id } };
-      const { records, digest, size } = await store.exportChain(file, { disclose, generator, by });
-      events.emit({ type: 'chain', status: parts.chainStatus() });
-      return { file, records, digest, bytes: size };
-    },
+    exportChain: (file, disclose) => exporter.run(file, { format: 'chain', disclose }),
+    exportTrail: (file, asked, onProgress) => exporter.run(file, asked, onProgress),
+    cancelExport: () => exporter.cancel(),
     witnessing: createWitnessing({
       store,
       by: { actor, device: { id: config.device.id } },
@@ -155,6 +168,10 @@ function toConsole(parts: Parts): Console {
       run: (task) => gate.run(task),
       changed: () => events.emit({ type: 'chain', status: parts.chainStatus() }),
     }),
+    signingKeys: {
+      list: () => signingKeys.list(),
+      rotate: (to, justification) => gate.run(() => signingKeys.rotate(to, justification)),
+    },
     subscribe: (listener) => events.subscribe(listener),
     close: () => {
       gate.close();
@@ -228,6 +245,7 @@ async function closeConsole(parts: Parts, gate: ClosingGate): Promise<void> {
     await denials.retry();
   };
   const stopped = await Promise.allSettled([within(STOP_WITHIN, stop(), 'Stopping what runs')]);
+  await parts.continuous.stop();
   const revoked = await Promise.allSettled([within(REVOKE_WITHIN, broker.close(), 'Revoking the leases')]);
   const closed = await Promise.allSettled([rooms.close()]);
   const failed = [...stopped, ...revoked, ...closed].find((result) => result.status === 'rejected');

@@ -12,7 +12,14 @@ export interface FileDialogs {
   /** `name` is proposed in the documents folder. */
   saveWitnessAnswer(name: string): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
-  chooseExportFile(name: string): Promise<string | null>;
+  chooseExportFile(name: string, kind: ExportFileKind): Promise<string | null>;
+}
+
+/** What is written: the end of its name, and its words in the dialog. */
+export interface ExportFileKind {
+  readonly ending: `.${string}`;
+  readonly title: string;
+  readonly name: string;
 }
 
 /**
@@ -51,6 +58,7 @@ export function createFileDialogs(
     chooseWitnessAnswer: () => open("Add a witness's answer", 'Cosignatures', ['cosignature', 'txt']),
     saveWitnessRequest: (name) => save('Save the request', name, 'Witness requests', 'witness-request'),
     saveWitnessAnswer: (name) => save('Save the cosignature', name, 'Cosignatures', 'cosignature'),
-    chooseExportFile: (name) => save('Export the audit chain', name, 'Chain files', 'jsonl'),
+    chooseExportFile: (proposed, { title, name, ending }) =>
+      save(title, proposed, name, ending.slice(ending.lastIndexOf('.') + 1)),
   };
 }

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { Console } from '#main/console.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Channel, ChannelOutput, CONTRACT } from '#shared/ipc/contract.ts';
-import type { VerifyResult } from '#shared/ipc/views.ts';
+import type { ExportResult, TrailExport, VerifyResult } from '#shared/ipc/views.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { readAlarmFile } from './alarm-file.ts';
-import type { FileDialogs } from './file-dialogs.ts';
+import type { ExportFileKind, FileDialogs } from './file-dialogs.ts';
 import { createWitnessHandlers } from './witness-handlers.ts';
 
 type Parsed<C extends Channel> = z.output<(typeof CONTRACT)[C]['input']>;
@@ -13,6 +13,16 @@ type Parsed<C extends Channel> = z.output<(typeof CONTRACT)[C]['input']>;
 /** One function a channel. The compiler refuses a channel without one, and an answer of another shape. */
 export type Handlers = {
   readonly [C in Channel]: (input: Parsed<C>) => ChannelOutput<C> | Promise<ChannelOutput<C>>;
+};
+
+/** What the file of each format is called. */
+const EXPORT_FILES: Readonly<Record<TrailExport['format'], ExportFileKind>> = {
+  chain: { ending: '.chain.jsonl', title: 'Export the audit chain', name: 'Chain files' },
+  range: { ending: '.chain.jsonl', title: 'Export a range of the audit chain', name: 'Chain files' },
+  extract: { ending: '.extract.jsonl', title: 'Export an extract of the audit chain', name: 'Extracts' },
+  ocsf: { ending: '.ocsf.jsonl', title: 'Export as OCSF events', name: 'OCSF JSON lines' },
+  cef: { ending: '.cef', title: 'Export as CEF events', name: 'Common Event Format' },
+  csv: { ending: '.csv', title: 'Export as a table', name: 'Comma-separated values' },
 };
 
 /** `today` is the date in an export's proposed name, `YYYY-MM-DD` in UTC. */
@@ -42,12 +52,22 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
       return {};
     },
     'trail.record': ({ seq }) => console.trailRecord(seq),
-    'trail.export': async ({ disclose }) => {
-      const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}.chain.jsonl`);
-      if (file === null) return { cancelled: true };
-      return { cancelled: false, value: await console.exportChain(file, disclose) };
+    'trail.export': async (asked) => {
+      const kind = EXPORT_FILES[asked.format];
+      const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}${kind.ending}`, kind);
+      return file === null ? { cancelled: true } : await unlessCancelled(console.exportTrail(file, asked));
+    },
+    'trail.cancelExport': () => {
+      console.cancelExport();
+      return {};
     },
     'chain.status': () => console.chainStatus(),
+    'verification.coverage': () => console.coverage(),
+    'verification.keys': () => [...console.signingKeys.list()],
+    'verification.rotateKey': async ({ justification }) => {
+      await console.signingKeys.rotate({ kind: 'keychain' }, justification);
+      return [...console.signingKeys.list()];
+    },
     'chain.verify': () => console.verifyStore(),
     'chain.verifyFile': async () => {
       const file = await dialogs.chooseChainFile();
@@ -65,6 +85,16 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
 async function asResult(verdict: Promise<Verdict>): Promise<VerifyResult> {
   try {
     return { cancelled: false, verdict: await verdict };
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true };
+    throw error;
+  }
+}
+
+/** An export a person stopped is an answer, not a failure. */
+async function unlessCancelled(exported: Promise<ExportResult>): Promise<ChannelOutput<'trail.export'>> {
+  try {
+    return { cancelled: false, value: await exported };
   } catch (error) {
     if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true };
     throw error;

@@ -17,6 +17,9 @@ export function applyEvent(state: ConsoleState, event: ConsoleEvent): ConsoleSta
     case 'incident':
       return { ...state, incidents: upsert(state.incidents, event.incident) };
     case 'investigation':
+    case 'coverage': // shown by the Verification screen, which asks for it
+    case 'alert': // told at once, and kept in the coverage's problems
+    case 'exporting': // told to the dialog that waits for it
       return state;
     case 'chain': {
       const finished = event.status.verified?.at !== state.chain.verified?.at;

@@ -6,7 +6,9 @@ import {
   AddCosignatureResult,
   CheckpointRow,
   CosignResult,
+  Coverage,
   KnownWitness,
+  SigningKey,
   WitnessRequestMade,
 } from './verification-views.ts';
 import {
@@ -18,6 +20,7 @@ import {
   PendingApproval,
   RecordDetail,
   TrailCount,
+  TrailExport,
   TrailPage,
   TrailQuery,
   VerifyResult,
@@ -71,8 +74,12 @@ export const CONTRACT = {
   'trail.count': { input: TrailQuery, output: TrailCount },
   'trail.reindex': { input: Nothing, output: Nothing },
   'trail.record': { input: z.strictObject({ seq: z.int().min(1) }), output: RecordDetail },
-  'trail.export': { input: z.strictObject({ disclose: z.boolean() }), output: Cancellable(ExportResult) },
+  /** Opens the file dialog, then writes the file; cancelled in the dialog or while it is written. */
+  'trail.export': { input: TrailExport, output: Cancellable(ExportResult) },
+  'trail.cancelExport': { input: Nothing, output: Nothing },
   'chain.status': { input: Nothing, output: ChainStatus },
+  /** Which records were read again and checked, when, and what was found. */
+  'verification.coverage': { input: Nothing, output: Coverage },
   'chain.verify': { input: Nothing, output: VerifyResult },
   /** Opens the file dialog, then verifies the file chosen. */
   'chain.verifyFile': { input: Nothing, output: VerifyResult },
@@ -83,6 +90,12 @@ export const CONTRACT = {
     output: z.array(CheckpointRow).max(200),
   },
   'verification.witnesses': { input: Nothing, output: z.array(KnownWitness).max(1000) },
+  'verification.keys': { input: Nothing, output: z.array(SigningKey).max(10_000) },
+  /** A new key in the keychain signs from here on. */
+  'verification.rotateKey': {
+    input: z.strictObject({ justification: z.string().trim().min(10).max(2000) }),
+    output: z.array(SigningKey).max(10_000),
+  },
   /** The verifier key others know this console by as a witness. */
   'witness.key': { input: Nothing, output: z.strictObject({ vkey: z.string().max(1024) }) },
   /** Opens the file dialog and writes a request there. Without `for`, of the only witness there is, or of a new one. */
@@ -116,7 +129,16 @@ export const ConsoleEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('incident'), incident: Incident }),
   z.strictObject({ type: z.literal('investigation'), investigation: Investigation }),
   z.strictObject({ type: z.literal('chain'), status: ChainStatus }),
+  z.strictObject({ type: z.literal('coverage'), coverage: Coverage }),
+  /** A break in the own chain nobody was told of. `bundle` is the file of the signed incident bundle. */
+  z.strictObject({
+    type: z.literal('alert'),
+    text: z.string().max(500),
+    seq: z.int().min(1).nullable(),
+    bundle: z.string().max(4096).nullable(),
+  }),
   z.strictObject({ type: z.literal('verifying'), done: z.int(), total: z.int() }),
+  z.strictObject({ type: z.literal('exporting'), done: z.int(), total: z.int() }),
 ]);
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 

@@ -151,6 +151,23 @@ export const EvidenceRows = z.strictObject({
 });
 export type EvidenceRows = z.infer<typeof EvidenceRows>;
 
+/**
+ * What is to be exported. `chain` is all of it; `range` takes first and last, or from and to; `extract` a filter; the
+ * formats for other programs take both, and without them everything.
+ */
+export const TrailExport = z.strictObject({
+  format: z.enum(['chain', 'range', 'extract', 'ocsf', 'cef', 'csv']),
+  first: z.int().min(1).optional(),
+  last: z.int().min(1).optional(),
+  from: Time.optional(),
+  to: Time.optional(),
+  query: TrailQuery.omit({ before: true, limit: true }).optional(),
+  /** Of `chain` only: ends at the newest checkpoint a witness cosigned. */
+  cosigned: z.boolean().optional(),
+  disclose: z.boolean(),
+});
+export type TrailExport = z.infer<typeof TrailExport>;
+
 export const ExportResult = z.strictObject({ file: z.string(), records: z.int(), digest: Digest, bytes: z.int() });
 export type ExportResult = z.infer<typeof ExportResult>;
 

@@ -1,31 +1,153 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Console } from '#main/console.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { TrailExport } from '#shared/ipc/views.ts';
+import type { Interrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { defaultDataFolder, withWorkspace } from '../workspace.ts';
 
-/** `causeway export FILE`: the whole chain as one file that verifies by itself. */
+const ENDINGS: Readonly<Record<TrailExport['format'], string>> = {
+  chain: '.chain.jsonl',
+  range: '.chain.jsonl',
+  extract: '.extract.jsonl',
+  ocsf: '.ocsf.jsonl',
+  cef: '.cef',
+  csv: '.csv',
+};
+
+const USAGE = `usage: causeway export --out FILE [--format chain|range|extract|ocsf|cef|csv]
+         [--first N] [--last M] [--from TIME] [--to TIME] [--cosigned] [--disclose]
+         [--incident ID] [--category NAME] [--action NAME] [--outcome NAME] [--actor ID] [--target ID] [--text WORDS]
+         [--data DIR] [--json]
+  FILE ends in .chain.jsonl (chain, range), .extract.jsonl, .ocsf.jsonl, .cef or .csv, which says the format where it is not given.
+  Personal values stay sealed unless --disclose is given. TIME is RFC 3339, in UTC.
+`;
+
+const FILTERS = ['incident', 'category', 'action', 'outcome', 'actor', 'target', 'text'] as const;
+
+/** `causeway export`: the chain, a range, an extract, or a file for another program. Exit status 0 written, 1 not, 2 usage. */
 export async function runExport(args: readonly string[], io: Io): Promise<number> {
+  const read = readArgs(args);
+  if (typeof read === 'string') {
+    io.stderr(`${read}\n${USAGE}`);
+    return 2;
+  }
+  const { file, asked, folder, json } = read;
+  return withWorkspace({ folder }, async (console, interrupts) => {
+    const result = await exportWatched(console, interrupts, path.resolve(file), asked, json ? null : io);
+    const verifies = asked.format === 'chain' || asked.format === 'range' || asked.format === 'extract';
+    const next = verifies ? `Next: causeway verify ${file}\n` : '';
+    io.stdout(
+      json
+        ? `${JSON.stringify(result)}\n`
+        : `${result.file}\n${result.records} records, ${result.bytes} bytes, digest ${result.digest}\n${next}`,
+    );
+    return 0;
+  });
+}
+
+/** The first Ctrl-C cancels the export and leaves nothing of its file; the workspace is closed as always. */
+async function exportWatched(
+  console: Console,
+  interrupts: Interrupts,
+  file: string,
+  asked: TrailExport,
+  io: Io | null,
+): ReturnType<Console['exportTrail']> {
+  interrupts.gently(() => console.cancelExport());
+  const watched = io !== null && process.stderr.isTTY === true;
+  let shown = -1;
+  try {
+    return await console.exportTrail(file, asked, (done, total) => {
+      const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
+      if (!watched || percent === shown) return;
+      shown = percent;
+      io.stderr(`\r${percent} % of ${total} records`);
+    });
+  } finally {
+    if (watched && shown >= 0) io.stderr('\r\u001b[K'); // the line of progress goes
+    interrupts.gently(null);
+  }
+}
+
+interface Request {
+  readonly file: string;
+  readonly asked: TrailExport;
+  readonly folder: string;
+  readonly json: boolean;
+}
+
+function readArgs(args: readonly string[]): Request | string {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
+      out: { type: 'string' },
+      format: { type: 'string' },
+      first: { type: 'string' },
+      last: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      incident: { type: 'string' },
+      category: { type: 'string' },
+      action: { type: 'string' },
+      outcome: { type: 'string' },
+      actor: { type: 'string' },
+      target: { type: 'string' },
+      text: { type: 'string' },
+      cosigned: { type: 'boolean' },
+      disclose: { type: 'boolean', default: false },
+      withhold: { type: 'boolean', default: false },
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
-      withhold: { type: 'boolean', default: false },
     },
   });
-  const [file, ...rest] = positionals;
-  if (file === undefined || rest.length > 0 || !file.endsWith('.chain.jsonl')) {
-    io.stderr('usage: causeway export FILE.chain.jsonl [--withhold] [--data DIR] [--json]\n');
-    return 2;
-  }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console) => {
-    const result = await console.exportChain(path.resolve(file), !values.withhold);
-    io.stdout(
-      values.json
-        ? `${JSON.stringify(result)}\n`
-        : `${result.file}\n${result.records} records, ${result.bytes} bytes, digest ${result.digest}\nNext: causeway verify ${file}\n`,
-    );
-    return 0;
+  const files = [...(values.out === undefined ? [] : [values.out]), ...positionals];
+  const [file] = files;
+  if (file === undefined || files.length > 1) return 'one file is to be named';
+  if (values.withhold && values.disclose) return '--withhold and --disclose contradict each other';
+  const members = FILTERS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]] as const]));
+  const query = members.length === 0 ? undefined : Object.fromEntries(members);
+  const edges = [values.first, values.last, values.from, values.to];
+  const ranged = edges.some((edge) => edge !== undefined);
+  const format = values.format ?? formatOf(file, ranged, query !== undefined);
+  const asked = TrailExport.safeParse({
+    format,
+    query,
+    first: numberOf(values.first),
+    last: numberOf(values.last),
+    from: values.from === undefined ? undefined : timeOf(values.from),
+    to: values.to === undefined ? undefined : timeOf(values.to),
+    cosigned: values.cosigned,
+    disclose: values.disclose,
   });
+  if (!asked.success) {
+    const [issue] = asked.error.issues;
+    return `--${String(issue?.path.at(-1) ?? 'format')} cannot be used like this: ${issue?.message ?? 'unknown'}`;
+  }
+  const ending = ENDINGS[asked.data.format];
+  if (!file.endsWith(ending)) return `a file of format ${asked.data.format} ends in ${ending}`;
+  return { file, asked: asked.data, folder: values.data ?? defaultDataFolder(), json: values.json };
+}
+
+/** What the file's name and the selection ask for. */
+function formatOf(file: string, ranged: boolean, filtered: boolean): TrailExport['format'] | undefined {
+  if (file.endsWith('.chain.jsonl')) return ranged && !filtered ? 'range' : 'chain';
+  const found = (['extract', 'ocsf', 'cef', 'csv'] as const).find((format) => file.endsWith(ENDINGS[format]));
+  return found;
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** Also a day, or a time without fractions: from its beginning. */
+function timeOf(text: string): string {
+  const instant = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(/T/.test(text) ? text : `${text}T00:00:00Z`) : null;
+  if (instant === null || Number.isNaN(instant.getTime())) {
+    throw new CausewayError('bad-input', `"${text}" is not a time such as 2026-03-01T12:00:00Z.`, { reason: 'time' });
+  }
+  return instant.toISOString();
 }

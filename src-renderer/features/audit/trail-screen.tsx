@@ -1,17 +1,20 @@
 import { useEffect, useState } from 'react';
+import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
+import { toUiError } from '../../bridge/ui-error.ts';
 import { useCommands } from '../../commands/command-context.tsx';
 import { Button, CommandButton } from '../../components/button.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
+import { useToasts } from '../../components/toasts.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
 import type { TrailFilter } from '../../navigation/route.ts';
 import { navigate, refineRoute } from '../../navigation/use-route.ts';
 import { ExportDialog } from './export-dialog.tsx';
-import { isFiltered } from './filter-model.ts';
-import { indexOfSeq } from './paging.ts';
+import { isFiltered, queryOf, setFilter } from './filter-model.ts';
+import { countText, indexOfSeq, type TrailRows } from './paging.ts';
 import { RecordInspector } from './record-inspector.tsx';
-import { TrailFilters } from './trail-filters.tsx';
+import { FilterChips, TrailFilters } from './trail-filters.tsx';
 import { TrailGrid } from './trail-grid.tsx';
 import { useTrail } from './use-trail.ts';
 
@@ -23,12 +26,16 @@ interface TrailScreenProps {
 /** Every record there is: narrowed, read, checked one by one, and handed on. */
 export function TrailScreen({ filter, seq }: TrailScreenProps) {
   const { chain } = useConsole();
+  const toasts = useToasts();
   const trail = useTrail(filter);
   const [exporting, setExporting] = useState(false);
   const { rows, reload } = trail;
   const newer = rows === null ? 0 : Math.max(0, chain.records - rows.head);
+  const searching = rows !== null && !rows.anywhere && rows.list.length === 0 && rows.next !== null;
   const open = (next: number | null) =>
     refineRoute(next === null ? { screen: 'audit', filter } : { screen: 'audit', filter, seq: next });
+
+  const narrow = (next: TrailFilter) => refineRoute({ screen: 'audit', filter: next });
 
   useCommands([
     { id: 'trail.export', title: 'Export…', group: 'Audit trail', shortcut: 'e', run: () => setExporting(true) },
@@ -40,6 +47,16 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
       run: () => document.getElementById('trail-text')?.focus(),
     },
     { id: 'trail.reload', title: 'Load the newest records', group: 'Audit trail', shortcut: 'u', run: reload },
+    {
+      id: 'trail.reindex',
+      title: 'Build the search index again',
+      group: 'Audit trail',
+      run: () =>
+        call('trail.reindex', {}).then(
+          () => toasts.say('The search index is being built again; until then searching takes longer'),
+          (error: unknown) => toasts.say(toUiError(error).message, 'bad'),
+        ),
+    },
     ...(isFiltered(filter)
       ? [
           {
@@ -66,11 +83,7 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
         <div>
           <ScreenTitle page="Audit trail">Audit trail</ScreenTitle>
           <p className="sub num" aria-live="polite">
-            {rows === null
-              ? ' '
-              : isFiltered(filter)
-                ? `${formatCount(rows.total)} of ${formatPlural(rows.head, 'record')}`
-                : formatPlural(rows.total, 'record')}
+            {rows === null ? ' ' : <Found rows={rows} filtered={isFiltered(filter)} />}
             {trail.loading && rows !== null ? ' · loading…' : ''}
           </p>
         </div>
@@ -83,7 +96,12 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
           <CommandButton command="trail.export" />
         </div>
       </div>
-      <TrailFilters filter={filter} onChange={(next) => refineRoute({ screen: 'audit', filter: next })} />
+      <TrailFilters
+        filter={filter}
+        onChange={narrow}
+        onJump={(to) => refineRoute({ screen: 'audit', filter: setFilter(filter, { text: '' }), seq: to })}
+      />
+      <FilterChips filter={filter} onChange={narrow} />
       {trail.error === null ? null : (
         <ErrorPanel error={trail.error} title="The trail could not be read" onRetry={reload} />
       )}
@@ -92,12 +110,16 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
           trail.error === null ? (
             <Loading what="Reading the trail…" />
           ) : null
+        ) : searching ? (
+          <Loading what={`Searching… down to record ${formatCount(rows.searched)} of ${formatCount(rows.head)}`} />
         ) : rows.total === 0 ? (
           <section className="panel" aria-label="Records">
             <EmptyState title={isFiltered(filter) ? 'No record matches' : 'No record yet'}>
               <p>
                 {isFiltered(filter)
-                  ? 'Take a filter out, or widen the time range.'
+                  ? filter.text === undefined
+                    ? 'Take a filter out, or widen the time range.'
+                    : 'Words are found whole or, from three letters on, by their beginning. Take a filter out, or shorten a word.'
                   : 'The first record is written when the workspace is created.'}
               </p>
               {isFiltered(filter) ? (
@@ -114,9 +136,30 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
             onOpen={open}
           />
         )}
-        {seq === null ? null : <RecordInspector key={seq} seq={seq} onClose={() => open(null)} />}
+        {seq === null ? null : (
+          <RecordInspector key={seq} seq={seq} filter={filter} onOpen={open} onClose={() => open(null)} />
+        )}
       </div>
-      {exporting ? <ExportDialog onClose={() => setExporting(false)} /> : null}
+      {exporting ? (
+        <ExportDialog
+          query={queryOf(filter, Date.now())}
+          filtered={isFiltered(filter)}
+          head={chain.records}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
     </main>
+  );
+}
+
+/** How many there are, as well as that is known, and how far a search came. */
+function Found({ rows, filtered }: { readonly rows: TrailRows; readonly filtered: boolean }) {
+  if (!filtered) return formatPlural(rows.total, 'record');
+  const partly = rows.next !== null && rows.searched > 1;
+  return (
+    <>
+      {countText(rows, formatCount)} of {formatPlural(rows.head, 'record')}
+      {partly ? ` · searched down to record ${formatCount(rows.searched)}` : ''}
+    </>
   );
 }

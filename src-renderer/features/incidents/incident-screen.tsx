@@ -40,7 +40,7 @@ export function IncidentScreen({ incident: id }: { readonly incident: string }) 
     if (event.type === 'investigation' && event.investigation.incident === id) {
       setLive((old) => ({ ...old, investigation: event.investigation }));
     }
-    if (event.type === 'verifying') return;
+    if (event.type === 'verifying' || event.type === 'exporting') return;
     clearTimeout(timer.current);
     timer.current = setTimeout(reload, SETTLE_MS);
   });

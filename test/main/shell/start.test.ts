@@ -101,10 +101,11 @@ test('dialogs tell a path or null', async () => {
       () => ({}) as never,
       '/documents',
     );
+  const kind = { ending: '.chain.jsonl', title: 'Export', name: 'Chain files' } as const;
   expect(await make(false, '/a').chooseAlarmFile()).toBe('/a');
   expect(await make(true, '').chooseChainFile()).toBeNull();
-  expect(await make(false, '/b').chooseExportFile('local-2026-11-21.chain.jsonl')).toBe('/b');
-  expect(await make(true, '/b').chooseExportFile('x')).toBeNull();
+  expect(await make(false, '/b').chooseExportFile('local-2026-11-21.chain.jsonl', kind)).toBe('/b');
+  expect(await make(true, '/b').chooseExportFile('x', kind)).toBeNull();
   expect(asked[2]).toMatchObject({ defaultPath: '/documents/local-2026-11-21.chain.jsonl' });
 });
 

@@ -1,0 +1,85 @@
+import { CausewayError } from '#shared/errors.ts';
+import type { ExportResult, TrailExport } from '#shared/ipc/views.ts';
+import type { AuditStore, ExportOptions, ExportRequest } from '../audit/store.ts';
+import type { Events } from './events.ts';
+
+/** Progress is told at most this often, milliseconds. */
+const TELL_EVERY = 100;
+
+export interface Exporter {
+  /** Told of records done and in all besides the `exporting` events. Rejects with `cancelled` when it was cancelled. */
+  run(file: string, asked: TrailExport, onProgress?: (done: number, total: number) => void): Promise<ExportResult>;
+  /** Cancels the one under way; nothing is left of its file. */
+  cancel(): void;
+}
+
+export interface ExporterOptions {
+  readonly store: Pick<AuditStore, 'export'>;
+  readonly events: Events;
+  readonly generator: ExportOptions['generator'];
+  readonly by: NonNullable<ExportOptions['by']>;
+  /** Called when the chain has become longer. */
+  readonly onRecorded: () => void;
+}
+
+/** Exports from the trail, one at a time. */
+export function createExporter({ store, events, generator, by, onRecorded }: ExporterOptions): Exporter {
+  let running: AbortController | undefined;
+  return {
+    cancel: () => running?.abort(new CausewayError('cancelled', 'The export was cancelled.')),
+    run: async (file, asked, onProgress) => {
+      if (running !== undefined) {
+        throw new CausewayError('conflict', 'An export is running. Wait for it or cancel it.', { reason: 'exporting' });
+      }
+      const request = toRequest(asked);
+      running = new AbortController();
+      let told = 0;
+      const tell = (done: number, total: number) => {
+        onProgress?.(done, total);
+        const now = performance.now();
+        if (now - told < TELL_EVERY && done < total) return;
+        told = now;
+        events.emit({ type: 'exporting', done, total });
+      };
+      try {
+        const options = { disclose: asked.disclose, generator, by, signal: running.signal, onProgress: tell };
+        const { records, digest, size } = await store.export(file, request, options);
+        return { file, records, digest, bytes: size };
+      } finally {
+        running = undefined;
+        onRecorded();
+      }
+    },
+  };
+}
+
+/** @throws CausewayError `bad-input` for a selection the format has no room for: it must not be passed over */
+export function toRequest({ format, query, first, last, from, to, cosigned }: TrailExport): ExportRequest {
+  const range = { first, last, from, to };
+  const ranged = Object.values(range).some((edge) => edge !== undefined);
+  if (cosigned === true && format !== 'chain') throw refused('Only the whole chain can end at a cosigned checkpoint.');
+  switch (format) {
+    case 'chain':
+      if (ranged || query !== undefined) throw refused('The whole chain has no range and no filter.');
+      return { format, ...(cosigned === undefined ? {} : { cosigned }) };
+    case 'range':
+      if (query !== undefined) throw refused('A range leaves no record out: filter an extract instead.');
+      return { format, ...range };
+    case 'extract':
+      if (first !== undefined || last !== undefined) throw refused('An extract is selected by a filter, not by seq.');
+      return { format, query: { ...query, ...defined({ from, to }) } };
+    case 'ocsf':
+    case 'cef':
+    case 'csv':
+      return { format, ...(query === undefined ? {} : { query }), ...(ranged ? { range } : {}) };
+  }
+}
+
+function defined<T extends Readonly<Record<string, string | undefined>>>(members: T): Partial<Record<keyof T, string>> {
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as Partial<Record<keyof T, string>>;
+}
+
+function refused(text: string): CausewayError {
+  return new CausewayError('bad-input', text, { reason: 'export-selection' });
+}
