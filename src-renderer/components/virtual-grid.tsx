@@ -66,6 +66,21 @@ export function VirtualGrid(props: VirtualGridProps) {
     return () => observer.disconnect();
   }, []);
   useEffect(() => onView?.(view.from, view.to), [onView, view.from, view.to]);
+  const reveal = (row: number) => {
+    const element = ref.current;
+    if (element === null) return;
+    element.scrollTop = scrollToRow({ rows, rowHeight, viewport }, element.scrollTop, row, HEADER);
+    setScrollTop(element.scrollTop);
+  };
+  const shown = useRef(selected);
+  useEffect(() => {
+    // chosen elsewhere (a link, a number typed): brought into view; a row that was clicked is there already
+    if (selected === shown.current) return;
+    shown.current = selected;
+    if (selected === null || selected >= rows) return;
+    setActive(selected);
+    reveal(selected);
+  });
   const { focusAtStart = false } = props;
   useEffect(() => {
     if (focusAtStart) ref.current?.focus({ preventScroll: true });
@@ -78,11 +93,7 @@ export function VirtualGrid(props: VirtualGridProps) {
   const move = (to: number) => {
     const row = Math.min(Math.max(0, to), Math.max(0, rows - 1));
     setActive(row);
-    const element = ref.current;
-    if (element !== null) {
-      element.scrollTop = scrollToRow({ rows, rowHeight, viewport }, element.scrollTop, row, HEADER);
-      setScrollTop(element.scrollTop);
-    }
+    reveal(row);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== ref.current || event.altKey || event.ctrlKey || event.metaKey) return;

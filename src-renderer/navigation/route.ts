@@ -10,8 +10,12 @@ export interface TrailFilter {
   readonly action?: AuditAction;
   readonly outcome?: Outcome;
   readonly actor?: string;
+  readonly target?: string;
   readonly incident?: string;
   readonly range?: TimePreset;
+  /** RFC 3339, UTC, both included; instead of `range`. */
+  readonly from?: string;
+  readonly to?: string;
   readonly text?: string;
 }
 
@@ -74,7 +78,10 @@ function parseAudit(search: URLSearchParams): Route {
   const outcome = Outcome.safeParse(search.get('outcome')).data;
   const range = TIME_PRESETS.find((known) => known === search.get('range'));
   const actor = words(search.get('actor'), 128);
+  const target = words(search.get('target'), 1024);
   const incident = words(search.get('incident'), 64);
+  const from = range === undefined ? time(search.get('from')) : undefined;
+  const to = range === undefined ? time(search.get('to')) : undefined;
   const text = words(search.get('text'), 200);
   const filter: TrailFilter = {
     ...(category === undefined ? {} : { category }),
@@ -82,11 +89,20 @@ function parseAudit(search: URLSearchParams): Route {
     ...(outcome === undefined ? {} : { outcome }),
     ...(range === undefined ? {} : { range }),
     ...(actor === undefined ? {} : { actor }),
+    ...(target === undefined ? {} : { target }),
     ...(incident === undefined ? {} : { incident }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
     ...(text === undefined ? {} : { text }),
   };
   const seq = search.get('seq') ?? '';
   return /^[1-9]\d{0,14}$/.test(seq) ? { screen: 'audit', filter, seq: Number(seq) } : { screen: 'audit', filter };
+}
+
+/** A moment in the form records have; anything else is no moment. */
+function time(value: string | null): string | undefined {
+  if (value === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return undefined;
+  return Number.isNaN(Date.parse(value)) ? undefined : value;
 }
 
 function words(value: string | null, longest: number): string | undefined {

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import {
   addPage,
   beginRows,
+  countText,
   indexOfSeq,
   nextRequest,
   PAGE_SIZE,
   reachableRows,
   rowAt,
   type TrailRows,
+  withTotal,
 } from '#renderer/features/audit/paging.ts';
 import type { TrailPage, TrailRow } from '#shared/ipc/views.ts';
 
@@ -26,14 +28,14 @@ const row = (seq: number): TrailRow => ({
 
 /** A trail of `seqs` (descending), answering pages as the main process does. */
 function source(seqs: readonly number[], head: number) {
-  return (before?: number): TrailPage => ({
-    rows: seqs
+  return (before?: number): TrailPage => {
+    const rows = seqs
       .filter((seq) => before === undefined || seq < before)
       .slice(0, PAGE_SIZE)
-      .map(row),
-    total: seqs.length,
-    head,
-  });
+      .map(row);
+    const next = rows.length < PAGE_SIZE ? null : (rows.at(-1)?.seq ?? null);
+    return { rows, total: seqs.length, totalIs: 'exact', head, next, searched: 1 };
+  };
 }
 
 const down = (from: number, step = 1) =>
@@ -44,7 +46,7 @@ function follow(rows: TrailRows, page: (before?: number) => TrailPage, from: num
   for (;;) {
     const request = nextRequest(current, from, to);
     if (request === null) return current;
-    current = addPage(current, request.page, page(request.before).rows);
+    current = addPage(current, request.page, page(request.before));
   }
 }
 
@@ -120,7 +122,38 @@ test('a trail with records missing is read in order, as its places cannot be com
 });
 
 test('an empty trail asks for nothing', () => {
-  const rows = beginRows({ rows: [], total: 0, head: 0 }, false);
+  const rows = beginRows({ rows: [], total: 0, totalIs: 'exact', head: 0, next: null, searched: 1 }, false);
   expect(reachableRows(rows)).toBe(0);
   expect(nextRequest(rows, 0, 0)).toBeNull();
+});
+
+describe('a search that pauses', () => {
+  const paused = (rows: readonly TrailRow[], next: number | null): TrailPage => ({
+    rows: [...rows],
+    total: rows.length,
+    totalIs: next === null && rows.length > 0 ? 'exact' : 'at-least',
+    head: 5000,
+    next,
+    searched: next ?? 1,
+  });
+
+  test('goes on where it stopped, although its pages are not full, and knows how many there are at its end', () => {
+    let rows = beginRows(paused([], 4000), true);
+    expect(reachableRows(rows)).toBeGreaterThan(0);
+    expect(nextRequest(rows, 0, 1)).toEqual({ page: 0, before: 4000 });
+    rows = addPage(rows, 0, paused([row(3500), row(3400)], 3000));
+    expect(nextRequest(rows, 0, 2)).toEqual({ page: 0, before: 3000 });
+    expect(countText(rows, String)).toBe('at least 2');
+    rows = addPage(rows, 0, paused([row(10)], null));
+    expect([0, 1, 2].map((index) => rowAt(rows, index)?.seq)).toEqual([3500, 3400, 10]);
+    expect([reachableRows(rows), rows.total, rows.totalIs]).toEqual([3, 3, 'exact']);
+    expect(nextRequest(rows, 0, 3)).toBeNull();
+  });
+
+  test('never shows a smaller number while it is still counted', () => {
+    const rows = beginRows({ ...paused([row(4999)], 4999), total: 900 }, true);
+    expect(withTotal(rows, 400, false)).toMatchObject({ total: 900, totalIs: 'at-least' });
+    expect(withTotal(rows, 1200, true)).toMatchObject({ total: 1200, totalIs: 'exact' });
+    expect(countText({ ...rows, totalIs: 'about' }, String)).toBe('about 900');
+  });
 });

@@ -12,6 +12,7 @@ const filter = fc
     outcome: some(fc.constantFrom('success' as const, 'failure' as const, 'denied' as const)),
     range: some(fc.constantFrom(...TIME_PRESETS)),
     actor: some(word),
+    target: some(word),
     incident: some(word),
     text: some(word),
   })
@@ -26,6 +27,16 @@ const route: fc.Arbitrary<Route> = fc.oneof(
   fc.tuple(filter, fc.integer({ min: 1 })).map(([members, seq]): Route => ({ screen: 'audit', filter: members, seq })),
   fc.constant<Route>({ screen: 'verification' }),
 );
+
+test('a range by the clock survives, and gives way to one counted back from now', () => {
+  const filter = { from: '2026-11-20T10:00:00.000Z', to: '2026-11-20T11:00:00.999Z' };
+  expect(parseRoute(formatRoute({ screen: 'audit', filter }))).toEqual({ screen: 'audit', filter });
+  expect(parseRoute('#/audit?range=day&from=2026-11-20T10:00:00.000Z')).toEqual({
+    screen: 'audit',
+    filter: { range: 'day' },
+  });
+  expect(parseRoute('#/audit?from=yesterday&to=2026-99-99T10:00:00.000Z')).toEqual({ screen: 'audit', filter: {} });
+});
 
 describe('navigation', () => {
   test('every place survives being written into the address', () => {

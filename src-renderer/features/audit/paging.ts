@@ -6,40 +6,50 @@ const MOST_PAGES = 60;
 
 /**
  * Rows of the trail as far as they are loaded, newest first. `anywhere`: nothing is filtered and no record is missing, so
- * row i is record head − i and any place can be loaded; otherwise each page begins where the one before ended.
+ * row i is record head − i and any page can be loaded; otherwise each page goes on where the one before ended.
  */
 export interface TrailRows {
   readonly anywhere: boolean;
   readonly head: number;
   readonly total: number;
+  readonly totalIs: TrailPage['totalIs'];
+  /** Where any page can be loaded: those that are. */
   readonly pages: ReadonlyMap<number, readonly TrailRow[]>;
+  /** Otherwise: all rows loaded, in order. */
+  readonly list: readonly TrailRow[];
+  /** `before` of the page that goes on; null when everything is loaded. */
+  readonly next: number | null;
+  /** Records down to this one were looked at. */
+  readonly searched: number;
 }
 
 /** Begins with the first page of an answer. */
 export function beginRows(page: TrailPage, filtered: boolean): TrailRows {
   const first = page.rows[0];
   const anywhere = !filtered && page.total === page.head && (first === undefined || first.seq === page.head);
-  return { anywhere, head: page.head, total: page.total, pages: new Map([[0, page.rows]]) };
+  const { head, total, totalIs, searched } = page;
+  const empty: TrailRows = { anywhere, head, total, totalIs, pages: new Map(), list: [], next: null, searched };
+  return anywhere ? { ...empty, pages: new Map([[0, page.rows]]) } : withNext(empty, page);
 }
 
 export function rowAt(rows: TrailRows, index: number): TrailRow | null {
+  if (!rows.anywhere) return rows.list[index] ?? null;
   return rows.pages.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE] ?? null;
 }
 
 /** How many rows can be scrolled to: all of them, or one page more than is loaded. */
 export function reachableRows(rows: TrailRows): number {
   if (rows.anywhere) return rows.total;
-  return Math.min(rows.total, rows.pages.size * PAGE_SIZE + (isComplete(rows) ? 0 : PAGE_SIZE));
+  if (rows.next === null) return rows.list.length;
+  const reachable = rows.list.length + PAGE_SIZE;
+  return rows.totalIs === 'exact' ? Math.min(rows.total, reachable) : reachable;
 }
 
 /** The row at which a record stands, or null where that cannot be told without loading. */
 export function indexOfSeq(rows: TrailRows, seq: number): number | null {
   if (rows.anywhere) return seq >= 1 && seq <= rows.head ? rows.head - seq : null;
-  for (const [page, loaded] of rows.pages) {
-    const index = loaded.findIndex((row) => row.seq === seq);
-    if (index !== -1) return page * PAGE_SIZE + index;
-  }
-  return null;
+  const index = rows.list.findIndex((row) => row.seq === seq);
+  return index === -1 ? null : index;
 }
 
 export interface PageRequest {
@@ -58,24 +68,35 @@ export function nextRequest(rows: TrailRows, from: number, to: number): PageRequ
     }
     return null;
   }
-  const page = rows.pages.size;
-  if (isComplete(rows) || to < page * PAGE_SIZE) return null;
-  const last = rows.pages.get(page - 1)?.at(-1);
-  return last === undefined ? null : { page, before: last.seq };
+  return rows.next === null || to < rows.list.length ? null : { page: 0, before: rows.next };
 }
 
 /** With a page that has arrived; forgets the pages farthest from it when there are too many. */
-export function addPage(rows: TrailRows, page: number, loaded: readonly TrailRow[]): TrailRows {
-  const pages = new Map(rows.pages).set(page, loaded);
-  if (rows.anywhere && pages.size > MOST_PAGES) {
-    const far = [...pages.keys()].filter((key) => key !== 0).sort((a, b) => Math.abs(b - page) - Math.abs(a - page));
+export function addPage(rows: TrailRows, place: number, page: TrailPage): TrailRows {
+  if (!rows.anywhere) return withNext(rows, page);
+  const pages = new Map(rows.pages).set(place, page.rows);
+  if (pages.size > MOST_PAGES) {
+    const far = [...pages.keys()].filter((key) => key !== 0).sort((a, b) => Math.abs(b - place) - Math.abs(a - place));
     for (const key of far.slice(0, pages.size - MOST_PAGES)) pages.delete(key);
   }
   return { ...rows, pages };
 }
 
-/** Only for sequential pages: the last one loaded was not full. */
-function isComplete(rows: TrailRows): boolean {
-  const last = rows.pages.get(rows.pages.size - 1);
-  return last === undefined || last.length < PAGE_SIZE || rows.pages.size * PAGE_SIZE >= rows.total;
+/** What was counted of a filter so far, beside its pages. */
+export function withTotal(rows: TrailRows, total: number, counted: boolean): TrailRows {
+  if (rows.totalIs === 'exact') return rows;
+  return { ...rows, total: counted ? total : Math.max(rows.total, total), totalIs: counted ? 'exact' : 'at-least' };
+}
+
+function withNext(rows: TrailRows, page: TrailPage): TrailRows {
+  const list = [...rows.list, ...page.rows];
+  const on = { ...rows, list, next: page.next, searched: page.searched };
+  if (page.next === null && rows.totalIs !== 'exact') return { ...on, total: list.length, totalIs: 'exact' };
+  return { ...on, total: Math.max(rows.total, list.length) };
+}
+
+/** "1,234", "at least 1,234", "about 1,234": what is known of how many there are. */
+export function countText({ total, totalIs }: TrailRows, format: (count: number) => string): string {
+  const count = format(total);
+  return totalIs === 'exact' ? count : totalIs === 'about' ? `about ${count}` : `at least ${count}`;
 }

@@ -41,6 +41,22 @@ export function linesOfRecord(bytes: string, disclosures: readonly Disclosure[])
   return lines;
 }
 
+/** How many sealed values a record has: disclosed here, and not. */
+export function sealedOf(
+  bytes: string,
+  disclosures: readonly Disclosure[],
+): { readonly disclosed: number; readonly missing: number } {
+  let lines: readonly RecordLine[];
+  try {
+    lines = linesOfRecord(bytes, disclosures);
+  } catch {
+    return { disclosed: 0, missing: 0 }; // not JSON: the checks say so
+  }
+  const sealed = lines.filter((line) => line.sealed !== undefined);
+  const missing = sealed.filter((line) => line.sealed === null).length;
+  return { disclosed: sealed.length - missing, missing };
+}
+
 function isSealed(value: unknown): value is { readonly sealed: string } {
   if (value === null || typeof value !== 'object' || Object.keys(value).length !== 1) return false;
   return 'sealed' in value && typeof value.sealed === 'string';

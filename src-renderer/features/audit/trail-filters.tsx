@@ -1,38 +1,76 @@
-import { useEffect, useState } from 'react';
 import { AUDIT_ACTIONS, AUDIT_CATEGORIES } from '#shared/model/audit-actions.ts';
 import { Outcome } from '#shared/model/audit-record.ts';
 import { Button } from '../../components/button.tsx';
+import { ShapeIcon } from '../../components/shape-icon.tsx';
 import { OUTCOME_WORDS } from '../../format/words.ts';
-import { TIME_PRESETS, type TrailFilter } from '../../navigation/route.ts';
-import { isFiltered, PRESET_NAMES, setFilter } from './filter-model.ts';
+import type { TrailFilter } from '../../navigation/route.ts';
+import { Choice, Moment, Words } from './filter-fields.tsx';
+import {
+  chipsOf,
+  type FilterChange,
+  fromLocalField,
+  PRESET_NAMES,
+  recordNumber,
+  setFilter,
+  toLocalField,
+} from './filter-model.ts';
 
 interface TrailFiltersProps {
   readonly filter: TrailFilter;
   readonly onChange: (filter: TrailFilter) => void;
+  /** A record was asked for by its number. */
+  readonly onJump: (seq: number) => void;
 }
 
+const DAY = 86_400_000;
+
 /** Narrows the trail. Lists take effect at once, words when typing pauses. */
-export function TrailFilters({ filter, onChange }: TrailFiltersProps) {
-  const set = (change: Partial<Record<keyof TrailFilter, string>>) => onChange(setFilter(filter, change));
+export function TrailFilters({ filter, onChange, onJump }: TrailFiltersProps) {
+  const set = (change: FilterChange) => onChange(setFilter(filter, change));
   const actions = AUDIT_ACTIONS.filter(
     (action) => filter.category === undefined || action.startsWith(`${filter.category}.`),
   );
+  const exact = filter.from !== undefined || filter.to !== undefined;
+  const setTime = (value: string) => {
+    if (value === 'exact') set({ from: new Date(Math.floor(Date.now() / 1000) * 1000 - DAY).toISOString() });
+    else set({ range: value, from: '', to: '' });
+  };
   return (
     <search className="filters" aria-label="Filter the trail">
       <Words
         id="trail-text"
         label="Search"
-        hint="ids and actions"
+        hint="words of ids and data, or #number"
+        placeholder="Search ids and data"
+        most={200}
         value={filter.text}
-        onChange={(text) => set({ text })}
+        onChange={(text) => {
+          const seq = recordNumber(text);
+          if (seq === null) set({ text });
+          else onJump(seq);
+        }}
       />
       <Choice
         label="Time"
         any="any time"
-        value={filter.range}
-        options={TIME_PRESETS.map((preset) => [preset, PRESET_NAMES[preset]])}
-        onChange={(range) => set({ range })}
+        value={exact ? 'exact' : filter.range}
+        options={[...Object.entries(PRESET_NAMES), ['exact', 'from … to …']]}
+        onChange={setTime}
       />
+      {exact ? (
+        <>
+          <Moment
+            label="From, local time"
+            value={toLocalField(filter.from)}
+            onChange={(value) => set({ from: fromLocalField(value) })}
+          />
+          <Moment
+            label="To, local time"
+            value={toLocalField(filter.to)}
+            onChange={(value) => set({ to: fromLocalField(value, true) })}
+          />
+        </>
+      ) : null}
       <Choice
         label="Category"
         any="any category"
@@ -57,7 +95,15 @@ export function TrailFilters({ filter, onChange }: TrailFiltersProps) {
         options={Outcome.options.map((outcome) => [outcome, OUTCOME_WORDS[outcome].word.toLowerCase()])}
         onChange={(outcome) => set({ outcome })}
       />
-      <Words id="trail-actor" label="Actor" hint="actor id" value={filter.actor} onChange={(actor) => set({ actor })} />
+      <Words id="trail-actor" label="Actor" hint="id" value={filter.actor} onChange={(actor) => set({ actor })} />
+      <Words
+        id="trail-target"
+        label="Target"
+        hint="id or ARN"
+        most={1024}
+        value={filter.target}
+        onChange={(target) => set({ target })}
+      />
       <Words
         id="trail-incident"
         label="Incident"
@@ -65,74 +111,34 @@ export function TrailFilters({ filter, onChange }: TrailFiltersProps) {
         value={filter.incident}
         onChange={(incident) => set({ incident })}
       />
-      {isFiltered(filter) ? (
-        <Button look="ghost" onPress={() => onChange({})}>
-          Clear
-        </Button>
-      ) : null}
     </search>
   );
 }
 
-interface ChoiceProps {
-  readonly label: string;
-  readonly any: string;
-  readonly value: string | undefined;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onChange: (value: string) => void;
-}
-
-function Choice({ label, any, value, options, onChange }: ChoiceProps) {
+/** What the trail is narrowed to, each a press away from being taken out. */
+export function FilterChips({ filter, onChange }: Omit<TrailFiltersProps, 'onJump'>) {
+  const chips = chipsOf(filter);
+  if (chips.length === 0) return null;
   return (
-    <select
-      aria-label={label}
-      className={value === undefined ? 'chip' : 'chip chip-on'}
-      value={value ?? ''}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">{any}</option>
-      {options.map(([option, name]) => (
-        <option key={option} value={option}>
-          {name}
-        </option>
+    <ul className="filter-chips" aria-label="Filters in force">
+      {chips.map(({ member, name, value }) => (
+        <li key={member}>
+          <Button
+            className="filter-chip"
+            look="ghost"
+            label={`Take out ${name}: ${value}`}
+            onPress={() => onChange(setFilter(filter, { [member]: '' }))}
+          >
+            <span className="faint">{name}</span> <span className="filter-value">{value}</span>
+            <ShapeIcon shape="cross" />
+          </Button>
+        </li>
       ))}
-    </select>
-  );
-}
-
-const PAUSE_MS = 250;
-
-interface WordsProps {
-  readonly id: string;
-  readonly label: string;
-  readonly hint: string;
-  readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
-}
-
-function Words({ id, label, hint, value = '', onChange }: WordsProps) {
-  const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  if (value !== known) {
-    setKnown(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed.trim() === known.trim()) return;
-    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, known, onChange]);
-  return (
-    <input
-      id={id}
-      type="search"
-      className={value === '' ? 'chip' : 'chip chip-on'}
-      aria-label={`${label}: ${hint}`}
-      placeholder={id === 'trail-text' ? `Search ${hint}` : `${label}: ${hint}`}
-      maxLength={id === 'trail-text' ? 200 : 64}
-      spellCheck={false}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-    />
+      <li>
+        <Button look="ghost" onPress={() => onChange({})}>
+          Clear all
+        </Button>
+      </li>
+    </ul>
   );
 }
