@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { KeyChoice } from '#main/audit/signers/key-reference.ts';
 import { openLocalWorkspace } from '#main/console/local-workspace.ts';
 import type { Console } from '#main/console.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
@@ -37,6 +38,8 @@ export interface WorkspaceOptions {
   readonly folder: string;
   /** Default: the operating system's keychain. */
   readonly secrets?: SecretStore;
+  /** The key a trail begins with. Default: a new one in the keychain. */
+  readonly signingKey?: KeyChoice;
   /** Default: all scenarios that ship. */
   readonly sandboxFolders?: readonly string[];
 }

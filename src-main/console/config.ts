@@ -1,3 +1,4 @@
+import type { KeyChoice } from '../audit/signers/key-reference.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
 import type { WaitingClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -16,6 +17,8 @@ export interface ConsoleConfig {
   readonly sandboxFolders: readonly string[];
   /** Real accounts. */
   readonly awsEnvironments?: readonly CloudEnvironment[];
+  /** The key a trail begins with: by default a new one in the keychain. No matter to a trail that exists. */
+  readonly signingKey?: KeyChoice;
   /** Wall clock. */
   readonly clock?: WaitingClock;
   readonly random?: Random;

@@ -10,7 +10,8 @@ const TENANT = 'local';
 /** The name the operating system's keychain shows for the console's entries. */
 export const KEYCHAIN_SERVICE = 'causeway';
 
-export interface LocalWorkspace extends Pick<ConsoleConfig, 'folder' | 'sandboxFolders' | 'version' | 'log'> {
+export interface LocalWorkspace
+  extends Pick<ConsoleConfig, 'folder' | 'sandboxFolders' | 'signingKey' | 'version' | 'log'> {
   /** Default: the operating system's keychain. */
   readonly secrets?: SecretStore;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CausewayError } from '#shared/errors.ts';
 import { TenantSlug } from '#shared/model/audit-record.ts';
 import { keepSearchIndex, type SearchKeeper } from '../audit/search/search-keeper.ts';
+import { awsKms, type SandboxCloud } from '../audit/signers/aws-kms.ts';
 import { type AuditStore, type Generator, openAuditStore } from '../audit/store.ts';
 import { wallClock } from '../platform/clock.ts';
 import { type Log, openLogFile } from '../platform/log.ts';
@@ -43,7 +44,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     closers.push(() => lock.release());
     const log = config.log ?? openLog(join(config.folder, 'logs', 'console.log'));
     const engine = await loadPolicyEngine();
-    const sandbox = config.sandboxFolders.length === 0 ? null : await startSandbox({ folders: config.sandboxFolders });
+    const sandbox = config.sandboxFolders.length === 0 ? null : await startOwnSandbox(config);
     if (sandbox !== null) closers.push(() => sandbox.close());
     const db = openWorkspaceDb(join(folder, 'workspace.db'), {
       onDamaged: (row, err) => log.error({ err, ...row }, 'a damaged row of the workspace is left out'),
@@ -56,6 +57,8 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       clock: config.clock ?? wallClock,
       random: config.random ?? systemRandom,
       generator,
+      kms: awsKms(config.version, sandbox === null ? null : sandboxCloud(sandbox)),
+      beginWith: config.signingKey,
     });
     closers.push(() => store.close());
     reserveRecordedIds(db, store);
@@ -70,6 +73,17 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     await closeAll(closers).catch(() => undefined); // the reason why it could not be opened is the one to tell
     throw error;
   }
+}
+
+/** Its KMS keys are kept in the workspace: a trail one of them signs can be gone on with after a restart. */
+function startOwnSandbox({ folder, sandboxFolders }: ConsoleConfig): Promise<Sandbox> {
+  return startSandbox({ folders: sandboxFolders, kmsKeys: join(folder, 'sandbox', 'kms-keys.json') });
+}
+
+/** The first account's KMS serves the trail. */
+function sandboxCloud({ endpoint, accounts: [account] }: Sandbox): SandboxCloud | null {
+  if (account === undefined) return null;
+  return { endpoint, region: account.region, keys: async () => account.baseCredentials };
 }
 
 function openLog(file: string): Log {

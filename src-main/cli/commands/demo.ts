@@ -19,7 +19,8 @@ import { canBringKeychain, isInsidePrivateKeychain, runWithPrivateKeychain } fro
 import { renderSummary } from '../summary.ts';
 import { shippedScenarios, withWorkspace } from '../workspace.ts';
 
-const USAGE = 'usage: causeway demo [--out DIR] [--scenario NAME] [--yes [--justification TEXT]]\n';
+const USAGE =
+  'usage: causeway demo [--out DIR] [--scenario NAME] [--signer keychain|kms] [--yes [--justification TEXT]]\n';
 const GIVEN_BEFOREHAND = 'Approved beforehand with --yes, for a demonstration on the sandbox cloud.';
 
 /**
@@ -34,12 +35,19 @@ export async function runDemo(args: readonly string[], io: Io): Promise<number> 
     options: {
       out: { type: 'string', default: 'demo-out' },
       scenario: { type: 'string', default: 'bad-deployment' },
+      signer: { type: 'string', default: 'keychain' },
       yes: { type: 'boolean', default: false },
       justification: { type: 'string', default: GIVEN_BEFOREHAND },
     },
   });
   const folder = shippedScenarios().find((one) => path.basename(one) === values.scenario);
-  if (positionals.length > 0 || folder === undefined || lengthOf(values.justification.trim()) < MIN_JUSTIFICATION) {
+  const signer = values.signer === 'kms' || values.signer === 'keychain' ? values.signer : null;
+  if (
+    positionals.length > 0 ||
+    folder === undefined ||
+    signer === null ||
+    lengthOf(values.justification.trim()) < MIN_JUSTIFICATION
+  ) {
     if (folder === undefined)
       io.stderr(
         `There is no scenario "${values.scenario}". There are: ${shippedScenarios()
@@ -56,7 +64,7 @@ export async function runDemo(args: readonly string[], io: Io): Promise<number> 
     return runWithPrivateKeychain([process.execPath, program, 'demo', ...args]);
   }
   return demonstrate(
-    { scenario: values.scenario, folder, out, given: values.yes ? values.justification.trim() : null },
+    { scenario: values.scenario, folder, out, signer, given: values.yes ? values.justification.trim() : null },
     io,
   );
 }
@@ -65,6 +73,8 @@ interface Demo {
   readonly scenario: string;
   readonly folder: string;
   readonly out: string;
+  /** Where the key is that signs the trail: `kms` is the sandbox's KMS. */
+  readonly signer: 'keychain' | 'kms';
   /** The justification given beforehand, or null when a person is to be asked. */
   readonly given: string | null;
 }
@@ -78,8 +88,10 @@ async function demonstrate(demo: Demo, io: Io): Promise<number> {
       `  Keychain   ${isInsidePrivateKeychain() ? 'a private GNOME Keyring, started for this run and gone after it' : secrets.description}\n` +
       `  Workspace  temporary, deleted at the end; what stays is in ${demo.out}\n\n`,
   );
+  if (demo.signer === 'kms') io.stdout("  Signer     a key in the sandbox's AWS KMS signs each record\n\n");
   try {
-    return await withWorkspace({ folder: workspace, secrets, sandboxFolders: [demo.folder] }, (console) =>
+    const signingKey = demo.signer === 'kms' ? ({ kind: 'sandbox-kms' } as const) : ({ kind: 'keychain' } as const);
+    return await withWorkspace({ folder: workspace, secrets, sandboxFolders: [demo.folder], signingKey }, (console) =>
       play(console, demo, io),
     );
   } finally {
