@@ -25,6 +25,14 @@ export interface KeptCheckpoint {
 export async function keepCheckpoint(secrets: SecretStore, chain: string, kept: KeptCheckpoint): Promise<void> {
   const before = await recallCheckpoint(secrets, chain);
   if (before !== null && before.size > kept.size) return;
+  await replaceCheckpoint(secrets, chain, kept);
+}
+
+/**
+ * Puts a checkpoint in the place of the one that is kept, larger or not: only after a person acknowledged that the
+ * history does not hold to the latter.
+ */
+export async function replaceCheckpoint(secrets: SecretStore, chain: string, kept: KeptCheckpoint): Promise<void> {
   const { note, head, at } = kept;
   await secrets.set(checkpointName(chain), Buffer.from(JSON.stringify({ note, head, at }), 'utf8'));
 }

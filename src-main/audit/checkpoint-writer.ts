@@ -1,7 +1,7 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { signCheckpoint } from './checkpoint.ts';
-import { keepCheckpoint } from './checkpoint-keeper.ts';
+import { keepCheckpoint, replaceCheckpoint } from './checkpoint-keeper.ts';
 import type { Head } from './commit-batch.ts';
 import { recordableTime } from './recordable-time.ts';
 import type { Signer } from './signer.ts';
@@ -51,7 +51,18 @@ export class CheckpointWriter {
     return unchecked > 0 && (late || unchecked + coming > CHECKPOINT_RECORDS);
   }
 
-  async write(head: Head, signal?: AbortSignal): Promise<StoredCheckpoint> {
+  write(head: Head, signal?: AbortSignal): Promise<StoredCheckpoint> {
+    return this.#write(head, keepCheckpoint, signal);
+  }
+
+  /** After an acknowledged break: what is kept in the keychain is given up for the one of this head. */
+  writeAnew(head: Head, signal?: AbortSignal): Promise<StoredCheckpoint> {
+    this.#latest = null;
+    this.#kept = 0;
+    return this.#write(head, replaceCheckpoint, signal);
+  }
+
+  async #write(head: Head, keep: typeof keepCheckpoint, signal?: AbortSignal): Promise<StoredCheckpoint> {
     const { chain, rows, signer, secrets, clock } = this.#parts;
     let latest = this.#latest;
     if (latest === null || latest.size !== head.seq) {
@@ -63,7 +74,7 @@ export class CheckpointWriter {
       this.#latest = latest;
     }
     const { note, size, root, at } = latest;
-    await keepCheckpoint(secrets, chain, { note, size, root, at, head: head.hash });
+    await keep(secrets, chain, { note, size, root, at, head: head.hash });
     this.#kept = size;
     this.stopClock();
     return latest;

@@ -1,16 +1,21 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectedSchemaDigest, openDatabase, schemaDigest } from '#main/platform/sqlite.ts';
+import { type Database, openDatabase } from '#main/platform/sqlite.ts';
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import { broken, gone } from './broken.ts';
-import { keepCheckpoint, recallCheckpoint } from './checkpoint-keeper.ts';
+import { keepCheckpoint } from './checkpoint-keeper.ts';
+import type { Head } from './commit-batch.ts';
 import { DisclosureVault } from './disclosure-vault.ts';
-import { checkHead, checkKey, compareWithKept } from './opening-checks.ts';
+import { History } from './history/history.ts';
+import { openHistory } from './history/open-history.ts';
+import { describeDifferences, SchemaCheck } from './history/schema-check.ts';
+import { WitnessFolders } from './history/witness-folders.ts';
+import { recordableTime } from './recordable-time.ts';
 import { masterKeyName, signingKeyName, workspaceName } from './secret-names.ts';
 import { describeKey } from './signer.ts';
-import { keepFirstKey, keepKey, openSigner, recallFirstKey } from './signers/kept-keys.ts';
+import { keepFirstKey, keepKey, recallFirstKey } from './signers/kept-keys.ts';
 import { isKmsError } from './signers/kms-errors.ts';
 import { destroyRetired, prepareKey } from './signers/rotate-key.ts';
 import { SqliteRows } from './sqlite-rows.ts';
@@ -18,9 +23,23 @@ import { AUDIT_MIGRATIONS } from './sqlite-schema.ts';
 import { SqliteAuditStore, WHAT } from './sqlite-store.ts';
 import type { AuditStore, OpenAuditStoreOptions } from './store.ts';
 import { toStoredRecord } from './stored-record.ts';
-import { BrokenTreeError, loadFrontier } from './stored-tree.ts';
+import { BrokenTreeError, extendFrontier } from './stored-tree.ts';
+import { Frontier } from './tree.ts';
 
-/** Opens the store, or begins a chain in an empty folder. Every doubt ends in a refusal that names it. */
+/** Where the store is, and what is known of it before its first record is read. */
+interface Place {
+  readonly folder: string;
+  readonly workspace: string;
+  /** The chain that was begun here, by the keychain. */
+  readonly known: string | null;
+  readonly schema: SchemaCheck;
+  readonly checkSchema: () => void;
+}
+
+/**
+ * Opens the store, or begins a chain in an empty folder. What contradicts the history is found, told and kept from being
+ * written upon; what cannot be read, or is not this tenant's, is refused.
+ */
 export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<AuditStore> {
   const folder = preparedFolder(options.folder);
   const workspace = workspaceName(folder);
@@ -30,23 +49,34 @@ export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<A
   if (known !== null && !existsSync(path)) throw gone();
   const db = openDatabase(path, { what: WHAT, migrations: AUDIT_MIGRATIONS });
   try {
-    const rows = new SqliteRows(db);
-    const expected = expectedSchemaDigest(AUDIT_MIGRATIONS, WHAT);
+    const schema = new SchemaCheck();
     const checkSchema = () => {
-      if (schemaDigest(db) !== expected) throw broken('schema-changed', 'its tables or guards were changed');
+      const differences = schema.differences(db);
+      if (differences.length > 0) throw broken('schema-changed', describeDifferences(differences));
     };
-    checkSchema();
-    const first = toStoredRecord(rows.bySeq(1));
-    if (first === null) {
+    const place = { folder, workspace, known, schema, checkSchema };
+    const rows = readableRows(db, checkSchema);
+    if (rows.head() === undefined) {
       if (known !== null) throw gone();
-      return await beginChain(options, rows, workspace, checkSchema);
+      checkSchema();
+      return await beginChain(options, rows, place);
     }
-    return await openChain(options, rows, { workspace, known, checkSchema }, first.record);
+    return await openChain(options, rows, place);
   } catch (error) {
     db.close();
     throw error instanceof BrokenTreeError
       ? broken('tree-damaged', error.message, error)
       : explainSqliteError(error, WHAT);
+  }
+}
+
+/** Tables that were changed so that nothing can be read from them are named, rather than what SQLite says of them. */
+function readableRows(db: Database, checkSchema: () => void): SqliteRows {
+  try {
+    return new SqliteRows(db);
+  } catch (error) {
+    checkSchema();
+    throw error;
   }
 }
 
@@ -63,8 +93,7 @@ function preparedFolder(folder: string): string {
 async function beginChain(
   { tenant, secrets, clock, random, generator, kms, beginWith }: OpenAuditStoreOptions,
   rows: SqliteRows,
-  workspace: string,
-  checkSchema: () => void,
+  { folder, workspace, schema, checkSchema }: Place,
 ): Promise<AuditStore> {
   const chain = random.uuid();
   const { signer, kept } = await prepareKey({ secrets, random, kms }, beginWith ?? { kind: 'keychain' });
@@ -75,6 +104,11 @@ async function beginChain(
   await keepFirstKey(secrets, chain, firstKey);
   await secrets.set(masterKeyName(chain), masterKey);
   const vault = new DisclosureVault(chain, masterKey, random);
+  const now = () => recordableTime(clock);
+  const empty = { now, head: () => null, schema: () => schema.differences(rows.db), own: () => [] };
+  const history = new History({ folder, chain, tenant, secrets, random, ...empty }, signer, []);
+  const reading = { folder, chain, secrets, random, keys: () => [], isSuperseded: () => false };
+  const { folders } = await WitnessFolders.load(reading);
   const parts = {
     chain,
     tenant,
@@ -88,7 +122,10 @@ async function beginChain(
     random,
     head: null,
     latest: null,
+    schema,
     checkSchema,
+    history,
+    folders,
   };
   const store = new SqliteAuditStore(parts);
   return finished(store, async () => {
@@ -115,30 +152,26 @@ async function finished(store: SqliteAuditStore, work: () => Promise<void>): Pro
   }
 }
 
-async function openChain(
-  { tenant, secrets, clock, random, kms }: OpenAuditStoreOptions,
-  rows: SqliteRows,
-  folder: { readonly workspace: string; readonly known: string | null; readonly checkSchema: () => void },
-  first: AuditRecord,
-): Promise<AuditStore> {
-  const { chain } = first;
-  if (first.tenant !== tenant) {
+async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
+  const { tenant, secrets, clock, random, kms } = options;
+  const { known, schema, checkSchema } = place;
+  const first = firstRecord(rows, known);
+  const chain = first?.chain ?? known ?? '';
+  if (first !== null && first.tenant !== tenant) {
     const text = `This folder holds the audit trail of tenant "${first.tenant}". Choose another folder for "${tenant}".`;
     throw new CausewayError('conflict', text, { reason: 'other-tenant' });
   }
-  if (folder.known !== null && folder.known !== chain) {
+  if (known !== null && known !== chain) {
     throw broken('chain-replaced', 'the database in this folder is of another chain than the one started here');
   }
   const firstKey = await recallFirstKey(secrets, chain);
   if (firstKey === null) throw missingSecret(signingKeyName(chain), chain);
   const masterKey = await secretOf(secrets, masterKeyName(chain), chain);
-  const keys = checkKey(rows, firstKey);
-  const kept = await recallCheckpoint(secrets, chain);
-  const opened = kept === null ? openBegun(rows, firstKey) : compareWithKept(rows, chain, keys, kept);
-  const signer = await openSigner({ secrets, kms }, chain, keys.current);
+  const found = await openHistory(options, { chain, folder: place.folder, rows, firstKey }, schema);
+  const { history, folders, opened, kept, keys, signer } = found;
   const vault = new DisclosureVault(chain, masterKey, random);
-  const { checkSchema } = folder;
-  const { head, latest } = opened;
+  const { latest } = opened;
+  const head = kept === null && !history.blocked ? begunHead(rows) : opened.head;
   const store = new SqliteAuditStore({
     chain,
     tenant,
@@ -152,9 +185,14 @@ async function openChain(
     random,
     head,
     latest,
+    schema,
     checkSchema,
+    history,
+    folders,
   });
   return finished(store, async () => {
+    if (known === null) await secrets.set(place.workspace, Buffer.from(chain, 'utf8'));
+    if (history.blocked || keys === null) return;
     // also after a rotation that was interrupted: its end is a checkpoint of the new key
     if (latest === null || latest.size < keys.current.fromSeq - 1) await firstCheckpoint(store);
     // made, and interrupted before the keychain was told
@@ -162,8 +200,31 @@ async function openChain(
       await keepCheckpoint(secrets, chain, { ...latest, head: opened.latestHead });
     }
     await destroyRetired({ chain, rows, secrets, firstKey }, store.latestCheckpoint()?.size ?? 0);
-    if (folder.known === null) await secrets.set(folder.workspace, Buffer.from(chain, 'utf8'));
+    const newest = store.latestCheckpoint();
+    if (newest !== null) folders.publish(newest);
   });
+}
+
+/** null when it is damaged and the keychain says whose chain this is. */
+function firstRecord(rows: SqliteRows, known: string | null): AuditRecord | null {
+  try {
+    const stored = toStoredRecord(rows.bySeq(1));
+    if (stored !== null) return stored.record;
+  } catch (error) {
+    if (known === null) throw error;
+    return null;
+  }
+  if (known === null) throw broken('first-record', 'its first record is missing');
+  return null;
+}
+
+/** A chain that was begun, and interrupted before the keychain had its first checkpoint: it has one record, no more. */
+function begunHead(rows: SqliteRows): Head | null {
+  const row = rows.head();
+  if (row === undefined) return null;
+  const frontier = new Frontier();
+  extendFrontier(frontier, rows, row.seq);
+  return { seq: row.seq, hash: row.hash.toString('hex'), frontier };
 }
 
 /** A KMS that is out of reach keeps nobody from reading; the next record that is written brings the checkpoint. */
@@ -173,17 +234,6 @@ async function firstCheckpoint(store: SqliteAuditStore): Promise<void> {
   } catch (error) {
     if (!isKmsError(error)) throw error;
   }
-}
-
-/** A chain that was begun, and interrupted before the keychain had its first checkpoint: it has one record, no more. */
-function openBegun(rows: SqliteRows, firstKey: string) {
-  const { seq, hash } = checkHead(rows, firstKey);
-  if (seq > 1)
-    throw broken(
-      'checkpoint-missing',
-      'the keychain no longer has its checkpoint; restore that entry of the keychain if you can',
-    );
-  return { head: { seq, hash, frontier: loadFrontier(rows, seq) }, latest: null, latestHead: hash };
 }
 
 async function secretOf(secrets: OpenAuditStoreOptions['secrets'], name: string, chain: string): Promise<Uint8Array> {

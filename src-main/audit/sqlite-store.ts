@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
-import type { SigningKey } from '#shared/ipc/verification-views.ts';
+import type { SelfTest, SigningKey, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
@@ -20,10 +19,17 @@ import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
 import { type ExportHost, runExport } from './export/run-export.ts';
-import { type BundleReference, type IncidentFindings, writeIncidentBundle } from './history/incident-bundle.ts';
+import { type Acknowledgement, acknowledge } from './history/acknowledge.ts';
+import { addFolder, type ChangedBy, type FolderHost, removeFolder } from './history/change-folders.ts';
+import { type FoundProblems, type History, withHistory } from './history/history.ts';
+import type { BundleReference } from './history/incident-bundle.ts';
+import type { SchemaCheck } from './history/schema-check.ts';
+import type { WitnessFolders } from './history/witness-folders.ts';
 import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
+import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
+import { attackScratchCopy, describeFailure } from './self-attack.ts';
 import { describeKey, type Signer } from './signer.ts';
 import type { KmsDirectory } from './signers/kms-port.ts';
 import { listKeys } from './signers/list-keys.ts';
@@ -74,8 +80,11 @@ export interface StoreParts {
   /** null before the first record. */
   readonly head: Head | null;
   readonly latest: StoredCheckpoint | null;
+  readonly schema: SchemaCheck;
   /** Throws when the guards of the schema are not what they were. */
   readonly checkSchema: () => void;
+  readonly history: History;
+  readonly folders: WitnessFolders;
 }
 
 interface Waiting {
@@ -121,6 +130,7 @@ export class SqliteAuditStore implements AuditStore {
     };
     this.witnesses = new Witnesses({ ...parts, ...own });
     this.cosigner = new Cosigner({ ...parts, ...own, rows: new WitnessRows(parts.rows.db) });
+    parts.history.followSigner(() => parts.signer);
     if (!this.#checkpoints.covers(parts.head)) this.#startCheckpointClock();
   }
 
@@ -134,6 +144,7 @@ export class SqliteAuditStore implements AuditStore {
 
   async append<A extends AuditAction>(input: AppendInput<A>): Promise<StoredRecord> {
     if (this.#closed !== null) throw closedError();
+    this.#parts.history.requireWritable();
     refuseOwn(input);
     return this.#enqueue(prepareInput(input, this.#parts.random));
   }
@@ -196,7 +207,9 @@ export class SqliteAuditStore implements AuditStore {
   verify(options: VerifyStoreOptions = {}): Promise<Verdict> {
     if (this.#closed !== null) return Promise.reject(closedError());
     return this.#running.run(options.signal, (signal) =>
-      verifyStoredChain(this.#parts, this.head(), { ...options, signal }),
+      verifyStoredChain(this.#parts, this.head(), { ...options, signal }).then((verdict) =>
+        withHistory(verdict, this.#parts.history),
+      ),
     );
   }
 
@@ -210,13 +223,6 @@ export class SqliteAuditStore implements AuditStore {
   verifyContinuously(watch: ContinuousWatch): Promise<ContinuousVerification> {
     if (this.#closed !== null) return Promise.reject(closedError());
     return openContinuous({ ...this.#parts, records: () => this.#head?.seq ?? 0 }, watch);
-  }
-
-  writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference> {
-    if (this.#closed !== null) return Promise.reject(closedError());
-    const time = new Date(this.#parts.clock.now()).toISOString();
-    const folder = dirname(this.#parts.rows.db.name);
-    return writeIncidentBundle({ ...this.#parts, folder }, { time, head: this.head(), ...found });
   }
 
   export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile> {
@@ -236,8 +242,43 @@ export class SqliteAuditStore implements AuditStore {
 
   async rotateKey(request: RotationRequest): Promise<Rotation> {
     if (this.#closed !== null) throw closedError();
+    this.#parts.history.requireWritable();
     const next = await prepareKey(this.#parts, request.to);
     return this.#queue.run(() => this.#rotate(request, next));
+  }
+
+  standing(): Standing {
+    return this.#parts.history.standing();
+  }
+
+  acknowledgeBreak(request: Acknowledgement): Promise<Standing> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return this.#queue.run(() => this.#acknowledge(request));
+  }
+
+  writeIncident(found: FoundProblems): Promise<BundleReference> {
+    if (this.#closed !== null) return Promise.reject(closedError());
+    return this.#parts.history.writeIncident(found);
+  }
+
+  selfAttack(): SelfTest {
+    return this.#read(() => {
+      const result = attackScratchCopy(this.#parts.rows.db, recordableTime(this.#parts.clock));
+      this.#parts.history.stop(describeFailure(result));
+      return result;
+    });
+  }
+
+  witnessFolders(): readonly WitnessFolder[] {
+    return this.#parts.folders.list();
+  }
+
+  async addWitnessFolder(path: string, by: ChangedBy): Promise<void> {
+    await addFolder(this.#folderHost(), path, by);
+  }
+
+  async removeWitnessFolder(path: string, by: ChangedBy): Promise<void> {
+    await removeFolder(this.#folderHost(), path, by);
   }
 
   close(): Promise<void> {
@@ -270,8 +311,9 @@ export class SqliteAuditStore implements AuditStore {
       await this.#running.stop();
       await this.#queue.run(async () => {
         while (this.#waiting.length > 0) await this.#drain();
-        if (!this.#checkpoints.covers(this.#head)) await this.#checkpoint();
+        if (!this.#checkpoints.covers(this.#head) && !this.#parts.history.blocked) await this.#checkpoint();
       });
+      await this.#parts.folders.settled();
     } finally {
       this.#queue.closed();
       this.#checkpoints.stopClock();
@@ -355,6 +397,7 @@ export class SqliteAuditStore implements AuditStore {
 
   async #commit(inputs: readonly PreparedInput[], options: CommitOptions = {}): Promise<readonly StoredRecord[]> {
     try {
+      this.#parts.history.requireWritable();
       const signal = this.#queue.within;
       const { records, head } = await commitBatch(this.#parts, this.#head, inputs, { ...options, signal });
       this.#head = head;
@@ -384,11 +427,13 @@ export class SqliteAuditStore implements AuditStore {
 
   async #checkpoint(): Promise<StoredCheckpoint> {
     try {
+      this.#parts.history.requireWritable();
       this.#parts.checkSchema();
       const head = currentHead(this.#parts, this.#head); // never of less than the database has
       if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
       this.#head = head;
       const checkpoint = await this.#checkpoints.write(head, this.#queue.within);
+      this.#parts.folders.publish(checkpoint);
       await this.#destroyRetired(checkpoint.size);
       return checkpoint;
     } catch (error) {
@@ -403,7 +448,41 @@ export class SqliteAuditStore implements AuditStore {
     this.#retiring = false;
   }
 
+  async #acknowledge(request: Acknowledgement): Promise<Standing> {
+    const parts = this.#parts;
+    const signal = this.#queue.within;
+    try {
+      await acknowledge(
+        {
+          parts,
+          commit: async (head, input) => {
+            const { records, head: next } = await commitBatch(parts, head, [input], { exactly: true, signal });
+            this.#head = next;
+            const [record] = records;
+            if (record === undefined) throw new CausewayError('internal', 'The acknowledgement was not written.');
+            return record;
+          },
+          checkpointAnew: async () => {
+            parts.checkSchema();
+            if (this.#head === null) throw new CausewayError('internal', 'The chain has no record yet.');
+            return this.#checkpoints.writeAnew(this.#head, signal);
+          },
+        },
+        request,
+      );
+      return parts.history.standing();
+    } catch (error) {
+      throw explainSqliteError(error, WHAT);
+    }
+  }
+
+  #folderHost(): FolderHost {
+    const append: FolderHost['append'] = (input) => this.append(input);
+    return { ...this.#parts, append, latest: () => this.#checkpoints.latest };
+  }
+
   #startCheckpointClock(): void {
+    if (this.#parts.history.blocked) return;
     this.#checkpoints.startClock(() => {
       // if this one fails, the next append tries again and is refused if it fails once more
       if (this.#closed === null) this.#queue.run(() => this.#checkpoint()).catch(() => this.#startCheckpointClock());

@@ -1,7 +1,7 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
-import type { SigningKey } from '#shared/ipc/verification-views.ts';
+import type { SelfTest, SigningKey, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
@@ -12,7 +12,10 @@ import type { ContinuousVerification } from './continuous/continuous.ts';
 import type { ContinuousWatch } from './continuous/open-continuous.ts';
 import type { SinceCheck } from './continuous/verify-since.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
-import type { BundleReference, IncidentFindings } from './history/incident-bundle.ts';
+import type { Acknowledgement } from './history/acknowledge.ts';
+import type { ChangedBy } from './history/change-folders.ts';
+import type { FoundProblems } from './history/history.ts';
+import type { BundleReference } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
 import type { JsonValue } from './seal.ts';
 import type { KeyChoice } from './signers/key-reference.ts';
@@ -105,7 +108,27 @@ export interface AuditStore {
   readonly witnesses: Witnesses;
   /** This console as a witness of other chains. */
   readonly cosigner: Cosigner;
-  /** Signs the tree head, keeps it in the store and in the keychain. */
+  /**
+   * Whether the history is whole: what contradicts it, and what was acknowledged, for good. While it is `blocked`, whatever
+   * would write is refused with `audit-broken`, reason `history-blocked`.
+   */
+  standing(): Standing;
+  /**
+   * Takes note of every break that is open, on record, and goes on upon the database as found. The checkpoints that are
+   * given up stay known in the keychain and in the incident bundle, and every later verification names them.
+   * @throws CausewayError `conflict` (`no-break`), `audit-broken` (`history-lost`: it can only be read), and as `append`
+   */
+  acknowledgeBreak(request: Acknowledgement): Promise<Standing>;
+  /** Writes what a verification found into a signed bundle (docs/incident-bundle.md). Blocks nothing. */
+  writeIncident(found: FoundProblems): Promise<BundleReference>;
+  /** Attacks a scratch copy of the store; one attack that is not held keeps everything from being written. */
+  selfAttack(): SelfTest;
+  /** Folders that are given every new checkpoint, and what each of them has. */
+  witnessFolders(): readonly WitnessFolder[];
+  /** On record first. @throws CausewayError `bad-input`, `too-large`, and as `append` */
+  addWitnessFolder(path: string, by: ChangedBy): Promise<void>;
+  removeWitnessFolder(path: string, by: ChangedBy): Promise<void>;
+  /** Signs the tree head, keeps it in the store, in the keychain and in the witness folders. */
   checkpoint(): Promise<StoredCheckpoint>;
   latestCheckpoint(): StoredCheckpoint | null;
   /**
@@ -120,8 +143,6 @@ export interface AuditStore {
   verifySince(options?: Pick<VerifyStoreOptions, 'signal'>): Promise<SinceCheck>;
   /** Verifies all the time, going on where it ended; to be stopped before the store is closed. */
   verifyContinuously(watch: ContinuousWatch): Promise<ContinuousVerification>;
-  /** Writes what a verification found into a signed incident bundle beside the store. */
-  writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference>;
   /**
    * Writes records to a file: the whole chain, a range, an extract with proofs, or another program's format. It appears
    * under its name only when it is complete, durable, and on record with its digest.
@@ -161,8 +182,8 @@ export interface OpenAuditStoreOptions {
 
 /**
  * Opens a tenant's audit trail, and begins it in a folder that has none.
- * @throws CausewayError `audit-broken` when the database contradicts what the keychain knows of it (rolled back, forked,
- * replaced, deleted, its guards removed), `keychain-unavailable`, `read-only`, `disk-full`, `conflict`
+ * A database that contradicts what the keychain and the witness folders know of it opens for reading: see `standing`.
+ * @throws CausewayError `audit-broken` when it is gone, of another chain or cannot be read, `keychain-unavailable`, `read-only`, `disk-full`, `conflict`
  */
 export function openAuditStore(options: OpenAuditStoreOptions): Promise<AuditStore> {
   return openSqliteStore(options);

@@ -32,12 +32,15 @@ export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck): Pr
       throw broken('changed-underneath', 'its database was changed while the break was acknowledged');
     }
     schema.repair(rows.db);
-    withoutGuards(rows.db, ['tree_node', 'trail', 'disclosure'], () => {
+    withoutGuards(rows.db, ['tree_node', 'trail', 'disclosure', 'checkpoint', 'cosignature'], () => {
       rows.db.exec('DELETE FROM tree_node');
       for (const node of nodes) rows.insertNode(node);
-      // what stands beside no record would keep the next record of that number from being written
+      // what stands beside no record would keep the next record or checkpoint of that number from being written; the
+      // checkpoints with their cosignatures are in the incident bundle
       rows.db.prepare('DELETE FROM trail WHERE seq > ?').run(head.seq);
       rows.db.prepare('DELETE FROM disclosure WHERE seq > ?').run(head.seq);
+      rows.db.prepare('DELETE FROM cosignature WHERE size > ?').run(head.seq);
+      rows.db.prepare('DELETE FROM checkpoint WHERE size > ?').run(head.seq);
     });
   });
   repair.immediate();

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { HistoryBreak, Standing } from '#shared/ipc/verification-views.ts';
-import type { ProblemCode } from '#shared/model/verdict.ts';
+import type { ProblemCode, Verdict } from '#shared/model/verdict.ts';
+import { MAX_PROBLEMS, printable } from '../problems.ts';
+import type { Signer } from '../signer.ts';
 import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
 import { breakId, type Finding, involved } from './finding.ts';
 import {
@@ -18,15 +20,18 @@ import {
   writeIncidentBundle,
 } from './incident-bundle.ts';
 
-export interface HistoryParts extends BundleParts {
+export interface HistoryParts extends Omit<BundleParts, 'signer'> {
   readonly secrets: SecretStore;
   readonly now: () => string;
   /** What the database says of itself, for the bundle. */
   readonly head: () => Incident['head'];
   readonly schema: () => readonly SchemaDifference[];
-  /** The database's own newest checkpoint. */
-  readonly newest: () => InvolvedCheckpoint | null;
+  /** The database's own newest checkpoints, and those of more records than it has. */
+  readonly own: () => readonly InvolvedCheckpoint[];
 }
+
+/** Problems of a verification, as section 6 of the chain format has them; `problemCount` counts all. */
+export type FoundProblems = Pick<Incident, 'problems' | 'problemCount'>;
 
 interface OpenBreak {
   readonly id: string;
@@ -45,10 +50,17 @@ export class History {
   #open: readonly OpenBreak[] = [];
   #bundle: BundleReference | null = null;
   #stopped: string | null = null;
+  #signer: () => Signer;
 
-  constructor(parts: HistoryParts, acknowledged: readonly RegisteredBreak[]) {
+  constructor(parts: HistoryParts, signer: Signer, acknowledged: readonly RegisteredBreak[]) {
     this.#parts = parts;
+    this.#signer = () => signer;
     this.#acknowledged = [...acknowledged];
+  }
+
+  /** Bundles are signed by the key in force, which a rotation changes. */
+  followSigner(signer: () => Signer): void {
+    this.#signer = signer;
   }
 
   /** Takes findings over and writes a bundle of all that is open; a bundle of the same is not written twice. */
@@ -68,7 +80,7 @@ export class History {
       return;
     }
     // what stands open is told although the disk is full or read-only; acknowledging then waits for the bundle
-    this.#bundle = await writeIncidentBundle(this.#parts, this.#findings(foundAt)).catch(() => null);
+    this.#bundle = await this.#write(this.#findings(foundAt)).catch(() => null);
   }
 
   standing(): Standing {
@@ -121,7 +133,7 @@ export class History {
 
   /** The bundle an acknowledgement names. @throws as {@link writeIncidentBundle} */
   async bundle(): Promise<BundleReference> {
-    this.#bundle ??= await writeIncidentBundle(this.#parts, this.#findings(this.#parts.now()));
+    this.#bundle ??= await this.#write(this.#findings(this.#parts.now()));
     return this.#bundle;
   }
 
@@ -159,12 +171,15 @@ export class History {
   }
 
   /** Writes what a verification found into a bundle of its own, with where the history stands. */
-  async writeIncident(found: Pick<IncidentFindings, 'problems' | 'problemCount'>): Promise<BundleReference> {
-    return writeIncidentBundle(this.#parts, { ...this.#findings(this.#parts.now()), ...found });
+  async writeIncident(found: FoundProblems): Promise<BundleReference> {
+    return this.#write({ ...this.#findings(this.#parts.now()), ...found });
+  }
+
+  #write(findings: IncidentFindings): Promise<BundleReference> {
+    return writeIncidentBundle({ ...this.#parts, signer: this.#signer() }, findings);
   }
 
   #findings(time: string): IncidentFindings {
-    const newest = this.#parts.newest();
     const checkpoints = this.#open.flatMap(({ finding: { checkpoint } }) => checkpoint ?? []).map(involved);
     return {
       time,
@@ -176,7 +191,7 @@ export class History {
         source: source?.slice(0, 500) ?? null,
         seq,
       })),
-      checkpoints: newest === null ? checkpoints : [...checkpoints, newest],
+      checkpoints: [...checkpoints, ...this.#parts.own()].slice(0, 400),
       schema: [...this.#parts.schema()],
     };
   }
@@ -189,7 +204,7 @@ export class History {
     for (const name of names) {
       const file = join(folder, name);
       const read = await readIncidentBundle(file);
-      if (typeof read === 'string' || read.keyId !== this.#parts.signer.keyId) continue;
+      if (typeof read === 'string' || read.keyId !== this.#signer().keyId) continue;
       const { incident, digest } = read;
       const same = incident.chain === this.#parts.chain && idsOf(incident.breaks) === ids;
       if (same && incident.head?.hash === this.#parts.head()?.hash) {
@@ -198,6 +213,21 @@ export class History {
     }
     return null;
   }
+}
+
+/** A verdict that names every break of the history as well, whatever the verification found by itself. */
+export function withHistory(verdict: Verdict, history: Pick<History, 'problems'>): Verdict {
+  const breaks = history.problems().map(({ code, message, seq }) => {
+    const problem = { line: 0, code, message: printable(message) };
+    return seq === null ? problem : { ...problem, seq };
+  });
+  if (breaks.length === 0) return verdict;
+  return {
+    ...verdict,
+    verdict: verdict.verdict === 'valid' ? 'invalid' : verdict.verdict,
+    problems: [...breaks, ...verdict.problems].slice(0, MAX_PROBLEMS),
+    problemCount: verdict.problemCount + breaks.length,
+  };
 }
 
 function idsOf(breaks: readonly { readonly id: string }[]): string {

@@ -40,12 +40,14 @@ export interface FolderParts {
 /** Folders elsewhere that are given every new checkpoint: a database rolled back with its own folder is told by them. */
 export class WitnessFolders {
   readonly #parts: FolderParts;
+  #isSuperseded: FolderParts['isSuperseded'];
   readonly #states = new Map<string, WitnessFolder>();
   #newest: StoredCheckpoint | null = null;
   #writing: Promise<void> = Promise.resolve();
 
   private constructor(parts: FolderParts) {
     this.#parts = parts;
+    this.#isSuperseded = parts.isSuperseded;
   }
 
   /** Reads which folders there are, and what each of them has. A folder that is not there is told, and stops nothing. */
@@ -69,6 +71,11 @@ export class WitnessFolders {
 
   list(): WitnessFolder[] {
     return [...this.#states.values()];
+  }
+
+  /** From now on what was given up is what this history says. */
+  follow(history: Pick<FolderParts, 'isSuperseded'>): void {
+    this.#isSuperseded = (checkpoint) => history.isSuperseded(checkpoint);
   }
 
   /** Paths that {@link add} gave. */
@@ -142,7 +149,7 @@ export class WitnessFolders {
         typeof there !== 'string' &&
         (there.size > size || (there.size === size && there.root !== root))
       ) {
-        if (!this.#parts.isSuperseded(there)) {
+        if (!this.#isSuperseded(there)) {
           const detail = `It has a checkpoint of ${there.size} records that this database is not known to hold.`;
           this.#states.set(path, { path, state: 'contradicts', size: there.size, at: null, detail });
           return;
@@ -178,7 +185,7 @@ export class WitnessFolders {
     else if ('late' in note) state('unreachable', null, 'It did not answer in time.');
     else if (note instanceof Error) state('unreachable', null, note.message);
     else {
-      if (this.#parts.isSuperseded(note)) {
+      if (this.#isSuperseded(note)) {
         state('contradicts', note.size, 'It has a checkpoint that was given up when a break was acknowledged.');
         return null;
       }

@@ -1,0 +1,67 @@
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
+import type { AppendInput } from '../append-input.ts';
+import type { SqliteRows } from '../sqlite-rows.ts';
+import type { StoredCheckpoint, StoredRecord } from '../store.ts';
+import { contradiction } from './compare.ts';
+import type { History } from './history.ts';
+import type { WitnessFolders } from './witness-folders.ts';
+
+type Change = AppendInput<'tenant.configuration_changed'>;
+
+/** Who changes where checkpoints are kept. */
+export type ChangedBy = Pick<Change, 'actor' | 'device'>;
+
+export interface FolderHost {
+  readonly chain: string;
+  readonly rows: SqliteRows;
+  readonly history: History;
+  readonly folders: WitnessFolders;
+  readonly append: (input: Change) => Promise<StoredRecord>;
+  readonly latest: () => StoredCheckpoint | null;
+}
+
+/**
+ * Names a folder that is given every new checkpoint; on record first. What it has already is held against the database,
+ * and a contradiction blocks writing like one found at the start.
+ * @throws CausewayError `bad-input`, `conflict`, `too-large`, and as an append
+ */
+export async function addFolder(host: FolderHost, path: string, by: ChangedBy): Promise<void> {
+  const { rows, history, folders } = host;
+  const real = await folders.resolve(path);
+  if (folders.has(real)) return;
+  await host.append(change(host, by, null, real));
+  const known = await folders.add(real);
+  const found = known === null ? null : contradiction(rows, rows.head()?.seq ?? 0, known);
+  if (found !== null) {
+    folders.markContradiction(real, found.text);
+    await history.report([found]);
+    return;
+  }
+  const latest = host.latest();
+  if (latest !== null) folders.publish(latest);
+  await folders.settled();
+}
+
+/** Takes a folder off the list; what is in it stays there. On record first. */
+export async function removeFolder(host: FolderHost, path: string, by: ChangedBy): Promise<void> {
+  if (!host.folders.has(path)) return;
+  await host.append(change(host, by, path, null));
+  await host.folders.remove(path);
+}
+
+function change({ chain }: FolderHost, by: ChangedBy, before: string | null, after: string | null): Change {
+  return {
+    ...by,
+    action: 'tenant.configuration_changed',
+    outcome: 'success',
+    target: { type: 'chain', id: chain },
+    data: { setting: 'witness-folder', old: before && withoutHome(before), new: after && withoutHome(after) },
+  };
+}
+
+/** The name of a home folder is that of a person, and does not stand in a record. */
+function withoutHome(path: string): string {
+  const home = homedir();
+  return path === home || path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
+}
