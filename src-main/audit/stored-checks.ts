@@ -3,6 +3,7 @@ import { parseNote, verifyNote } from './checkpoint.ts';
 import type { KeptCheckpoint } from './checkpoint-keeper.ts';
 import { CHECKPOINT_RECORDS } from './checkpoint-writer.ts';
 import { keysForCheckpoint } from './end-checks.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { ProblemList } from './problems.ts';
 import type { RecordVerifier } from './record-verifier.ts';
 import { type CheckpointRow, indexRecord, type RecordRow, type SqliteRows } from './sqlite-rows.ts';
@@ -34,12 +35,13 @@ function namesOfWrongColumns(record: AuditRecord, row: RecordRow, beside: Beside
 /**
  * A stored checkpoint against the records up to it, all of which `records` has just taken. Returns false, and says
  * nothing of the root, when it is not that of the records and `doubtful` says that the tree before them is in doubt.
+ * `ring`: the chain's keys where no record was taken yet; null when they cannot be told.
  */
 export function verifyCheckpointRow(
   row: CheckpointRow,
   records: RecordVerifier,
   problems: ProblemList,
-  doubtful = false,
+  { doubtful = false, ring = records.ring }: { readonly doubtful?: boolean; readonly ring?: KeyRing | null } = {},
 ): boolean {
   const note = parseNote(row.note);
   if (typeof note === 'string') {
@@ -55,7 +57,7 @@ export function verifyCheckpointRow(
     if (doubtful) judged = false;
     else problems.add(0, 'root', `the root of ${row.size} records is not the checkpoint's`);
   }
-  const wrong = verifyNote(note, keysForCheckpoint(records.ring, note.size));
+  const wrong = ring === null ? null : verifyNote(note, keysForCheckpoint(ring, note.size));
   if (wrong !== null) problems.add(0, 'checkpoint', `checkpoint ${row.size}: ${wrong}`);
   return judged;
 }

@@ -1,9 +1,11 @@
+import { CausewayError } from '#shared/errors.ts';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
-import { introducedKeys } from '../chain-keys.ts';
+import { chainKeys } from '../chain-keys.ts';
 import type { DisclosureVault } from '../disclosure-vault.ts';
 import { DisclosureVerifier } from '../disclosure-verifier.ts';
 import { hashRecord } from '../hash.ts';
 import { isObject, readJson } from '../json-read.ts';
+import { KeyRing } from '../key-ring.ts';
 import { ProblemList } from '../problems.ts';
 import { RecordVerifier } from '../record-verifier.ts';
 import { findSealed } from '../seal.ts';
@@ -74,6 +76,8 @@ class RangeReader {
   readonly #doubtful: boolean;
   /** false when the subtrees before the range cannot be known. */
   readonly #hasLeft: boolean;
+  /** Keys introduced up to `from`; null when they cannot be told. */
+  readonly #ring: KeyRing | null;
   /** Whether the tree has a leaf for every record from the beginning of the range to the one being read. */
   #aligned = true;
   #seq: number;
@@ -92,12 +96,14 @@ class RangeReader {
     const left = [...(before?.nodes ?? blanks(block)), ...request.nodes.map((node) => Buffer.from(node))];
     this.#seq = from;
     this.#head = from === 0 ? null : (request.prev ?? storedHash(rows, from));
+    this.#ring = ringAt(rows, from);
     this.#records = new RecordVerifier(this.#problems, {
       chain,
       tenant,
       first: from + 1,
       left,
-      keys: keysUpTo(parts, from),
+      // what was known earlier where a damaged record hides them; it is named where its block is checked
+      keys: this.#ring?.entries().map(({ description }) => description) ?? parts.keys,
       prev: this.#head ?? undefined,
       onNode: (node) => this.#takeNode(node),
     });
@@ -162,7 +168,8 @@ class RangeReader {
     for (let next = this.#checkpoints[0]; next !== undefined && next.size <= seq; next = this.#checkpoints[0]) {
       this.#checkpoints.shift();
       const doubtful = this.#doubtful || !this.#hasLeft;
-      const judged = verifyCheckpointRow(next, this.#records, this.#problems, doubtful);
+      const ring = this.#records.records > 0 ? this.#records.ring : this.#ring;
+      const judged = verifyCheckpointRow(next, this.#records, this.#problems, { doubtful, ring });
       if (!judged && this.#hasLeft) return false;
       if (!judged) this.#problems.add(0, 'root', `records before the checkpoint of ${next.size} records are missing`);
     }
@@ -230,13 +237,13 @@ function storedHash(rows: SqliteRows, seq: number): string | null {
   return row === undefined ? null : hashRecord(row.bytes);
 }
 
-/** The keys the chain introduced before a range; what was known earlier when a damaged record hides them. */
-function keysUpTo({ rows, keys }: CheckedChain, from: number): readonly KeyDescription[] {
-  if (from === 0) return [];
+function ringAt(rows: SqliteRows, seq: number): KeyRing | null {
+  if (seq === 0) return new KeyRing();
   try {
-    return introducedKeys(rows, from);
-  } catch {
-    return keys; // the record that is damaged is named where its block is checked
+    return chainKeys(rows, seq).ring;
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return null;
+    throw error;
   }
 }
 
