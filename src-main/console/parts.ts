@@ -11,10 +11,10 @@ import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import { createGuard } from '../policy/guard.ts';
 import type { ConsoleConfig } from './config.ts';
+import { type Continuous, watchChain } from './continuous.ts';
 import { indexEnvironments, sandboxEnvironments } from './environments.ts';
 import { createEvents, type Events, throttle } from './events.ts';
 import { createProposalBook } from './proposals.ts';
-import { createQuietCheck } from './quiet-check.ts';
 import type { Rooms } from './rooms.ts';
 import { createDenialSettler, type DenialSettler } from './settle-denials.ts';
 import { createVerification, type Verification } from './verification.ts';
@@ -43,6 +43,7 @@ export interface Parts {
   readonly approvals: Approvals;
   readonly denials: DenialSettler;
   readonly verification: Verification;
+  readonly continuous: Continuous;
   readonly chainStatus: () => ChainStatus;
   readonly actor: Actor;
   readonly stopTimers: () => void;
@@ -73,7 +74,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     }
     chainChanged.request();
     rooms.search.grow();
-    quietCheck.request();
+    continuous.request();
     return stored;
   };
   const audit = {
@@ -107,17 +108,24 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const approvals = createApprovals({ audit, guard, engine, clock, user, device, book });
   const actor: Actor = { type: 'user', id: user.id };
   const denials = createDenialSettler(db, investigations, actor);
-  const verification = createVerification({ store, audit, events, actor, clock });
-  const quietCheck = createQuietCheck({
+  const verification = createVerification({
     store,
-    checkedTo: () => verification.last()?.to ?? 0,
-    found: async (verdict) => {
-      await verification.note(verdict);
+    audit,
+    events,
+    actor,
+    clock,
+    broken: () => continuous.recheck(),
+  });
+  const continuous = watchChain({
+    store,
+    audit,
+    events,
+    found: (summary, problems) => {
+      verification.note(summary, problems);
       tellChain();
     },
     onError,
   });
-  quietCheck.request();
   const chainStatus = (): ChainStatus => {
     const { seq, hash } = store.head();
     const newest = store.latestCheckpoint();
@@ -135,7 +143,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const stopTimers = () => {
     clearInterval(expiry);
     chainChanged.stop();
-    quietCheck.stop();
+    void continuous.stop();
   };
   const parts: Parts = {
     audit,
@@ -148,6 +156,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     approvals,
     denials,
     verification,
+    continuous,
     chainStatus,
     actor,
     stopTimers,

@@ -3,6 +3,7 @@ import type { ChainStatus, VerifyResult } from '#shared/ipc/views.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
+import type { Summary } from '../audit/continuous/coverage.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { verifyAndDigest } from '../audit/verify-file.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -16,10 +17,10 @@ export interface Verification {
   verifyFile(file: string): Promise<Verdict>;
   cancel(): void;
   /**
-   * Takes over what an unasked check of the own chain found. Put on record only when it is not what was known: a chain
-   * that records each of its own checks would never be checked to its end.
+   * Takes over what continuous verification knows of the own chain. Not put on record: a chain that records each of its
+   * own checks would never be checked to its end. What it finds anew is recorded where it is told of.
    */
-  note(verdict: Verdict): Promise<void>;
+  note(summary: Summary, problems: number): void;
   /** What the last verification of the own chain found; null when there has been none. */
   last(): ChainStatus['verified'];
 }
@@ -30,11 +31,13 @@ export interface VerificationOptions {
   readonly events: Events;
   readonly actor: Actor;
   readonly clock: Clock;
+  /** A person's verification of the own chain found something. */
+  readonly broken?: () => void;
 }
 
 /** Verifies the own chain or any file, one at a time, and puts each verdict on record. */
 export function createVerification(options: VerificationOptions): Verification {
-  const { store, audit, events, actor, clock } = options;
+  const { store, audit, events, actor, clock, broken } = options;
   let running: AbortController | undefined;
   let last = lastOnRecord(store);
 
@@ -89,10 +92,8 @@ export function createVerification(options: VerificationOptions): Verification {
 
   return {
     last: () => last,
-    note: async (verdict) => {
-      const known = verdict.verdict === 'valid' || verdict.problemCount === last?.problems;
-      const at = known ? new Date(clock.now()).toISOString() : await record('store', verdict, null);
-      last = summary(verdict, at);
+    note: (summary, problems) => {
+      last = joinKnown(last, summary, problems, clock.now());
     },
     cancel: () => running?.abort(new CausewayError('cancelled', 'The verification was cancelled.')),
     verifyStore: () =>
@@ -106,6 +107,7 @@ export function createVerification(options: VerificationOptions): Verification {
         }
         const at = await record('store', verdict, null);
         last = summary(verdict, at);
+        if (verdict.verdict !== 'valid') broken?.();
         return { cancelled: false as const, verdict };
       }),
     verifyFile: (file) =>
@@ -115,6 +117,28 @@ export function createVerification(options: VerificationOptions): Verification {
         return verdict;
       }),
   };
+}
+
+/**
+ * What is known of the own chain from the last verification a person asked for and from continuous verification. A
+ * problem counts at once; that there is none only when every record was read, and after a verification that found one
+ * only when every record was read since then.
+ */
+function joinKnown(
+  last: ChainStatus['verified'],
+  { to, complete, failures, oldest }: Summary,
+  problems: number,
+  now: number,
+): ChainStatus['verified'] {
+  if (failures > 0) {
+    if (last?.verdict === 'invalid' && last.problems === problems && last.to === to) return last;
+    return { to, at: new Date(now).toISOString(), verdict: 'invalid', problems };
+  }
+  if (!complete || oldest === null) return last;
+  const before = last === null ? 0 : Date.parse(last.at);
+  if (last !== null && last.verdict !== 'valid' && oldest < before) return last;
+  const at = last?.verdict === 'valid' ? Math.max(before, oldest) : oldest;
+  return { to, at: new Date(at).toISOString(), verdict: 'valid', problems: 0 };
 }
 
 function lastOnRecord(store: AuditStore): ChainStatus['verified'] {

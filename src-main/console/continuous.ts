@@ -1,0 +1,170 @@
+import { CausewayError } from '#shared/errors.ts';
+import type { Coverage } from '#shared/ipc/verification-views.ts';
+import type { Actor } from '#shared/model/audit-record.ts';
+import type { Problem } from '#shared/model/verdict.ts';
+import type { ContinuousVerification, Pace } from '../audit/continuous/continuous.ts';
+import type { Summary } from '../audit/continuous/coverage.ts';
+import type { AuditStore } from '../audit/store.ts';
+import type { Events } from './events.ts';
+import { throttle } from './events.ts';
+
+/** The window is told of coverage at most this often, milliseconds. */
+const TELL_EVERY = 500;
+/** Between two alerts, milliseconds: what is found in between is told of together. */
+const ALERT_EVERY = 60_000;
+/** When it cannot begin, as with a locked keychain, it is tried again after this long, milliseconds. */
+const TRY_EVERY = 30_000;
+const ACTOR: Actor = { type: 'system', id: 'console' };
+
+export interface ContinuousOptions {
+  readonly store: Pick<AuditStore, 'chain' | 'head' | 'verifyContinuously' | 'writeIncident'>;
+  readonly audit: Pick<AuditStore, 'append'>;
+  readonly events: Events;
+  /** What is known of the chain changed. */
+  readonly found: (summary: Summary, problems: number) => void;
+  readonly onError: (error: unknown) => void;
+  readonly pace?: Pace | undefined;
+  readonly alertEvery?: number;
+}
+
+export interface Continuous {
+  coverage(): Coverage;
+  /** Something was written. */
+  request(): void;
+  /** A person's verification found something: everything is looked at again. */
+  recheck(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps the own chain verified for as long as the console is open, and tells of what it finds: a signed bundle, a record,
+ * an alert. Appending goes on; the records that do not hold stay named.
+ */
+export function watchChain(options: ContinuousOptions): Continuous {
+  const { store, events, found, onError } = options;
+  const stopped = new AbortController();
+  let verification: ContinuousVerification | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  const alarm = createAlarm(options, () => verification);
+
+  const coverage = (): Coverage => verification?.coverage() ?? nothingChecked(store.head().seq);
+  const told = throttle(TELL_EVERY, () => {
+    events.emit({ type: 'coverage', coverage: coverage() });
+    if (verification !== null) found(verification.summary(), verification.coverage().problemCount);
+  });
+
+  async function begin(): Promise<void> {
+    try {
+      const watch = { pace: options.pace, onChange: told.request, onNews: alarm.ring, onError };
+      const begun = await store.verifyContinuously(watch);
+      if (stopped.signal.aborted) await begun.stop();
+      else verification = begun;
+      alarm.ring();
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      onError(error);
+      retry = setTimeout(() => void begin(), TRY_EVERY).unref();
+    }
+  }
+
+  const beginning = begin();
+  let stopping: Promise<void> | undefined;
+  return {
+    coverage,
+    request: () => verification?.request(),
+    recheck: () => verification?.recheck(),
+    stop: () => {
+      stopping ??= (async () => {
+        stopped.abort(new CausewayError('cancelled', 'The console is closing.'));
+        clearTimeout(retry);
+        told.stop();
+        alarm.stop();
+        await beginning;
+        await verification?.stop();
+      })();
+      return stopping;
+    },
+  };
+}
+
+function nothingChecked(records: number): Coverage {
+  const ranges: Coverage['ranges'] =
+    records === 0 ? [] : [{ first: 1, last: records, state: 'unchecked', checkedAt: null }];
+  return { records, valid: 0, invalid: 0, ranges, oldest: null, running: false, problems: [], problemCount: 0 };
+}
+
+interface Alarm {
+  /** There is something nobody was told of. */
+  readonly ring: () => void;
+  readonly stop: () => void;
+}
+
+/** Tells of what was found, each thing once, what comes in quick succession together. */
+function createAlarm(
+  { store, audit, events, onError, alertEvery = ALERT_EVERY }: ContinuousOptions,
+  current: () => ContinuousVerification | null,
+): Alarm {
+  let ringing = false;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function tell(verification: ContinuousVerification, news: readonly Problem[]): Promise<void> {
+    const { problems, problemCount, records } = verification.coverage();
+    // without room for the bundle the alert is all the more needed
+    const bundle = await store.writeIncident({ problems: [...problems], problemCount }).catch((error: unknown) => {
+      onError(error);
+      return null;
+    });
+    const seq = news.reduce<number | null>(
+      (least, one) => (one.seq === undefined ? least : Math.min(least ?? one.seq, one.seq)),
+      null,
+    );
+    events.emit({ type: 'alert', text: wordAlert(news, problemCount), seq, bundle: bundle?.file ?? null });
+    await audit.append({
+      action: 'tenant.audit_verified',
+      outcome: 'failure',
+      actor: ACTOR,
+      target: { type: 'chain', id: store.chain },
+      data: {
+        subject: 'store',
+        fileDigest: null,
+        range: { first: 1, last: records },
+        verdict: 'invalid',
+        problems: problemCount,
+        elapsedMs: 0,
+      },
+    });
+    verification.markTold(news);
+  }
+
+  const ring = () => {
+    const verification = current();
+    const news = verification?.news() ?? [];
+    if (verification === null || news.length === 0 || ringing || stopped) return;
+    ringing = true;
+    void tell(verification, news)
+      .catch(onError)
+      .finally(() => {
+        if (stopped) return;
+        timer = setTimeout(() => {
+          ringing = false;
+          ring();
+        }, alertEvery).unref();
+      });
+  };
+  return {
+    ring,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The first problem in words; never longer than a line. */
+function wordAlert(news: readonly Problem[], count: number): string {
+  const [first] = news;
+  const where = first?.seq === undefined ? 'The audit trail' : `Record ${first.seq} of the audit trail`;
+  const more = count > 1 ? ` ${count} problems in all.` : '';
+  return `${where} does not hold: ${first?.message ?? 'it was changed'}.`.slice(0, 400) + more;
+}
