@@ -1,8 +1,9 @@
 import { hashRecord } from '../hash.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
-import { BrokenTreeError, extendFrontier, loadFrontier } from '../stored-tree.ts';
+import { BrokenTreeError, loadFrontier } from '../stored-tree.ts';
 import { Frontier } from '../tree.ts';
 import { type Finding, finding, type KnownCheckpoint } from './finding.ts';
+import { readTree } from './found-tree.ts';
 
 /**
  * Holds a checkpoint that is kept elsewhere against the database, which ends at record `last`. Null when the database is
@@ -44,14 +45,8 @@ export function treeAt(rows: SqliteRows, size: number, root: string): Frontier |
     if (!(error instanceof BrokenTreeError)) throw error;
   }
   // stored subtrees save reading everything; they can be made again, so that damage to them alone locks nobody out
-  const computed = new Frontier();
-  try {
-    extendFrontier(computed, rows, size);
-  } catch (error) {
-    if (error instanceof BrokenTreeError) return { missing: computed.size + 1 };
-    throw error;
-  }
-  return computed.root().toString('base64') === root ? computed : { missing: null };
+  const { frontier, missing } = readTree(rows, size);
+  return frontier.root().toString('base64') === root ? frontier : { missing };
 }
 
 function describeSource({ source, size }: KnownCheckpoint): string {

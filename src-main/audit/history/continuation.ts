@@ -4,13 +4,9 @@ import { broken } from '../broken.ts';
 import type { Head } from '../commit-batch.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import { isStored } from '../stored-tree.ts';
-import { type CompletedNode, Frontier, hashLeaf } from '../tree.ts';
+import type { CompletedNode } from '../tree.ts';
+import { FoundTree } from './found-tree.ts';
 import type { SchemaCheck } from './schema-check.ts';
-
-const CHUNK = 256;
-/** More missing records than this are not stood in for: a number far ahead would be work without end. */
-const MOST_MISSING = 100_000;
-const NOTHING = hashLeaf(Buffer.alloc(0));
 
 /**
  * Makes the database, as it was found, one that can be appended to: guards as they must be, and the derived tables those
@@ -23,9 +19,14 @@ export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck): Pr
   const head = rows.head();
   if (head === undefined || head.seq < 1) throw broken('no-records', 'it has no records to go on from');
   const nodes: CompletedNode[] = [];
-  const frontier = await readTree(rows, head.seq, (node) => {
+  const onNode = (node: CompletedNode) => {
     if (isStored(node)) nodes.push(node);
-  });
+  };
+  const tree = new FoundTree(onNode);
+  while (tree.size < head.seq) {
+    tree.read(rows, head.seq);
+    await nextTurn();
+  }
   const repair = rows.db.transaction(() => {
     const now = rows.head();
     if (now?.seq !== head.seq || !now.hash.equals(head.hash)) {
@@ -44,28 +45,7 @@ export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck): Pr
     });
   });
   repair.immediate();
-  return { seq: head.seq, hash: head.hash.toString('hex'), frontier };
-}
-
-async function readTree(rows: SqliteRows, last: number, onNode: (node: CompletedNode) => void): Promise<Frontier> {
-  const frontier = new Frontier();
-  let missing = 0;
-  const standIn = (until: number) => {
-    for (; frontier.size < until; missing++) {
-      if (missing >= MOST_MISSING) throw broken('too-many-missing', `more than ${MOST_MISSING} records are missing`);
-      frontier.append(NOTHING, onNode);
-    }
-  };
-  for (let done = 0; done < last; ) {
-    const chunk = rows.chunk(done, last, CHUNK);
-    for (const row of chunk) {
-      standIn(row.seq - 1);
-      frontier.append(hashLeaf(row.bytes), onNode);
-    }
-    done = chunk.at(-1)?.seq ?? last;
-    await nextTurn();
-  }
-  return frontier;
+  return { seq: head.seq, hash: head.hash.toString('hex'), frontier: tree.frontier };
 }
 
 /** Takes the triggers of tables away for a moment inside the caller's transaction: either they are back or nothing was. */
