@@ -7,10 +7,14 @@ import { toListed } from './trail-listed.ts';
 import { type SeqRange, TrailSql } from './trail-sql.ts';
 import { searchTrail, type TextIndex } from './trail-text.ts';
 
-/** Up to so many rows of one index are sorted and looked at one by one; beyond, its rows are taken in their own order. */
-const FEW = 20_000;
-/** A count over several common values is made in steps of so many records, and stops when the time is up. */
-const COUNT_STEP = 50_000;
+export interface TrailLimits {
+  /** Up to so many rows of one index are sorted and looked at one by one; beyond, its rows are taken in their own order. */
+  readonly few: number;
+  /** A count over several common values is made in steps of so many records, and stops when the time is up. */
+  readonly countStep: number;
+}
+
+const LIMITS: TrailLimits = { few: 20_000, countStep: 50_000 };
 const COUNT_FOR_MS = 90;
 const MOST_COUNTS = 64;
 
@@ -36,8 +40,11 @@ export class TrailReader {
   /** The last totals told, by filter: pages after the first need not count again. */
   readonly #totals = new Map<string, Total & { readonly head: number }>();
 
-  constructor(db: Database) {
+  readonly #limits: TrailLimits;
+
+  constructor(db: Database, limits: TrailLimits = LIMITS) {
     this.#sql = new TrailSql(db);
+    this.#limits = limits;
   }
 
   /** `index`: the search index, where there is one; without it a text is looked for in the records themselves. */
@@ -77,7 +84,7 @@ export class TrailReader {
     const whole = { low: 1, high: head };
     const candidates = [...terms, ...(time === null ? [] : [timeTerm(time)])].filter((term) => term.index !== null);
     const all = time === null ? terms : [...terms, timeTerm(time)];
-    let fewest = FEW;
+    let fewest = this.#limits.few;
     let best: TrailTerm | null = null;
     for (const term of candidates) {
       const count = sql.count([term], null, term.index, fewest);
@@ -145,11 +152,12 @@ export class TrailReader {
   }
 
   #countFor(terms: readonly TrailTerm[], { low, high }: SeqRange): TrailCount {
+    const { countStep } = this.#limits;
     const until = performance.now() + COUNT_FOR_MS;
     let count = 0;
-    for (let top = high; top >= low; top -= COUNT_STEP) {
+    for (let top = high; top >= low; top -= countStep) {
       if (top < high && performance.now() > until) return { count, next: top + 1 };
-      count += this.#sql.count(terms, { low: Math.max(low, top - COUNT_STEP + 1), high: top }, null);
+      count += this.#sql.count(terms, { low: Math.max(low, top - countStep + 1), high: top }, null);
     }
     return { count, next: null };
   }

@@ -1,47 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
-import type { Page } from 'playwright';
-import type { Application } from './support/application.ts';
 import { test } from './support/fixtures.ts';
+import { look } from './support/look.ts';
 import { goTo, investigate, openConsole, review } from './support/steps.ts';
 
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-];
 const WATCH = `(() => {
   window.violations = [];
   document.addEventListener('securitypolicyviolation', (event) =>
     window.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));
 })()`;
-
-/** Looks at what is on the window: axe at the usual size, and a picture at each size for people to look at. */
-async function look(application: Application, page: Page, way: string, screen: string, theme: string) {
-  for (const { width, height } of SIZES) {
-    await application.evaluate(
-      ({ BrowserWindow }, size) => {
-        BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height);
-      },
-      { width, height },
-    );
-    // a window without a window manager may come out a pixel smaller
-    await expect.poll(() => page.evaluate(`Math.abs(innerWidth - ${width})`)).toBeLessThan(3);
-    await page.screenshot({
-      path: `test-results/screens/${way}/${screen}-${theme}-${width}.png`,
-      animations: 'disabled',
-    });
-  }
-  const overflow = await page.evaluate('document.documentElement.scrollHeight - innerHeight');
-  expect.soft(overflow, `the page itself does not scroll on ${screen}`).toBeLessThanOrEqual(0);
-  // while a dialog is open the page behind it is hidden, its main landmark and heading with it
-  const behindDialog =
-    (await page.getByRole('dialog').count()) > 0 ? ['landmark-one-main', 'page-has-heading-one'] : [];
-  const found = await new AxeBuilder({ page }).setLegacyMode(true).disableRules(behindDialog).analyze();
-  const told = found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  );
-  expect.soft(told, `axe on ${screen} in the ${theme} theme`).toEqual([]);
-}
 
 /** Screens in the order a person meets them; each once in each theme. */
 test('every screen in both themes: axe finds nothing, nothing violates the CSP, errors are not logged', async ({

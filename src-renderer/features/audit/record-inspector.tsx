@@ -38,11 +38,11 @@ export function RecordInspector({ seq, filter, onOpen, onClose }: RecordInspecto
       <header className="panel-head">
         <h2>Record {formatCount(seq)}</h2>
         <span className="inspector-steps">
-          <Button look="ghost" label="The record before" disabled={seq <= 1} onPress={() => onOpen(seq - 1)}>
-            −1
+          <Button look="ghost" label={`Before: record ${seq - 1}`} disabled={seq <= 1} onPress={() => onOpen(seq - 1)}>
+            Before
           </Button>
-          <Button look="ghost" label="The record after" onPress={() => onOpen(seq + 1)}>
-            +1
+          <Button look="ghost" label={`After: record ${seq + 1}`} onPress={() => onOpen(seq + 1)}>
+            After
           </Button>
           <Button look="ghost" label="Close the record" onPress={onClose}>
             <ShapeIcon shape="cross" />
