@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ChainId, KeyDescription, TenantSlug } from '#shared/model/audit-record.ts';
 import { canonicalText } from '../canonical.ts';
-import { MAX_KEYS, summarize } from '../export-lines.ts';
-import { holdsProto } from '../json-proto.ts';
+import { MAX_KEYS } from '../export-lines.ts';
 import { decodeBase64, isObject, readJson } from '../json-read.ts';
+import { Misfit } from '../schema-misfit.ts';
 
 /** Chain format, section 5, "Extract": header and record lines; disclosures and end are those of every export. */
 export const EXTRACT_START = '{"causeway":"extract/1"';
@@ -13,9 +13,8 @@ const MAX_PROOF = 64;
 
 const WellFormed = z.string().refine((text) => text.isWellFormed(), 'a lone surrogate');
 const GeneratorWord = WellFormed.min(1).max(64);
-const Filter = z
-  .record(z.string().regex(/^[A-Za-z]{1,32}$/), z.union([WellFormed.max(1024), z.int()]))
-  .refine((filter) => Object.keys(filter).length <= 16, 'more than 16 members');
+const Filter = z.record(z.string().regex(/^[A-Za-z]{1,32}$/), z.union([WellFormed.max(1024), z.int()]));
+const MOST_FILTERS = 16;
 
 export const ExtractHeader = z.strictObject({
   causeway: z.literal('extract/1'),
@@ -50,10 +49,12 @@ export function readExtractHeader(line: Buffer): ExtractHeader | string {
   if (isObject(reading.value) && Array.isArray(reading.value.keys) && reading.value.keys.length > MAX_KEYS) {
     return `not a header: more than ${MAX_KEYS} keys`; // before each of them is looked at
   }
-  if (reading.text.includes('__proto__') && holdsProto(reading.value))
-    return 'not a header: a member is called __proto__';
+  const misfit = new Misfit();
+  misfit.check(ExtractHeader, reading.value);
+  const filter = isObject(reading.value) ? reading.value.filter : undefined;
+  if (isObject(filter) && Object.keys(filter).length > MOST_FILTERS) misfit.at('/filter');
   const parsed = ExtractHeader.safeParse(reading.value);
-  if (!parsed.success) return `not a header: ${summarize(parsed.error)}`;
+  if (misfit.least !== null || !parsed.success) return `not a header: ${misfit.least ?? ''} does not fit`;
   return writeExtractHeader(parsed.data) === reading.text ? parsed.data : 'the header is not written in its only form';
 }
 
