@@ -9,6 +9,8 @@ export default defineConfig({
       rollupOptions: {
         input: {
           main: 'src-main/shell/main.ts',
+          'audit/verify-worker': 'src-main/audit/verify-worker.ts',
+          'audit/continuous/verify-worker': 'src-main/audit/continuous/verify-worker.ts',
           'audit/search/search-worker': 'src-main/audit/search/search-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js' },

@@ -124,6 +124,11 @@ export class SinceCheck {
     this.note = note;
   }
 
+  /** Whether its size is passed, and not met, on the way from `size` records to `count` more. */
+  isWithin(size: number, count: number): boolean {
+    return size < this.note.size && this.note.size < size + count;
+  }
+
   /** To be called before the first record and after each one. */
   observe(records: RecordVerifier): void {
     if (records.tree.size === this.note.size) this.#rootThen = records.tree.root();

@@ -31,19 +31,39 @@ export interface LineReading {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where a line begins: its offset in the file, and its number from 1. */
+export interface LinePlace {
+  readonly offset: number;
+  readonly number: number;
+}
+
+const FIRST_LINE: LinePlace = { offset: 0, number: 1 };
+
 /**
  * Reads a file line by line in constant memory: a line longer than the limit is passed over, not held. Between chunks
  * the event loop goes on. True when there was more than `size` bytes at the end.
  */
 export async function readLines(reading: LineReading): Promise<boolean> {
+  await readLinesFrom(reading, FIRST_LINE, Number.POSITIVE_INFINITY);
+  return hasGrown(reading.handle, reading.size);
+}
+
+/** Whether there is more than `size` bytes in the file. */
+export async function hasGrown(handle: FileHandle, size: number): Promise<boolean> {
+  return (await handle.read(Buffer.alloc(1), 0, 1, size)).bytesRead > 0;
+}
+
+/** Reads at most `count` lines from a place on. The place of the line after them; the offset stands still at the end. */
+export async function readLinesFrom(reading: LineReading, from: LinePlace, count: number): Promise<LinePlace> {
   const { handle, size, maxLine, onLine, onPiece, onProgress, signal } = reading;
   const chunk = Buffer.allocUnsafe(CHUNK);
+  const stop = from.number + count;
   let parts: Buffer[] = []; // copies: the beginning of a line that goes on in the next chunk
   let held = 0;
   let oversized = false;
-  let number = 1;
-  let lineStart = 0;
-  let position = 0;
+  let number = from.number;
+  let lineStart = from.offset;
+  let position = from.offset;
 
   const emit = async (tail: Buffer, terminated: boolean, end: number): Promise<void> => {
     const whole = parts.length === 0 ? tail : Buffer.concat([...parts, tail]);
@@ -68,6 +88,7 @@ export async function readLines(reading: LineReading): Promise<boolean> {
       if (at < 0) break;
       await emit(chunk.subarray(start, at + 1), true, position + at + 1);
       start = at + 1;
+      if (number === stop) return { offset: lineStart, number };
     }
     if (start < bytesRead) {
       const rest = Buffer.from(chunk.subarray(start, bytesRead));
@@ -83,5 +104,5 @@ export async function readLines(reading: LineReading): Promise<boolean> {
     onProgress?.(position);
   }
   if (held > 0) await emit(Buffer.alloc(0), false, position);
-  return (await handle.read(Buffer.alloc(1), 0, 1, position)).bytesRead > 0;
+  return { offset: lineStart, number };
 }

@@ -10,7 +10,8 @@ const LF = 0x0a;
 
 /**
  * Finds the sealed values of one record of a file again. Disclosures come after all records; holding every sealed digest
- * until then would cost memory by the size of the file, so only an offset per 64 KiB is kept and the place is read again.
+ * until then would cost memory by the size of the file, so only an offset per 64 KiB (or per run of lines, where
+ * those are longer) is kept and the place is read again.
  */
 export class SealedLookup {
   readonly #handle: FileHandle;
@@ -30,14 +31,14 @@ export class SealedLookup {
     this.#first = first;
   }
 
-  /** Told of every line of the record section, in order. */
-  note(offset: number, length: number): void {
+  /** Told of every line of the record section, in order; of several lines of one run together. */
+  note(offset: number, length: number, lines = 1): void {
     const last = this.#offsets.at(-1);
     if (last === undefined || offset - last >= BLOCK) {
       this.#places.push(this.#count);
       this.#offsets.push(offset);
     }
-    this.#count++;
+    this.#count += lines;
     this.#end = offset + length;
   }
 

@@ -50,9 +50,16 @@ export class Frontier {
 
   /** Adds a leaf hash; `completed` is told of every subtree that became complete above the leaf. */
   append(leaf: Buffer, completed?: (node: CompletedNode) => void): void {
-    let node = leaf;
-    let level = 0;
-    let index = this.#size;
+    this.appendSubtree(leaf, 0, completed);
+  }
+
+  /** Adds the root of a complete subtree of 2^level leaves, where one can stand. */
+  appendSubtree(root: Buffer, rootLevel: number, completed?: (node: CompletedNode) => void): void {
+    const leaves = 2 ** rootLevel;
+    if (this.#size % leaves !== 0) throw new Error(`no subtree of ${leaves} leaves begins at ${this.#size}`);
+    let node = root;
+    let level = rootLevel;
+    let index = this.#size / leaves;
     while (index % 2 === 1) {
       const left = this.#nodes.pop();
       if (left === undefined) throw new Error('the frontier lost a subtree');
@@ -62,7 +69,7 @@ export class Frontier {
       completed?.({ level, index, hash: node });
     }
     this.#nodes.push(node);
-    this.#size++;
+    this.#size += leaves;
   }
 
   root(): Buffer {
@@ -71,6 +78,35 @@ export class Frontier {
 
   clone(): Frontier {
     return new Frontier(this.#size, this.#nodes);
+  }
+}
+
+/** The maximal complete subtrees over leaves from some place on, without those to the left of it. */
+export class Subtrees {
+  readonly #nodes: { readonly level: number; readonly hash: Buffer }[] = [];
+  #index: number;
+
+  /** `start`: how many leaves stand before the first one. */
+  constructor(start: number) {
+    this.#index = start;
+  }
+
+  get nodes(): readonly { readonly level: number; readonly hash: Buffer }[] {
+    return this.#nodes;
+  }
+
+  append(leaf: Buffer): void {
+    let hash = leaf;
+    let level = 0;
+    for (let index = this.#index; index % 2 === 1; index = (index - 1) / 2) {
+      const left = this.#nodes.at(-1);
+      if (left?.level !== level) break; // its left neighbour stands before the start
+      this.#nodes.pop();
+      hash = hashNode(left.hash, hash);
+      level++;
+    }
+    this.#nodes.push({ level, hash });
+    this.#index++;
   }
 }
 

@@ -14,6 +14,8 @@ export interface ProofContext {
   readonly witnesses?: Verdict['witnesses'];
   /** A range that does not begin with the first record. */
   readonly beginsLater?: boolean;
+  /** Record signatures were not checked, because the caller said so. */
+  readonly signaturesSkipped?: boolean;
   /** More erasures than are counted. */
   readonly erasuresCut?: boolean;
 }
@@ -25,6 +27,7 @@ export function listNotProven({
   since,
   witnesses,
   beginsLater,
+  signaturesSkipped,
   erasuresCut,
 }: ProofContext): string[] {
   const list = [
@@ -46,6 +49,8 @@ export function listNotProven({
     list.push(
       'That a witness is independent of whoever wrote the chain: it says that it saw this checkpoint, and none before that contradicts it.',
     );
+  if (signaturesSkipped === true)
+    list.push('That the records were signed: their signatures were not checked, as was asked (--skip-signatures).');
   if (selection === 'range')
     list.push('What lies outside the range: its hashes are part of the proof, its content is not.');
   if (selection === 'extract')

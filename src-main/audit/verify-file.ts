@@ -1,29 +1,15 @@
-import { createHash } from 'node:crypto';
 import { constants, type FileHandle, open } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { CausewayError, describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { parseNote } from './checkpoint.ts';
-import { DisclosureVerifier, type SealedCounts } from './disclosure-verifier.ts';
-import { beginsLater, type EndFindings, SinceCheck, verifyEnd, verifyHeader, verifyPin } from './end-checks.ts';
-import {
-  type EndLine,
-  type ExportHeader,
-  kindOf,
-  MAX_LINE,
-  readDisclosure,
-  readEnd,
-  readHeader,
-  readRecordLine,
-} from './export-lines.ts';
-import { decodeBase64 } from './json-read.ts';
+import type { SealedCounts } from './disclosure-verifier.ts';
+import { MAX_LINE } from './export-lines.ts';
+import { FilePass } from './file-pass.ts';
 import { type FileLine, readLines } from './line-reader.ts';
+import { DEFAULT_BLOCK, readBlocks } from './parallel-lines.ts';
 import { ProblemList } from './problems.ts';
-import { RecordVerifier } from './record-verifier.ts';
-import { SealedLookup } from './sealed-lookup.ts';
-import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
+import { listNotProven } from './verdict-text.ts';
 import { isExtract, verifyExtract } from './verify-extract.ts';
-import { witnessKeys } from './witness/check-witnesses.ts';
-import type { WitnessKey } from './witness/vkey.ts';
 
 export interface VerifyFileOptions {
   /** Text of a checkpoint kept from earlier: the chain must be an extension of it. */
@@ -32,6 +18,10 @@ export interface VerifyFileOptions {
   readonly key?: string | undefined;
   /** C2SP vkeys of witnesses that must have cosigned the checkpoint; checked by the caller (`readVkey`). */
   readonly witnesses?: readonly string[] | undefined;
+  /** False: record signatures are not checked, and the verdict says so. Everything else is. */
+  readonly signatures?: boolean | undefined;
+  /** How the work is spread over threads; by the file's size and the machine's processors unless told otherwise. */
+  readonly threads?: { readonly count: number; readonly block?: number } | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes read and bytes in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -75,6 +65,15 @@ export async function verifyAndDigest(path: string, options: VerifyFileOptions =
   }
 }
 
+/** A file that is read before a thread has started takes none. */
+const WORTH_THREADS = 2 * 1024 * 1024;
+/** Each thread takes some memory of its own. */
+const MAX_THREADS = 8;
+
+function threadsFor(size: number): number {
+  return size < WORTH_THREADS ? 0 : Math.min(availableParallelism(), MAX_THREADS, Math.ceil(size / WORTH_THREADS));
+}
+
 async function verifyHandle(
   handle: FileHandle,
   path: string,
@@ -85,189 +84,19 @@ async function verifyHandle(
   if (!stat.isFile()) return unopened(path, 'this is not a file', started);
   if (await isExtract(handle)) return await verifyExtract(handle, path, stat.size, options, started);
   const pass = new FilePass(handle, options);
-  const grown = await readLines({
+  const reading = {
     handle,
     size: stat.size,
     maxLine: MAX_LINE,
-    onLine: (line) => pass.take(line),
-    onPiece: (bytes) => pass.takePiece(bytes),
-    onProgress: (done) => options.onProgress?.(done, stat.size),
+    onLine: (line: FileLine) => pass.take(line),
+    onPiece: (bytes: Buffer) => pass.takePiece(bytes),
+    onProgress: (done: number) => options.onProgress?.(done, stat.size),
     signal: options.signal,
-  });
+  };
+  const threads = options.threads?.count ?? threadsFor(stat.size);
+  const block = options.threads?.block ?? DEFAULT_BLOCK;
+  const grown = threads === 0 ? await readLines(reading) : await readBlocks({ ...reading, pass, threads, block });
   return await pass.finish(path, started, grown);
-}
-
-/** One reading of a file: header, then records, then disclosures, then the end. */
-class FilePass {
-  readonly #handle: FileHandle;
-  readonly #options: VerifyFileOptions;
-  readonly #problems = new ProblemList();
-  readonly #witnesses: readonly WitnessKey[];
-  readonly #since: SinceCheck | null;
-  readonly #digest = createHash('sha256');
-  #header: ExportHeader | null = null;
-  #records: RecordVerifier;
-  #lookup: SealedLookup;
-  #disclosures: DisclosureVerifier | null = null;
-  #end: EndLine | null = null;
-  /** Digest of what stands before the end line. */
-  #digestBefore = '';
-  #endLine = 0;
-  #endWhole = true;
-  #trailing = false;
-
-  constructor(handle: FileHandle, options: VerifyFileOptions) {
-    this.#handle = handle;
-    this.#options = options;
-    this.#witnesses = witnessKeys(options.witnesses ?? []);
-    const note = options.since === undefined ? null : parseNote(options.since);
-    if (typeof note === 'string') this.#problems.add(0, 'checkpoint', `the earlier checkpoint: ${note}`);
-    this.#since = note === null || typeof note === 'string' ? null : new SinceCheck(note);
-    this.#records = new RecordVerifier(this.#problems, { chain: null, tenant: null, first: 1, left: [], keys: [] });
-    this.#lookup = new SealedLookup(handle, 1);
-  }
-
-  takePiece(bytes: Buffer): void {
-    this.#digest.update(bytes);
-  }
-
-  take(line: FileLine): void | Promise<void> {
-    const { number, bytes } = line;
-    if (this.#end !== null) {
-      this.#digest.update(line.raw);
-      if (!this.#trailing) this.#problems.add(number, 'unreadable', 'there are bytes after the end line');
-      this.#trailing = true;
-      return;
-    }
-    if (!line.terminated) this.#problems.add(number, 'unreadable', 'the last line does not end: the file is truncated');
-    if (bytes === null) this.#problems.add(number, 'unreadable', 'the line is longer than 4 MiB');
-    const isEnd = bytes !== null && number > 1 && kindOf(bytes) === 'end';
-    if (isEnd) this.#takeEnd(line, bytes);
-    this.#digest.update(line.raw);
-    if (isEnd) return;
-    if (number === 1) {
-      if (bytes !== null) this.#takeHeader(bytes);
-      this.#since?.observe(this.#records);
-      return;
-    }
-    if (bytes !== null && kindOf(bytes) === 'disclosure') return this.#takeDisclosure(number, bytes);
-    this.#takeRecord(line);
-  }
-
-  #takeHeader(bytes: Buffer): void {
-    const header = readHeader(bytes);
-    if (typeof header === 'string') {
-      this.#problems.add(1, 'unreadable', header);
-      return;
-    }
-    this.#header = header;
-    const { chain, tenant, keys } = header;
-    const first = header.range === undefined ? 1 : header.first; // a wrong one is reported at the end
-    const left = (header.range?.left ?? []).map((hash) => Buffer.from(hash, 'base64'));
-    try {
-      this.#records = new RecordVerifier(this.#problems, { chain, tenant, first, left, keys });
-    } catch {
-      this.#problems.add(1, 'root', 'the subtrees before the range do not make up the tree');
-      const expect = { chain, tenant, first: 1, left: [], keys };
-      this.#records = new RecordVerifier(this.#problems, expect);
-    }
-    this.#lookup = new SealedLookup(this.#handle, first);
-  }
-
-  #takeRecord(line: FileLine): void {
-    const { number, bytes } = line;
-    if (this.#disclosures !== null) {
-      if (bytes !== null) this.#problems.add(number, 'unreadable', 'a record or unknown line after the disclosures');
-      return;
-    }
-    const stated = bytes === null ? null : readRecordLine(bytes);
-    if (stated === null) {
-      if (bytes !== null) this.#problems.add(number, 'unreadable', 'the line is not one of this format');
-      this.#skipLine(line);
-      return;
-    }
-    this.#lookup.note(line.offset, line.length);
-    this.#records.check({ line: number, hash: stated.hash, sig: decodeBase64(stated.sig), bytes: stated.bytes });
-    this.#since?.observe(this.#records);
-  }
-
-  async #takeDisclosure(number: number, bytes: Buffer): Promise<void> {
-    this.#disclosures ??= this.#newDisclosures();
-    const disclosure = readDisclosure(bytes);
-    if (typeof disclosure === 'string') this.#problems.add(number, 'unreadable', disclosure);
-    else await this.#disclosures.check(number, disclosure);
-  }
-
-  #newDisclosures(): DisclosureVerifier {
-    return new DisclosureVerifier(this.#problems, (seq) => this.#lookup.find(seq), this.#records.erased);
-  }
-
-  /** An end line in another form than its own is none; the file goes on, so that what follows is looked at too. */
-  #takeEnd(line: FileLine, bytes: Buffer): void {
-    const end = readEnd(bytes);
-    if (typeof end === 'string') {
-      this.#problems.add(line.number, 'unreadable', end);
-      if (this.#disclosures === null) this.#skipLine(line);
-      return;
-    }
-    this.#end = end;
-    this.#digestBefore = this.#digest.copy().digest('hex');
-    this.#endLine = line.number;
-    this.#endWhole = line.terminated;
-  }
-
-  /** A line among the records that is none takes a place in the sequence. */
-  #skipLine(line: FileLine): void {
-    this.#lookup.note(line.offset, line.length);
-    this.#records.skip();
-  }
-
-  async finish(path: string, started: number, grown: boolean): Promise<FileVerification> {
-    const { key, since } = this.#options;
-    const records = this.#records;
-    const problems = this.#problems;
-    const header = this.#header;
-    const end = this.#end;
-    if (header !== null) verifyHeader(header, records, problems);
-    if (grown) problems.add(0, 'unreadable', 'the file grew while it was read: what was added was not looked at');
-    let found: EndFindings = { root: null, signedBy: null, witnesses: [] };
-    if (end === null) problems.add(0, 'unreadable', 'the file has no end line: it is truncated');
-    else {
-      const context = { header, line: this.#endLine, digest: this.#digestBefore, records, problems };
-      found = verifyEnd(end, { ...context, witnesses: this.#witnesses });
-    }
-    const context = { chain: header?.chain ?? null, header, signedBy: found.signedBy };
-    this.#since?.report(context, records, problems);
-    if (key !== undefined) verifyPin(key, context, records, problems);
-    const sealed = await (this.#disclosures ?? this.#newDisclosures()).count(records.sealedValues);
-    const verdict: Verdict = {
-      verdict: verdictWord(problems, header !== null && end !== null && this.#endWhole),
-      file: path,
-      chain: header?.chain ?? null,
-      tenant: header?.tenant ?? null,
-      selection: header?.selection ?? null,
-      records: records.records,
-      first: header?.first ?? null,
-      last: header?.last ?? null,
-      head: records.head,
-      root: found.root?.toString('base64') ?? null,
-      keys: describeKeys(records.ring),
-      witnesses: found.witnesses,
-      sealed,
-      problems: [...problems.kept],
-      problemCount: problems.count,
-      notProven: listNotProven({
-        selection: header?.selection ?? null,
-        pinned: key !== undefined,
-        since: since !== undefined,
-        witnesses: found.witnesses,
-        beginsLater: beginsLater(header),
-        erasuresCut: records.erased.full,
-      }),
-      elapsedMs: Math.round(performance.now() - started),
-    };
-    return { verdict, digest: this.#digest.digest('hex') };
-  }
 }
 
 function unopened(path: string, message: string, started: number): FileVerification {

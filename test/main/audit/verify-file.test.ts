@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canonicalText } from '#main/audit/canonical.ts';
 import { sealDigest } from '#main/audit/seal.ts';
-import { type VerifyFileOptions, verifyChainFile } from '#main/audit/verify-file.ts';
+import type { VerifyFileOptions } from '#main/audit/verify-file.ts';
 import type { ProblemCode, Verdict } from '#shared/model/verdict.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
 import { describeForged, ForgedChain, type ForgedRecord, type Loose, newKey, note } from '../../support/forge-chain.ts';
+import { verifyBoth } from '../../support/verify-both.ts';
 
 const folder = temporaryFolder();
 afterAll(() => removeFolder(folder));
@@ -15,7 +16,7 @@ const path = join(folder, 'a.chain.jsonl');
 
 const verifyText = (text: string | Buffer, options?: VerifyFileOptions): Promise<Verdict> => {
   writeFileSync(path, text);
-  return verifyChainFile(path, options);
+  return verifyBoth(path, options);
 };
 const verify = (chain: ForgedChain, options?: VerifyFileOptions): Promise<Verdict> => verifyText(chain.text(), options);
 const codes = (verdict: Verdict): ProblemCode[] => [...new Set(verdict.problems.map((problem) => problem.code))].sort();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canonicalText } from '#main/audit/canonical.ts';
 import { Frontier, hashLeaf } from '#main/audit/tree.ts';
-import { type VerifyFileOptions, verifyChainFile } from '#main/audit/verify-file.ts';
+import type { VerifyFileOptions } from '#main/audit/verify-file.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
 import {
@@ -18,6 +18,7 @@ import {
   note,
   signRecord,
 } from '../../support/forge-chain.ts';
+import { verifyBoth } from '../../support/verify-both.ts';
 
 const folder = temporaryFolder();
 afterAll(() => removeFolder(folder));
@@ -25,7 +26,7 @@ const path = join(folder, 'range.chain.jsonl');
 
 function verify(text: string, options?: VerifyFileOptions): Promise<Verdict> {
   writeFileSync(path, text);
-  return verifyChainFile(path, options);
+  return verifyBoth(path, options);
 }
 
 const codes = ({ problems }: Verdict): string[] => [...new Set(problems.map(({ code }) => code))].sort();
