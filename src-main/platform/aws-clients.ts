@@ -26,7 +26,7 @@ export function fixedKeys({ accessKeyId, secretAccessKey, sessionToken }: AwsKey
 
 /**
  * The user's own AWS identity, found where AWS's tools find it: environment, profile, single sign-on, instance. Only the
- * broker's base identity may come from there.
+ * broker's base identity, and the one that uses the trail's signing key in AWS KMS, may come from there.
  */
 export function ambientKeys(region: string, profile?: string): AwsKeyProvider {
   const client = new STSClient({ region, ...(profile === undefined ? {} : { profile }) });

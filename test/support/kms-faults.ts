@@ -9,6 +9,8 @@ export interface FaultyKms {
   fault: KmsFault;
   /** Only for this operation; every one when null. */
   only: string | null;
+  /** Requests that pass before the fault begins. */
+  passing: number;
   /** Requests of each operation that came in. */
   readonly seen: Map<string, number>;
   close(): Promise<void>;
@@ -21,12 +23,15 @@ const OTHER = Buffer.from(`3044${`0220${'11'.repeat(32)}`.repeat(2)}`, 'hex').to
 /** A real HTTP server in front of another: requests pass unchanged, or meet the fault. */
 export async function startFaultyKms(target: string): Promise<FaultyKms> {
   const seen = new Map<string, number>();
-  const state: { fault: KmsFault; only: string | null } = { fault: 'none', only: null };
+  const state: { fault: KmsFault; only: string | null; passing: number } = { fault: 'none', only: null, passing: 0 };
   const { hostname, port } = new URL(target);
   const server: Server = createServer((incoming, answer) => {
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
     seen.set(operation, (seen.get(operation) ?? 0) + 1);
-    const fault = state.only === null || state.only === operation ? state.fault : 'none';
+    const meant = state.only === null || state.only === operation;
+    const passes = meant && state.passing > 0;
+    if (passes) state.passing -= 1;
+    const fault = meant && !passes ? state.fault : 'none';
     const say = (status: number, body: string) => {
       incoming.resume();
       answer.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);

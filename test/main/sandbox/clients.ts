@@ -6,6 +6,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import type { SandboxAccount } from '#main/sandbox/account.ts';
@@ -58,6 +59,7 @@ export function clientsFor(
     logs: new CloudWatchLogsClient(config),
     ecs: new ECSClient(config),
     ec2: new EC2Client(config),
+    kms: new KMSClient(config),
   };
 }
 

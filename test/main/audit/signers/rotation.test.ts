@@ -206,6 +206,50 @@ test('a kill at any step of a rotation leaves a trail that opens, signs and veri
   expect(finished).toBe(true);
 });
 
+test('a rotation that the old key cannot sign is refused, and the new key is dropped', async () => {
+  const room = await createKmsRoom();
+  const store = await room.open(KMS);
+  await store.append(roleInput('a'));
+  await store.checkpoint();
+  const { seq } = store.head();
+  const entries = [...room.secrets.entries.keys()];
+  room.proxy.fault = 'denied';
+  expect(await codeOf(store.rotateKey(to(KEYCHAIN)))).toBe('audit-unavailable/kms-denied');
+  expect(store.head().seq).toBe(seq);
+  expect([...room.secrets.entries.keys()]).toEqual(entries);
+  room.proxy.fault = 'none';
+  const { unfinished } = await store.rotateKey(to(KEYCHAIN));
+  expect(unfinished).toBeNull();
+  expect((await store.verify()).verdict).toBe('valid');
+  await store.close();
+});
+
+test('a new key that fails right after it came into force leaves the rotation standing, and is finished later', async () => {
+  const room = await createKmsRoom();
+  let store = await room.open();
+  await store.append(roleInput('a'));
+  const old = store.keyId;
+  // its trial signature passes, then KMS refuses
+  room.proxy.fault = 'denied';
+  room.proxy.only = 'Sign';
+  room.proxy.passing = 1;
+  const rotating = store.rotateKey(to(KMS));
+  const { unfinished } = await rotating;
+  expect(unfinished?.reason).toBe('kms-denied');
+  expect(store.keyId).not.toBe(old);
+  expect(privateKeys(room.secrets)).toBe(1);
+  expect(await codeOf(store.append(roleInput('b')))).toBe('audit-unavailable/kms-denied');
+  await store.close().catch(() => undefined);
+  store = await room.open(); // KMS still refuses: reading goes on
+  expect((await store.verify()).verdict).toBe('valid');
+  room.proxy.fault = 'none';
+  await store.append(roleInput('c'));
+  await store.checkpoint();
+  expect(privateKeys(room.secrets)).toBe(0);
+  expect((await store.verify()).verdict).toBe('valid');
+  await store.close();
+});
+
 test('a key the keychain does not have is a clear refusal, and no second one is made', async () => {
   const room = await openTestStore();
   onTestFinished(() => removeFolder(room.folder));
