@@ -60,6 +60,7 @@ export function watchChain(options: ContinuousOptions): Continuous {
       if (stopped.signal.aborted) await begun.stop();
       else verification = begun;
       alarm.ring();
+      told.request(); // what was known when the console was closed counts, also where nothing is new
     } catch (error) {
       if (stopped.signal.aborted) return;
       onError(error);
