@@ -4,6 +4,7 @@ import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { HistoryBreak, Standing } from '#shared/ipc/verification-views.ts';
 import type { ProblemCode, Verdict } from '#shared/model/verdict.ts';
+import { hashRecord } from '../hash.ts';
 import { MAX_PROBLEMS, printable } from '../problems.ts';
 import type { Signer } from '../signer.ts';
 import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
@@ -51,6 +52,7 @@ export class History {
   #bundle: BundleReference | null = null;
   #stopped: string | null = null;
   #signer: () => Signer;
+  #written: { readonly same: string; readonly reference: BundleReference } | null = null;
 
   constructor(parts: HistoryParts, signer: Signer, acknowledged: readonly RegisteredBreak[]) {
     this.#parts = parts;
@@ -170,9 +172,14 @@ export class History {
     });
   }
 
-  /** Writes what a verification found into a bundle of its own, with where the history stands. */
+  /** Writes what a verification found into a bundle, with where the history stands; the same is not written twice. */
   async writeIncident(found: FoundProblems): Promise<BundleReference> {
-    return this.#write({ ...this.#findings(this.#parts.now()), ...found });
+    const { time, ...findings } = { ...this.#findings(this.#parts.now()), ...found };
+    const same = hashRecord(Buffer.from(JSON.stringify(findings), 'utf8'));
+    if (this.#written?.same !== same) {
+      this.#written = { same, reference: await this.#write({ time, ...findings }) };
+    }
+    return this.#written.reference;
   }
 
   #write(findings: IncidentFindings): Promise<BundleReference> {
