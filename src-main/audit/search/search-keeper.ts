@@ -36,6 +36,7 @@ export function keepSearchIndex({ folder, chain, onError }: SearchKeeperOptions)
   let last: number | null = null;
   let failures = 0;
   let closed = false;
+  let renewing = 0;
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
 
@@ -49,7 +50,7 @@ export function keepSearchIndex({ folder, chain, onError }: SearchKeeperOptions)
   }
 
   function start(fresh: boolean): void {
-    if (closed || worker !== null || failures >= MOST_FAILURES) return;
+    if (closed || renewing > 0 || worker !== null || failures >= MOST_FAILURES) return;
     const data = { audit: join(folder, 'audit.db'), index: path, chain, fresh };
     const started = startWorker('audit/search/search-worker', data, {
       onMessage: (message) => {
@@ -71,12 +72,14 @@ export function keepSearchIndex({ folder, chain, onError }: SearchKeeperOptions)
 
   /** One after the other: the file is never thrown away under a worker that still writes it. */
   function renew(): Promise<void> {
+    const before = worker;
+    worker = null;
+    dropReader();
+    last = null;
+    renewing++;
     turn = turn.then(async () => {
-      const before = worker;
-      worker = null;
-      dropReader();
-      last = null;
       await before?.stop();
+      renewing--;
       start(true);
     });
     return turn;

@@ -34,13 +34,15 @@ interface WordsProps {
   readonly label: string;
   readonly hint: string;
   readonly placeholder?: string;
+  /** Takes words that are no filter; true: they are done, and the field is emptied. */
+  readonly onCommand?: (typed: string) => boolean;
   readonly most?: number;
   readonly value: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
 /** Free words, taken when typing pauses. */
-export function Words({ id, label, hint, placeholder, most = 64, value = '', onChange }: WordsProps) {
+export function Words({ id, label, hint, placeholder, onCommand, most = 64, value = '', onChange }: WordsProps) {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   if (value !== known) {
@@ -49,16 +51,19 @@ export function Words({ id, label, hint, placeholder, most = 64, value = '', onC
   }
   useEffect(() => {
     if (typed.trim() === known.trim()) return;
-    const timer = setTimeout(() => onChange(typed), PAUSE_MS);
+    const timer = setTimeout(() => {
+      if (onCommand?.(typed) === true) setTyped(known);
+      else onChange(typed);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, known, onChange]);
+  }, [typed, known, onChange, onCommand]);
   return (
     <input
       id={id}
       type="search"
       className={value === '' ? 'chip' : 'chip chip-on'}
       aria-label={`${label}: ${hint}`}
-      placeholder={placeholder ?? `${label}: ${hint}`}
+      placeholder={placeholder ?? label}
       maxLength={most}
       spellCheck={false}
       autoComplete="off"

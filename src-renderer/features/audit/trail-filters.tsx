@@ -44,10 +44,11 @@ export function TrailFilters({ filter, onChange, onJump }: TrailFiltersProps) {
         placeholder="Search ids and data"
         most={200}
         value={filter.text}
-        onChange={(text) => {
-          const seq = recordNumber(text);
-          if (seq === null) set({ text });
-          else onJump(seq);
+        onChange={(text) => set({ text })}
+        onCommand={(typed) => {
+          const seq = recordNumber(typed);
+          if (seq !== null) onJump(seq);
+          return seq !== null;
         }}
       />
       <Choice

@@ -11,7 +11,7 @@ import { formatCount, formatPlural } from '../../format/numbers.ts';
 import type { TrailFilter } from '../../navigation/route.ts';
 import { navigate, refineRoute } from '../../navigation/use-route.ts';
 import { ExportDialog } from './export-dialog.tsx';
-import { isFiltered, queryOf, setFilter } from './filter-model.ts';
+import { isFiltered, queryOf } from './filter-model.ts';
 import { countText, indexOfSeq, type TrailRows } from './paging.ts';
 import { RecordInspector } from './record-inspector.tsx';
 import { FilterChips, TrailFilters } from './trail-filters.tsx';
@@ -96,11 +96,7 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
           <CommandButton command="trail.export" />
         </div>
       </div>
-      <TrailFilters
-        filter={filter}
-        onChange={narrow}
-        onJump={(to) => refineRoute({ screen: 'audit', filter: setFilter(filter, { text: '' }), seq: to })}
-      />
+      <TrailFilters filter={filter} onChange={narrow} onJump={open} />
       <FilterChips filter={filter} onChange={narrow} />
       {trail.error === null ? null : (
         <ErrorPanel error={trail.error} title="The trail could not be read" onRetry={reload} />
