@@ -58,7 +58,6 @@ import { TrailReader } from './trail-query.ts';
 import type { TextIndex } from './trail-text.ts';
 import { verifyStoredChain, verifyStoredSince } from './verify-stored-chain.ts';
 import { Cosigner } from './witness/cosigner.ts';
-import { WitnessRows } from './witness/witness-rows.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
 const MAX_BATCH = 256;
@@ -129,7 +128,7 @@ export class SqliteAuditStore implements AuditStore {
       checkpoint: () => this.checkpoint(),
     };
     this.witnesses = new Witnesses({ ...parts, ...own });
-    this.cosigner = new Cosigner({ ...parts, ...own, rows: new WitnessRows(parts.rows.db) });
+    this.cosigner = new Cosigner({ ...parts, ...own });
     parts.history.followSigner(() => parts.signer);
     if (!this.#checkpoints.covers(parts.head)) this.#startCheckpointClock();
   }

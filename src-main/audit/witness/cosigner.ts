@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
+import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AppendInput } from '../append-input.ts';
 import { noteSigner } from '../checkpoint.ts';
@@ -10,6 +11,7 @@ import { recordableTime } from '../recordable-time.ts';
 import { witnessKeyName } from '../secret-names.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { createEd25519Key } from '../signer.ts';
+import type { SqliteRows } from '../sqlite-rows.ts';
 import { verifyConsistency } from '../tree-proof.ts';
 import { cosignatureLine, cosignatureMessage } from './cosignature.ts';
 import { writeAnswer } from './cosignature-file.ts';
@@ -17,7 +19,6 @@ import { type ProvenKeys, proveKeys } from './key-evidence.ts';
 import { readRequest, type WitnessRequest } from './request.ts';
 import { type WitnessKey, witnessKey } from './vkey.ts';
 import { type Seen, WitnessMemory } from './witness-memory.ts';
-import type { WitnessRows } from './witness-rows.ts';
 
 export type By = Pick<AppendInput<'tenant.configuration_changed'>, 'actor' | 'onBehalfOf' | 'device'>;
 
@@ -45,7 +46,7 @@ export type Cosigning =
 export interface CosignerParts {
   /** This console's own chain. */
   readonly chain: string;
-  readonly rows: WitnessRows;
+  readonly rows: Pick<SqliteRows, 'db'>;
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly random: Random;
@@ -67,8 +68,8 @@ export class Cosigner {
   }
 
   /** The public key others know this console by as a witness; made at first use. */
-  async key(): Promise<WitnessKey> {
-    return this.#queue.run(async () => (await this.#ownKey()).key);
+  key(): Promise<WitnessKey> {
+    return this.#run(async () => (await this.#ownKey()).key);
   }
 
   /**
@@ -78,7 +79,7 @@ export class Cosigner {
    * asked contradicts what was seen; `witness-memory`), and as `append`
    */
   cosign(text: string, trust: string | undefined, by: By): Promise<Cosigning> {
-    return this.#queue.run(() => this.#cosign(readRequest(text), trust, by));
+    return this.#run(async () => this.#cosign(readRequest(text), trust, by));
   }
 
   /**
@@ -86,13 +87,21 @@ export class Cosigner {
    * @throws CausewayError as `cosign`
    */
   look(text: string): Promise<ChainToTrust | null> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       const request = readRequest(text);
       const { keys, seen } = await this.#check(request);
       if (seen !== null) return null;
       const { chain, size } = request.note;
       return { chain, tenant: request.tenant, keyId: keys.first.id, size };
     });
+  }
+
+  async #run<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#queue.run(task);
+    } catch (error) {
+      throw explainSqliteError(error, 'the audit store');
+    }
   }
 
   async #check(request: WitnessRequest): Promise<{ readonly keys: ProvenKeys; readonly seen: Seen | null }> {

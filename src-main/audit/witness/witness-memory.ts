@@ -3,7 +3,8 @@ import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { decodeBase64 } from '../json-read.ts';
 import { witnessedName } from '../secret-names.ts';
-import type { WitnessRows } from './witness-rows.ts';
+import type { SqliteRows } from '../sqlite-rows.ts';
+import { WitnessRows } from './witness-rows.ts';
 
 const Keys = z.array(z.strictObject({ id: z.string(), fromSeq: z.int().min(1) })).min(1);
 const Kept = z.strictObject({
@@ -23,13 +24,19 @@ export type Seen = Readonly<z.infer<typeof Kept>>;
  */
 export class WitnessMemory {
   readonly #own: string;
-  readonly #rows: WitnessRows;
+  readonly #database: Pick<SqliteRows, 'db'>;
+  #prepared: WitnessRows | null = null;
   readonly #secrets: SecretStore;
 
-  constructor(own: string, rows: WitnessRows, secrets: SecretStore) {
+  constructor(own: string, rows: Pick<SqliteRows, 'db'>, secrets: SecretStore) {
     this.#own = own;
-    this.#rows = rows;
+    this.#database = rows;
     this.#secrets = secrets;
+  }
+
+  get #rows(): WitnessRows {
+    this.#prepared ??= new WitnessRows(this.#database.db);
+    return this.#prepared;
   }
 
   /** @throws CausewayError `audit-broken` (`witness-memory`) when it contradicts itself or cannot be read */

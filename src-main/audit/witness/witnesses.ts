@@ -1,14 +1,18 @@
 import type { Clock } from '#main/platform/clock.ts';
+import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Cosignature } from '#shared/ipc/verification-views.ts';
+import { broken } from '../broken.ts';
 import { introducedKeys } from '../chain-keys.ts';
 import { type Note, noteSigner, parseNote } from '../checkpoint.ts';
+import { finding } from '../history/finding.ts';
+import type { History } from '../history/history.ts';
 import { readKey, type VerifyingKey } from '../keys.ts';
 import { recordableTime } from '../recordable-time.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import type { StoredCheckpoint } from '../store.ts';
-import { storedSubtree } from '../stored-tree.ts';
+import { BrokenTreeError, storedSubtree } from '../stored-tree.ts';
 import { proveConsistency } from '../tree-proof.ts';
 import { cosignatureSeconds, isOf, judgeCosignatures, verifyCosignature } from './cosignature.ts';
 import { readAnswer } from './cosignature-file.ts';
@@ -26,6 +30,8 @@ export interface WitnessesParts extends TrustParts {
   readonly tenant: string;
   readonly rows: SqliteRows;
   readonly clock: Clock;
+  /** Told when a witness saw what this trail does not have. */
+  readonly history: Pick<History, 'report' | 'isSuperseded'>;
   /** Signs the tree head as it is now. */
   readonly checkpoint: () => Promise<StoredCheckpoint>;
 }
@@ -72,14 +78,19 @@ export interface ListedCheckpoint {
 /** The witnesses of this chain: what is asked of them, and what they answered. */
 export class Witnesses {
   readonly #parts: WitnessesParts;
-  readonly #kept: WitnessRows;
+  #prepared: WitnessRows | null = null;
   readonly #trusted: TrustedWitnesses;
   readonly #queue = new SerialQueue();
 
   constructor(parts: WitnessesParts) {
     this.#parts = parts;
-    this.#kept = new WitnessRows(parts.rows.db);
     this.#trusted = new TrustedWitnesses(parts);
+  }
+
+  /** When first needed: a store whose tables were taken away is opened all the same, for reading what is left. */
+  get #kept(): WitnessRows {
+    this.#prepared ??= new WitnessRows(this.#parts.rows.db);
+    return this.#prepared;
   }
 
   list(): readonly Witness[] {
@@ -88,11 +99,15 @@ export class Witnesses {
 
   /** @throws CausewayError `not-found` */
   remove(name: string, by: By): Promise<void> {
-    return this.#queue.run(() => this.#trusted.remove(name, by));
+    return this.#run(() => this.#trusted.remove(name, by));
   }
 
   /** A request for a checkpoint of everything there is now. @throws CausewayError `bad-input`, `not-found`, `audit-broken` */
-  async request(options: RequestOptions): Promise<MadeRequest> {
+  request(options: RequestOptions): Promise<MadeRequest> {
+    return this.#run(() => this.#request(options));
+  }
+
+  async #request(options: RequestOptions): Promise<MadeRequest> {
     const { rows, tenant } = this.#parts;
     const { size, note } = await this.#parts.checkpoint();
     const old = options.from ?? this.#lastSeenBy(options.for);
@@ -110,13 +125,13 @@ export class Witnesses {
    * (`witness-key-changed`, `witness-other-checkpoint`), `audit-broken` (`witness-contradicts`), and as `append`
    */
   add(text: string, trust: string | undefined, by: By): Promise<Added> {
-    return this.#queue.run(() => this.#add(text, trust, by));
+    return this.#run(() => this.#add(text, trust, by));
   }
 
   /** Newest first. `before` is a size. */
   checkpoints(before: number, limit: number): readonly ListedCheckpoint[] {
-    const trusted = this.#trusted.list();
-    const chainKeys = this.#chainKeys();
+    const trusted = unlessBroken(() => this.#trusted.list());
+    const chainKeys = unlessBroken(() => this.#chainKeys());
     return this.#kept.checkpoints(before, limit).flatMap((row) => {
       const note = parseNote(row.note);
       if (typeof note === 'string') return []; // named by a verification
@@ -130,7 +145,7 @@ export class Witnesses {
   async #add(text: string, trust: string | undefined, by: By): Promise<Added> {
     const answer = readAnswer(text);
     const { note } = answer;
-    this.#checkStored(note);
+    await this.#checkStored(note);
     const given = trust === undefined ? answer.key : readVkey(trust);
     if (typeof given === 'string') {
       throw new CausewayError('bad-input', `That is not the key of a witness: ${given}.`, { reason: 'witness-key' });
@@ -169,7 +184,7 @@ export class Witnesses {
   }
 
   /** The checkpoint that was cosigned must be one of this trail. */
-  #checkStored(note: Note): void {
+  async #checkStored(note: Note): Promise<void> {
     if (note.chain !== this.#parts.chain) {
       const text = 'This is the answer to a request of another chain. Nothing was added.';
       throw new CausewayError('bad-input', text, { reason: 'witness-other-chain' });
@@ -177,12 +192,38 @@ export class Witnesses {
     const stored = this.#kept.checkpoint(note.size);
     const known = stored === undefined ? null : parseNote(stored.note);
     if (known !== null && typeof known !== 'string' && known.text === note.text) return;
-    if (typeof noteSigner(note, this.#chainKeys()) !== 'string') {
-      const text = `A witness saw a checkpoint of ${note.size} records, signed by this chain's key, that this trail does not have: it was rolled back or forked. Keep that file, and verify the trail.`;
-      throw new CausewayError('audit-broken', text, { reason: 'witness-contradicts' });
-    }
+    if (typeof noteSigner(note, this.#chainKeys()) !== 'string') await this.#checkContradiction(note);
     const text = 'The answer is about a checkpoint this trail does not have. Nothing was added.';
     throw new CausewayError('conflict', text, { reason: 'witness-other-checkpoint' });
+  }
+
+  /** The chain's own key signed it: if the records are not those, they are not the ones that were there. */
+  async #checkContradiction(note: Note): Promise<void> {
+    const { rows, history } = this.#parts;
+    const { size, root } = note;
+    const head = rows.head()?.seq ?? 0;
+    if (size <= head && storedSubtree(rows, 0, size).toString('base64') === root) return;
+    if (history.isSuperseded({ size, root })) {
+      const text = 'The answer is about a checkpoint that was given up when the break was acknowledged. Ask anew.';
+      throw new CausewayError('conflict', text, { reason: 'witness-superseded' });
+    }
+    const [kind, how] = size > head ? (['rolled-back', `it ends at record ${head}`] as const) : FORKED;
+    const text = `A witness signed a checkpoint of ${size} records of this trail, and ${how}.`;
+    const source = 'a witness';
+    const checkpoint = { source, note: note.note, size, root, head: null };
+    await history.report([finding(kind, text, { source, seq: Math.min(size, head + 1), checkpoint })]);
+    throw new CausewayError('audit-broken', `${text} Keep that file, and see the Verification screen.`, {
+      reason: 'witness-contradicts',
+    });
+  }
+
+  async #run<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#queue.run(task);
+    } catch (error) {
+      if (error instanceof BrokenTreeError) throw broken('tree-damaged', error.message, error);
+      throw explainSqliteError(error, 'the audit store');
+    }
   }
 
   #chainKeys(): VerifyingKey[] {
@@ -231,6 +272,18 @@ export class Witnesses {
       const state = known.length === 0 ? 'unknown-key' : holds ? 'verified' : 'wrong';
       return [{ witness: line.name, keyId: line.keyId.toString('hex'), at, state }];
     });
+  }
+}
+
+const FORKED = ['forked', 'its records up to there are others'] as const;
+
+/** For lists: what a break keeps from being told is left out, and told where the break is. */
+function unlessBroken<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return [];
+    throw error;
   }
 }
 

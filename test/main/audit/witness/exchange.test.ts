@@ -10,6 +10,7 @@ import { writeAnswer } from '#main/audit/witness/cosignature-file.ts';
 import type { By, Cosigning } from '#main/audit/witness/cosigner.ts';
 import { type RequestParts, readBody, readRequest, writeRequest } from '#main/audit/witness/request.ts';
 import { witnessKey } from '#main/audit/witness/vkey.ts';
+import { CausewayError } from '#shared/errors.ts';
 import {
   HandClock,
   openTestStore,
@@ -391,7 +392,7 @@ describe('a witness refuses', () => {
     await other.store.cosigner.key();
     const real = other.secrets.set.bind(other.secrets);
     other.secrets.set = async () => {
-      throw Object.assign(new Error('locked'), { reason: 'locked' });
+      throw new CausewayError('keychain-unavailable', 'It is locked.', { reason: 'locked' });
     };
     expect(await refused(other, text, home.store.keyId)).toBe('locked');
     other.secrets.set = real;
@@ -457,13 +458,31 @@ describe('an answer', () => {
     expect(await refused(home, foreign + line(foreign), key.vkey)).toBe('witness-other-chain');
     const signing = home.secrets.entries.get(signingKeyName(home.store.chain));
     if (signing === undefined) throw new Error('no key');
-    const lost = await signCheckpoint(home.store.chain, 900, Buffer.alloc(32, 3), ed25519Signer(signing, 'own'));
-    expect(await refused(home, lost.note + line(lost.note), key.vkey)).toBe('witness-contradicts');
+    const own = ed25519Signer(signing, 'own');
+    const lost = await signCheckpoint(home.store.chain, 900, Buffer.alloc(32, 3), own);
     const nobody = lost.note.replace(
       /— .*\n$/,
       `— ${originOf(home.store.chain)} ${Buffer.alloc(68).toString('base64')}\n`,
     );
     expect(await refused(home, nobody + line(nobody), key.vkey)).toBe('witness-other-checkpoint');
+    expect(home.store.standing().state).toBe('whole');
+
+    expect(await refused(home, lost.note + line(lost.note), key.vkey)).toBe('witness-contradicts');
+    expect(home.store.standing()).toMatchObject({
+      state: 'blocked',
+      breaks: [{ kind: 'rolled-back', source: 'a witness', bundle: { file: expect.any(String) } }],
+    });
+    await expect(home.store.append(roleInput('u'))).rejects.toMatchObject({ reason: 'history-blocked' });
+    await home.store.acknowledgeBreak({
+      actor: { type: 'user', id: 'u-1', name: seal('u-1', 'A Person') },
+      justification: seal('u-1', 'the backup of that day was put back'),
+    });
+    expect(await refused(home, lost.note + line(lost.note), key.vkey)).toBe('witness-superseded');
+
+    const forked = await signCheckpoint(home.store.chain, 2, Buffer.alloc(32, 3), own);
+    expect(await refused(home, forked.note + line(forked.note), key.vkey)).toBe('witness-contradicts');
+    expect(home.store.standing().breaks[0]).toMatchObject({ kind: 'forked', acknowledged: null });
+    expect(home.store.witnesses.checkpoints(100, 10).length).toBeGreaterThan(0); // still shown
   });
 
   it('asks by name when there are several witnesses', async () => {
