@@ -30,6 +30,7 @@ import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts
 import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { attackScratchCopy, describeFailure } from './self-attack.ts';
+import { selfAttackRecord } from './self-attack-record.ts';
 import { describeKey, type Signer } from './signer.ts';
 import type { KmsDirectory } from './signers/kms-port.ts';
 import { listKeys } from './signers/list-keys.ts';
@@ -61,6 +62,8 @@ import { Cosigner } from './witness/cosigner.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
 const MAX_BATCH = 256;
+/** Where each signature is a call over the network: as many as are surely signed in the time a turn has. */
+const MAX_REMOTE_BATCH = 96;
 
 /** What an opened store is made of; sqlite-opening.ts puts it together after its checks. */
 export interface StoreParts {
@@ -260,12 +263,20 @@ export class SqliteAuditStore implements AuditStore {
     return this.#parts.history.writeIncident(found);
   }
 
-  selfAttack(): SelfTest {
-    return this.#read(() => {
-      const result = attackScratchCopy(this.#parts.rows.db, recordableTime(this.#parts.clock));
-      this.#parts.history.stop(describeFailure(result));
-      return result;
-    });
+  async selfAttack(): Promise<SelfTest> {
+    const { rows, clock, history } = this.#parts;
+    const result = this.#read(() => attackScratchCopy(rows.db, recordableTime(clock)));
+    history.stop(null); // what an earlier one found is judged anew
+    try {
+      if (history.standing().state !== 'blocked') await this.append(selfAttackRecord(result, this.#controls()));
+    } finally {
+      history.stop(describeFailure(result));
+    }
+    return result;
+  }
+
+  refusal(): CausewayError | null {
+    return this.#parts.history.refusal();
   }
 
   witnessFolders(): readonly WitnessFolder[] {
@@ -348,7 +359,7 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   async #drain(): Promise<void> {
-    const taken = this.#waiting.splice(0, MAX_BATCH);
+    const taken = this.#waiting.splice(0, this.#parts.signer.remote ? MAX_REMOTE_BATCH : MAX_BATCH);
     if (this.#waiting.length > 0) void this.#queue.run(() => this.#drain());
     const batch = taken.filter((waiting) => this.#admit(waiting));
     if (batch.length === 0) return;
@@ -473,6 +484,10 @@ export class SqliteAuditStore implements AuditStore {
     } catch (error) {
       throw explainSqliteError(error, WHAT);
     }
+  }
+
+  #controls(): readonly (StoredRecord | null)[] {
+    return this.page({ action: 'tenant.control_updated', limit: 20 }).rows.map(({ seq }) => this.get(seq));
   }
 
   #folderHost(): FolderHost {

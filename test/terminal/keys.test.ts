@@ -57,7 +57,7 @@ describe.skipIf(!canBringKeychain())('causeway keys', { timeout: 120_000 }, () =
     expect(keys.map(({ where }) => where === null)).toEqual([true, true, false]);
 
     const file = path.join(folder, 'all.chain.jsonl');
-    expect(await run('export', file)).toMatchObject({ status: 0, err: '' });
+    expect(await run('export', file, '--disclose')).toMatchObject({ status: 0, err: '' });
     const verified = await run('verify', file, '--key', first?.id ?? '', '--json');
     expect(verified.status).toBe(0);
     const verdict = Verdict.parse(JSON.parse(verified.out));
