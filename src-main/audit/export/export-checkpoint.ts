@@ -32,6 +32,11 @@ export function checkpointForRange(parts: ExportParts, newest: Checkpoint, { fir
     if (typeof note === 'string' || note.size !== row.size || note.chain !== parts.chain) continue;
     if (typeof noteSigner(note, [key]) !== 'string') return checked(parts, note);
   }
+  if (until === last + 1) {
+    // approval and rotation are written together: no checkpoint can stand between them
+    const text = `Record ${last} approves the change of the signing key that record ${until} makes. End the range at ${until}, or before ${last}.`;
+    throw new CausewayError('bad-input', text, { reason: 'range-end' });
+  }
   throw broken('checkpoint-missing', `there is no checkpoint by the key in force after record ${last}`);
 }
 

@@ -60,7 +60,7 @@ export function ocsfLine(exported: ExportedRecord, context: OcsfContext, before:
   const type = uid * 100 + activity;
   const activityName = activity === OTHER ? otherName : OCSF_ACTIVITIES[kind][activity];
   const eventUid = `${record.chain}:${record.seq}`;
-  const attestation: Members = { authority_uid: record.key, chain_uid: context.fileChain };
+  const attestation: Members = { authority_uid: `causeway/${record.chain}`, chain_uid: context.fileChain };
   if (before !== null) attestation.prev_event = before;
   const event: Members = {
     activity_id: activity,
