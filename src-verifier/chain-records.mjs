@@ -27,6 +27,7 @@ export class ChainRecords extends Records {
     this.skipped++;
     this.expected++;
     this.previous = null;
+    this.head = null;
   }
 
   check(line, job) {

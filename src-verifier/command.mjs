@@ -9,11 +9,13 @@ import { readNote } from './notes.mjs';
 import { printable } from './problems.mjs';
 import { readVkey } from './witnesses.mjs';
 
-const USAGE = `usage: node causeway-verify.mjs FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]… [--json]
+const USAGE = `usage: node causeway-verify.mjs FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]…
+                                    [--skip-signatures] [--json]
 
   --since     an earlier checkpoint of this chain: the file must be an extension of it
   --key       the id of the key the chain must begin with, as you got it another way
   --witness   the key of a witness that must have cosigned the checkpoint; may be given more than once
+  --skip-signatures   do not verify the signature of each record: faster, and said to be not proven
   --json      the verdict as one JSON object
 
 Exit status: 0 valid, 1 invalid, 2 unreadable or wrong usage.
@@ -24,7 +26,13 @@ function readRequest(args) {
   let parsed;
   try {
     const text = { type: 'string' };
-    const options = { since: text, key: text, witness: { ...text, multiple: true }, json: { type: 'boolean' } };
+    const options = {
+      since: text,
+      key: text,
+      witness: { ...text, multiple: true },
+      'skip-signatures': { type: 'boolean' },
+      json: { type: 'boolean' },
+    };
     parsed = parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
     return describe(error);
@@ -47,7 +55,7 @@ function readRequest(args) {
     const note = readNote(since);
     if (typeof note === 'string') return `the checkpoint file is no checkpoint: ${note}`;
   }
-  return { file: positionals[0], since, key, witnesses, json };
+  return { file: positionals[0], since, key, witnesses, signatures: !values['skip-signatures'], json };
 }
 
 /** A regular file of 64 KiB at most: what is no checkpoint is not read to its end. */

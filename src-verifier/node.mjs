@@ -9,18 +9,21 @@ const sha256 =
     ? (bytes) => crypto.hash('sha256', bytes, 'buffer')
     : (bytes) => crypto.createHash('sha256').update(bytes).digest();
 
+function verifySignature(key, message, signature) {
+  key.native ??= crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
+  return key.alg === 'Ed25519'
+    ? crypto.verify(null, message, key.native, signature)
+    : crypto.verify('sha256', message, { key: key.native, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
 export const nodePlatform = {
   sha256,
   digest() {
     const hash = crypto.createHash('sha256');
     return { update: (bytes) => hash.update(bytes), hex: () => hash.copy().digest('hex') };
   },
-  verify(key, message, signature) {
-    key.native ??= crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
-    return key.alg === 'Ed25519'
-      ? crypto.verify(null, message, key.native, signature)
-      : crypto.verify('sha256', message, { key: key.native, dsaEncoding: 'ieee-p1363' }, signature);
-  },
+  verify: verifySignature,
+  verifyNow: verifySignature,
 };
 
 const PIECE = 1024 * 1024;

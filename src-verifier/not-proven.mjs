@@ -13,6 +13,7 @@ export const NOT_PROVEN = {
     'Who made the cosignatures whose key was not given: compare it with one received another way (--witness).',
   witness:
     'That a witness is independent of whoever wrote the chain: it says that it saw this checkpoint, and none before that contradicts it.',
+  unsigned: 'That the records were signed: their signatures were not checked, as was asked (--skip-signatures).',
   range: 'What lies outside the range: its hashes are part of the proof, its content is not.',
   extract:
     'That these are all the records selected: an extract proves each record it holds, never that none is left out.',

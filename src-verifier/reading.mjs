@@ -43,7 +43,7 @@ export class Reading {
       formFlaw: read ? flawOfForm(json) : null,
       flaw: record !== null ? flawOfRecord(record, json) : read ? 'the record is not an object' : null,
       message: toBytes(`causeway/record/v1\n${hash}\n`),
-      /** Whether the signature holds under the key with this id, where that is known ahead. */
+      /** Whether the signature holds, by the key's spki, as far as that was tried ahead. */
       holds: null,
     };
   }

@@ -10,6 +10,8 @@ export class Records {
   constructor(platform, problems) {
     this.platform = platform;
     this.problems = problems;
+    /** False when the reader does not want records' signatures checked. */
+    this.signatures = true;
     this.ring = new KeyRing();
     this.erasures = new Erasures();
     this.count = 0;
@@ -48,7 +50,8 @@ export class Records {
     entry.records++;
     const fits = seq === null || inForce(entry, seq);
     if (!fits) report('key', `key ${entry.id} is not in force at this seq`);
-    if (sig?.length === 64 && (holds ?? this.platform.verify(entry.key, message, sig))) {
+    const verified = () => holds?.get(entry.spki) ?? this.platform.verifyNow(entry.key, message, sig);
+    if (!this.signatures || (sig?.length === 64 && verified() === true)) {
       if (fits) entry.signed++;
       return fits;
     }

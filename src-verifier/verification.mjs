@@ -13,7 +13,7 @@ import { readVkey } from './witnesses.mjs';
 
 /** One verification: `prepare` and `apply` for each line in order, then `finish`. */
 export class Verification {
-  /** `start`: the first bytes of the file. `options`: {since, key, witnesses} as given by the reader, checked already. */
+  /** `start`: the first bytes of the file. `options`: {since, key, witnesses, signatures} as given by the reader, checked already. */
   constructor(platform, readAt, start, options) {
     this.platform = platform;
     this.readAt = readAt;
@@ -43,6 +43,7 @@ export class Verification {
     this.records = this.extract
       ? new ExtractRecords(this.platform, this.problems, header)
       : new ChainRecords(this.platform, this.problems, header, first, left);
+    this.records.signatures = this.options.signatures !== false;
     this.finder = new SealedFinder(this.readAt, header?.range === undefined ? 1 : header.first, this.extract);
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
@@ -11,6 +12,8 @@ const root = new URL('../../../', import.meta.url);
 const TABLE = new URL('src-verifier/shape-table.mjs', root);
 export const SCRIPT: URL = new URL('resources/verifier/causeway-verify.mjs', root);
 
+export const PAGE: URL = new URL('resources/verifier/causeway-verify.html', root);
+
 /** The module with the schemas as they are now. */
 export function currentTable(): string {
   const table = schemaTable();
@@ -19,7 +22,7 @@ export function currentTable(): string {
 }
 
 /** One module with everything it imports, as one text. */
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, target: string | readonly string[]): Promise<string> {
   const output = {
     minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   } as const;
@@ -29,7 +32,7 @@ async function bundle(entry: string): Promise<string> {
     build: {
       ssr: fileURLToPath(new URL(`src-verifier/${entry}`, root)),
       write: false,
-      target: 'node20',
+      target: [target].flat(),
       minify: false,
       rolldownOptions: { output },
     },
@@ -44,15 +47,28 @@ const NOTICE = `// Causeway: verifies an exported audit chain (*.chain.jsonl, *.
 
 /** causeway-verify.mjs as it should be. */
 export async function currentScript(): Promise<string> {
-  const code = await bundle('command.mjs');
+  const code = await bundle('command.mjs', 'node20');
   const [start = '', ...rest] = code.split('\n');
   if (!start.startsWith('#!')) throw new Error('the command has no first line for the shell');
   return `${start}\n${NOTICE}${rest.join('\n').trim()}\n`;
 }
 
+/** causeway-verify.html as it should be: one script, which its policy names by its hash, and no other source of anything. */
+export async function currentPage(): Promise<string> {
+  const page = readFileSync(new URL('src-verifier/page.template', root), 'utf8');
+  const style = readFileSync(new URL('src-verifier/page.css', root), 'utf8').trim();
+  const script = `\n${(await bundle('page.mjs', ['es2022'])).trim()}\n`;
+  if (/<\/script|<!--/i.test(script)) throw new Error('the script cannot stand in a page');
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`;
+  const parts: Readonly<Record<string, string>> = { policy, style, script };
+  return page.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => parts[name] ?? '');
+}
+
 async function generate(): Promise<void> {
   writeFileSync(TABLE, currentTable());
   writeFileSync(SCRIPT, await currentScript());
+  writeFileSync(PAGE, await currentPage());
 }
 
 /** Whether what is in the repository is what the sources give. */

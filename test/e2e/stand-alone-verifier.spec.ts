@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
+import { findChromium } from '../host/find-chromium.ts';
+import { judgeByMain, judgementOf } from '../support/compare-verdicts.ts';
+import { ForgedChain, newKey } from '../support/forge-chain.ts';
+
+/** The page somebody opens from disk, in a plain browser, apart from the console. */
+const PAGE = new URL('../../resources/verifier/causeway-verify.html', import.meta.url).href;
+const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+let browser: Browser;
+let folder: string;
+test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'causeway-page-'));
+  const installed = findChromium();
+  browser = await chromium.launch({ ...(installed === null ? {} : { executablePath: installed }) });
+});
+test.afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openPage(): Promise<{ readonly page: Page; readonly wrong: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const wrong: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('request', (request) => /^(file|blob|data):/.test(request.url()) || wrong.push(request.url()));
+  await page.goto(PAGE);
+  return { page, wrong };
+}
+
+function sampleChain(): ForgedChain {
+  const chain = new ForgedChain(6);
+  for (const text of ['one', 'two', 'three']) chain.addSealed(SALT, text);
+  chain.rotate(newKey('ES256'));
+  const erased = [{ seq: 8, path: '/data/note' }];
+  chain.add('tenant.erasure_completed', { request: 'r', certificate: 'a'.repeat(64), erased });
+  chain.disclosures = [{ seq: 7, path: '/data/note', value: [SALT, 'one'] }];
+  return chain;
+}
+
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The verdict the page offers as JSON, when it is there. */
+async function verdictOf(page: Page): Promise<unknown> {
+  await expect(page.locator('#result')).toBeVisible();
+  return JSON.parse(await page.locator('#json').inputValue());
+}
+
+const whole = sampleChain().text();
+const damaged: readonly (readonly [string, string])[] = [
+  ['valid', whole],
+  ['edited', whole.replace('"outcome":"success"', '"outcome":"failure"')],
+  ['cut', whole.slice(0, -300)],
+  ['with markup in it', whole.replace('"u2"', '"<img src=x onerror=alert(1)>"').replaceAll('acme', 'evil')],
+  ['of nothing', ''],
+];
+
+for (const [name, text] of damaged) {
+  test(`the page says of a file that is ${name} what the console says`, async () => {
+    const { page, wrong } = await openPage();
+    const file = write(`${name.replaceAll(' ', '-')}.chain.jsonl`, text);
+    await page.locator('#file').setInputFiles(file);
+    expect(judgementOf(await verdictOf(page))).toEqual(await judgeByMain(file));
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+}
+
+test('a file that is dropped is verified, with what the reader knows of it', async () => {
+  const chain = sampleChain();
+  const since = chain.note();
+  const text = chain.text();
+  const { page, wrong } = await openPage();
+  await page.locator('#more > summary').click();
+  await page.locator('#key').fill(chain.key.id);
+  await page.locator('#since').setInputFiles(write('earlier.txt', since));
+  // as text: the types of a page's objects are not those of Node
+  const transfer = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([${JSON.stringify(text)}], 'dropped.chain.jsonl'));
+    return data;
+  })()`);
+  await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+  const verdict = judgementOf(await verdictOf(page));
+  expect(verdict).toEqual(await judgeByMain(write('dropped', text), { key: chain.key.id, since }));
+  expect(verdict.verdict).toBe('valid');
+  expect(wrong).toEqual([]);
+  await page.locator('#again').click();
+  await page.locator('#key').fill('00');
+  await page.locator('#file').setInputFiles(write('b', text));
+  await expect(page.locator('#wrong')).toContainText('16 hexadecimal digits');
+  await page.close();
+});
+
+test('a browser without Ed25519 is told so, and no verdict is given', async () => {
+  const { page } = await openPage();
+  await page.evaluate(() => {
+    SubtleCrypto.prototype.importKey = () => Promise.reject(new DOMException('none', 'NotSupportedError'));
+  });
+  await page.locator('#file').setInputFiles(write('plain.chain.jsonl', new ForgedChain(3).text()));
+  await expect(page.locator('#word')).toHaveText('Not checked');
+  await expect(page.locator('#explain')).toContainText('Ed25519');
+  await expect(page.locator('#result .columns')).toBeHidden();
+  await page.close();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`the page can be read in ${theme} colours`, async ({ browserName: _name }, info) => {
+    const { page } = await openPage();
+    await page.emulateMedia({ colorScheme: theme });
+    await page.screenshot({ path: info.outputPath(`start-${theme}.png`) });
+    for (const [name, text] of damaged.slice(0, 3)) {
+      await page.locator('#file').setInputFiles(write(`orders-${name}.chain.jsonl`, text));
+      await verdictOf(page);
+      await page.screenshot({ path: info.outputPath(`${name}-${theme}.png`) });
+      await page.locator('#again').click();
+    }
+    expect(fileURLToPath(PAGE)).toContain('resources');
+    await page.close();
+  });
+}
