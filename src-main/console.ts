@@ -19,6 +19,7 @@ import type { ChartSeries, Investigation, Remediation } from '#shared/model/inve
 import type { Verdict } from '#shared/model/verdict.ts';
 import { buildConsole } from './console/build-console.ts';
 import type { ConsoleConfig } from './console/config.ts';
+import type { HistoryDesk } from './console/history-desk.ts';
 import type { SigningKeys } from './console/signing-keys.ts';
 import type { Witnessing } from './console/witnessing.ts';
 
@@ -64,6 +65,8 @@ export interface Console {
   cancelExport(): void;
   /** Others' cosignatures of this chain's checkpoints, and this console's of theirs. */
   readonly witnessing: Witnessing;
+  /** How the own history stands; while it is broken everything can be read and nothing is written. */
+  readonly history: HistoryDesk;
   /** The keys that sign the trail. */
   readonly signingKeys: SigningKeys;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
@@ -81,7 +84,8 @@ export interface Decision {
 
 /**
  * Opens a workspace and everything in it: lock, sandbox cloud, audit trail, broker. What was interrupted when the program
- * last ended is brought to an end on record first. Rejects with the error of the room that could not be opened
+ * last ended is brought to an end on record first, unless the trail's history is broken: then it opens for reading, and
+ * that waits until a person has acknowledged it (`history`). Rejects with the error of the room that could not be opened
  * (`already-running`, `read-only`, `disk-full`, `keychain-unavailable`, `audit-broken`, `bad-input`); then nothing is
  * left open.
  */

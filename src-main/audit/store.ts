@@ -1,6 +1,7 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
+import type { CausewayError } from '#shared/errors.ts';
 import type { SelfTest, SigningKey, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
@@ -121,8 +122,13 @@ export interface AuditStore {
   acknowledgeBreak(request: Acknowledgement): Promise<Standing>;
   /** Writes what a verification found into a signed bundle (docs/incident-bundle.md). Blocks nothing. */
   writeIncident(found: FoundProblems): Promise<BundleReference>;
-  /** Attacks a scratch copy of the store; one attack that is not held keeps everything from being written. */
-  selfAttack(): SelfTest;
+  /** Why nothing is written now: a break that waits to be acknowledged, or a self-attack that failed; null: it is. */
+  refusal(): CausewayError | null;
+  /**
+   * Attacks a scratch copy of the store and puts the result on record, unless the history is blocked. One attack that is
+   * not held keeps everything from being written from then on. @throws CausewayError as `append`
+   */
+  selfAttack(): Promise<SelfTest>;
   /** Folders that are given every new checkpoint, and what each of them has. */
   witnessFolders(): readonly WitnessFolder[];
   /** On record first. @throws CausewayError `bad-input`, `too-large`, and as `append` */

@@ -12,6 +12,7 @@ import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
 import { toEnvironmentInfo } from './environments.ts';
 import { createExporter } from './export.ts';
+import { createHistoryDesk, type HistoryDesk } from './history-desk.ts';
 import { importAlarm } from './import-alarm.ts';
 import { assemble, denyDue, environmentOf, finishDenials, type Parts } from './parts.ts';
 import { recoverInterrupted } from './recover.ts';
@@ -30,16 +31,23 @@ export async function buildConsole(config: ConsoleConfig): Promise<Console> {
   const rooms = await openRooms(config, { name: PRODUCT, version: config.version });
   let parts: Parts | undefined;
   try {
-    parts = assemble(config, rooms);
-    await recoverInterrupted({
-      audit: rooms.store,
-      db: rooms.db,
-      statusBook: parts.investigations.statusBook,
-      now: () => (config.clock ?? wallClock).now(),
+    const opened = assemble(config, rooms);
+    parts = opened;
+    const desk = createHistoryDesk({
+      store: rooms.store,
+      actor: opened.actor,
+      user: config.user,
+      device: config.device,
+      recover: () => bringToEnd(opened),
+      changed: () => {
+        opened.events.emit({ type: 'chain', status: opened.chainStatus() });
+        opened.continuous.recheck();
+      },
     });
-    await denyDue(parts, 'The time to decide had passed.');
-    await parts.denials.settleLeftOver();
-    return toConsole(parts);
+    await desk.runSelfTest();
+    // a history that is broken is shown, and what would have to be written waits until that was acknowledged
+    if (rooms.store.refusal() === null) await bringToEnd(opened);
+    return toConsole(opened, desk);
   } catch (error) {
     parts?.stopTimers();
     await parts?.continuous.stop();
@@ -48,7 +56,20 @@ export async function buildConsole(config: ConsoleConfig): Promise<Console> {
   }
 }
 
-function toConsole(parts: Parts): Console {
+/** What was under way when the program last ended, and what nobody decided in time. */
+async function bringToEnd(parts: Parts): Promise<void> {
+  const { config, rooms } = parts;
+  await recoverInterrupted({
+    audit: rooms.store,
+    db: rooms.db,
+    statusBook: parts.investigations.statusBook,
+    now: () => (config.clock ?? wallClock).now(),
+  });
+  await denyDue(parts, 'The time to decide had passed.');
+  await parts.denials.settleLeftOver();
+}
+
+function toConsole(parts: Parts, desk: HistoryDesk): Console {
   const { config, rooms, events, environments, investigations, approvals, verification, actor } = parts;
   const { store, db, engine, sandbox } = rooms;
   const clock = config.clock ?? wallClock;
@@ -143,6 +164,7 @@ function toConsole(parts: Parts): Console {
     decide: (decision) => gate.run(() => decideOn(parts, gate, decision)),
     denyPending: (reason) =>
       gate.run(async () => {
+        if (store.refusal() !== null) return; // while nothing can be recorded nothing can be approved either
         for (const { remediation } of db.listUnfinished()) {
           if (remediation !== null) await finishedProposing(parts, remediation.id);
         }
@@ -168,6 +190,12 @@ function toConsole(parts: Parts): Console {
       run: (task) => gate.run(task),
       changed: () => events.emit({ type: 'chain', status: parts.chainStatus() }),
     }),
+    history: {
+      ...desk,
+      acknowledge: (justification) => gate.run(() => desk.acknowledge(justification)),
+      addFolder: (path) => gate.run(() => desk.addFolder(path)),
+      removeFolder: (path) => gate.run(() => desk.removeFolder(path)),
+    },
     signingKeys: {
       list: () => signingKeys.list(),
       rotate: (to, justification) => gate.run(() => signingKeys.rotate(to, justification)),

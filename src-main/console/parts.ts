@@ -138,7 +138,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     };
   };
   const expiry = setInterval(() => {
-    denyDue(parts, 'The time to decide has passed.').catch(onError);
+    if (store.refusal() === null) denyDue(parts, 'The time to decide has passed.').catch(onError);
   }, EXPIRY_CHECK_EVERY).unref();
   const stopTimers = () => {
     clearInterval(expiry);

@@ -5,6 +5,7 @@ import type { BaseWindow, Dialog } from 'electron';
 export interface FileDialogs {
   chooseAlarmFile(): Promise<string | null>;
   chooseChainFile(): Promise<string | null>;
+  chooseWitnessFolder(): Promise<string | null>;
   chooseWitnessRequest(): Promise<string | null>;
   chooseWitnessAnswer(): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
@@ -54,6 +55,13 @@ export function createFileDialogs(
   return {
     chooseAlarmFile: () => open('Import an alarm', 'Alarms', ['json']),
     chooseChainFile: () => open('Verify a chain file', 'Chain files', ['jsonl']),
+    chooseWitnessFolder: async () => {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+        title: 'Choose a folder that is given every checkpoint',
+        properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+      });
+      return canceled ? null : (filePaths[0] ?? null);
+    },
     chooseWitnessRequest: () => open('Cosign a checkpoint', 'Witness requests', ['witness-request']),
     chooseWitnessAnswer: () => open("Add a witness's answer", 'Cosignatures', ['cosignature', 'txt']),
     saveWitnessRequest: (name) => save('Save the request', name, 'Witness requests', 'witness-request'),

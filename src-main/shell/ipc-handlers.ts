@@ -63,6 +63,16 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
     },
     'chain.status': () => console.chainStatus(),
     'verification.coverage': () => console.coverage(),
+    'verification.standing': () => console.history.standing(),
+    'verification.acknowledge': ({ justification }) => console.history.acknowledge(justification),
+    'verification.selfTest': () => console.history.selfTest(),
+    'verification.folders': () => [...console.history.folders()],
+    'verification.addFolder': async () => {
+      const folder = await dialogs.chooseWitnessFolder();
+      if (folder === null) return { cancelled: true };
+      return { cancelled: false, value: [...(await console.history.addFolder(folder))] };
+    },
+    'verification.removeFolder': async ({ path }) => [...(await console.history.removeFolder(path))],
     'verification.keys': () => [...console.signingKeys.list()],
     'verification.rotateKey': async ({ justification }) => {
       await console.signingKeys.rotate({ kind: 'keychain' }, justification);

@@ -8,7 +8,10 @@ import {
   CosignResult,
   Coverage,
   KnownWitness,
+  SelfTest,
   SigningKey,
+  Standing,
+  WitnessFolder,
   WitnessRequestMade,
 } from './verification-views.ts';
 import {
@@ -90,6 +93,22 @@ export const CONTRACT = {
     output: z.array(CheckpointRow).max(200),
   },
   'verification.witnesses': { input: Nothing, output: z.array(KnownWitness).max(1000) },
+  /** How the own history stands: what contradicts it, and what was acknowledged, for good. */
+  'verification.standing': { input: Nothing, output: Standing },
+  /** Resolves when it is on record, and the trail goes on. */
+  'verification.acknowledge': {
+    input: z.strictObject({ justification: z.string().trim().min(10).max(2000) }),
+    output: Standing,
+  },
+  /** What the store's attack on a copy of itself came to, at the start or after a break was acknowledged. */
+  'verification.selfTest': { input: Nothing, output: SelfTest.nullable() },
+  'verification.folders': { input: Nothing, output: z.array(WitnessFolder).max(64) },
+  /** Opens the folder dialog. */
+  'verification.addFolder': { input: Nothing, output: Cancellable(z.array(WitnessFolder).max(64)) },
+  'verification.removeFolder': {
+    input: z.strictObject({ path: z.string().max(4096) }),
+    output: z.array(WitnessFolder).max(64),
+  },
   'verification.keys': { input: Nothing, output: z.array(SigningKey).max(10_000) },
   /** A new key in the keychain signs from here on. */
   'verification.rotateKey': {

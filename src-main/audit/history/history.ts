@@ -109,12 +109,18 @@ export class History {
     this.#stopped = reason;
   }
 
+  /** Why nothing may be written, or null. */
+  refusal(): CausewayError | null {
+    const [first] = this.#open;
+    if (first !== undefined) return blocked(first.finding);
+    if (this.#stopped === null) return null;
+    return new CausewayError('audit-broken', this.#stopped, { reason: 'self-attack-failed' });
+  }
+
   /** @throws CausewayError `audit-broken` while nothing may be written */
   requireWritable(): void {
-    const [first] = this.#open;
-    if (first !== undefined) throw blocked(first.finding);
-    if (this.#stopped === null) return;
-    throw new CausewayError('audit-broken', this.#stopped, { reason: 'self-attack-failed' });
+    const refusal = this.refusal();
+    if (refusal !== null) throw refusal;
   }
 
   get blocked(): boolean {

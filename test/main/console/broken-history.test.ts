@@ -1,0 +1,144 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Console, openConsole } from '#main/console.ts';
+import { createHandlers } from '#main/shell/ipc-handlers.ts';
+import { decision, investigateAlarm, JUSTIFICATION, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
+
+let scene: Scene;
+let again: Console | undefined;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(async () => {
+  await again?.close();
+  again = undefined;
+  await scene.close();
+});
+
+const database = () => join(scene.config.folder, 'tenants/local/audit.db');
+
+async function reopen(): Promise<Console> {
+  again = await openConsole(scene.config);
+  return again;
+}
+
+function raw(sql: string): void {
+  const db = new BetterSqlite3(database());
+  db.exec(sql);
+  db.close();
+}
+
+/** @securityTest A workspace whose history is broken opens for reading; nothing is written or done until acknowledged */
+describe('a workspace whose history is broken', () => {
+  it('shows everything, refuses every change, and goes on after the acknowledgement', async () => {
+    const found = await investigateAlarm(scene);
+    const copy = join(scene.folder, 'copy.db');
+    raw(`VACUUM INTO '${copy}'`);
+    // what is done after the backup is what the backup does not know of
+    const more = await scene.console
+      .raiseSandboxAlarm(scene.console.info().environments[0]?.id ?? '')
+      .catch(() => null);
+    expect(more === null || more.id.length > 0).toBe(true);
+    await scene.console.exportChain(join(scene.folder, 'x.chain.jsonl'), false);
+    await scene.console.close();
+    for (const suffix of ['-wal', '-shm']) rmSync(database() + suffix, { force: true });
+    copyFileSync(copy, database());
+
+    const console = await reopen();
+    const { records } = console.chainStatus();
+    const standing = console.history.standing();
+    expect(standing).toMatchObject({ state: 'blocked', breaks: [{ kind: 'rolled-back', source: 'keychain' }] });
+    expect(console.listIncidents().map(({ id }) => id)).toContain(found.incident.id);
+    expect(console.trailPage({ limit: 5 }).rows[0]?.seq).toBe(records);
+    const refusal = { code: 'audit-broken', reason: 'history-blocked' };
+    await expect(console.decide(decision(found, 'approve'))).rejects.toMatchObject({ code: 'audit-unavailable' });
+    await expect(console.startInvestigation(found.incident.id)).rejects.toThrow();
+    await expect(console.exportChain(join(scene.folder, 'y.chain.jsonl'), false)).rejects.toMatchObject(refusal);
+    await console.denyPending('window-lost');
+    expect(console.chainStatus().records).toBe(records);
+    await expect(console.history.acknowledge('short')).rejects.toMatchObject({ code: 'bad-input' });
+
+    const after = await console.history.acknowledge(JUSTIFICATION);
+    expect(after.state).toBe('acknowledged');
+    const [approved] = recordsOf(console, 'tenant.protection_change_approved');
+    expect(approved).toMatchObject({
+      seq: records + 1,
+      record: { actor: { id: 'u-1' }, device: { id: 'd-1' } },
+      data: { change: 'break-acknowledged', changeDigest: standing.breaks[0]?.bundle?.digest },
+    });
+    expect(console.trailRecord(records + 1).disclosures).toContainEqual(
+      expect.objectContaining({ value: JSON.stringify(JUSTIFICATION) }),
+    );
+    const verified = await console.verifyStore();
+    expect(verified).toMatchObject({ cancelled: false, verdict: { verdict: 'invalid' } });
+    await console.close();
+    expect((await reopen()).history.standing()).toEqual(after);
+  });
+
+  it('brings what was under way to its end only after the acknowledgement', async () => {
+    const found = await investigateAlarm(scene);
+    expect(proposalOf(found).status).toBe('proposed');
+    await scene.console.close();
+    raw('DROP TRIGGER record_update');
+    const later = { now: () => Date.now() + 48 * 3_600_000, sleep: async () => undefined };
+    again = await openConsole({ ...scene.config, clock: later });
+    const { records } = again.chainStatus();
+    expect(again.history.standing().breaks.map(({ kind }) => kind)).toEqual(['schema-changed']);
+    expect(recordsOf(again, 'remediation.expired')).toEqual([]);
+    expect(again.history.selfTest()?.attacks.filter(({ held }) => !held).length).toBeGreaterThan(0);
+    await again.history.acknowledge(JUSTIFICATION);
+    expect(recordsOf(again, 'remediation.expired')).toHaveLength(1);
+    expect(again.history.selfTest()?.attacks.every(({ held }) => held)).toBe(true);
+    expect(again.chainStatus().records).toBeGreaterThan(records + 1);
+  });
+});
+
+describe("the store's attack on a copy of itself", () => {
+  it('is made at every start, on record with its digest, and kept for the window', async () => {
+    const result = scene.console.history.selfTest();
+    expect(result?.attacks.length).toBeGreaterThan(20);
+    expect(result?.attacks.every(({ held }) => held)).toBe(true);
+    await scene.console.close();
+    const console = await reopen();
+    const updates = recordsOf(console, 'tenant.control_updated').map(({ data }) => data);
+    expect(updates).toMatchObject([
+      { control: 'audit-store-append-only', oldStatus: null, newStatus: 'in-place' },
+      { control: 'audit-store-append-only', oldStatus: 'in-place', newStatus: 'in-place' },
+    ]);
+    expect(updates[0]?.evidence).not.toEqual(updates[1]?.evidence);
+  });
+});
+
+describe('witness folders', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'causeway-witness-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('are added and removed through the window, on record', async () => {
+    const dialogs = { chooseWitnessFolder: async () => folder } as Parameters<typeof createHandlers>[1];
+    const handlers = createHandlers(scene.console, dialogs, () => '2026-03-01');
+    expect(await handlers['verification.folders']({})).toEqual([]);
+    expect(await handlers['verification.addFolder']({})).toMatchObject({
+      cancelled: false,
+      value: [{ path: folder, state: 'current' }],
+    });
+    const { chain } = scene.console.info();
+    const note = readFileSync(join(folder, `${chain}.checkpoint`), 'utf8');
+    expect(note.split('\n')[0]).toBe(`causeway/${chain}`);
+    expect(await handlers['verification.removeFolder']({ path: folder })).toEqual([]);
+    expect(recordsOf(scene.console, 'tenant.configuration_changed').map(({ data }) => data)).toEqual([
+      { setting: 'witness-folder', old: null, new: folder },
+      { setting: 'witness-folder', old: folder, new: null },
+    ]);
+    expect(await handlers['verification.standing']({})).toEqual({ state: 'whole', breaks: [] });
+    expect(await handlers['verification.selfTest']({})).toMatchObject({ sqlite: expect.any(String) });
+    await expect(handlers['verification.acknowledge']({ justification: JUSTIFICATION })).rejects.toMatchObject({
+      reason: 'no-break',
+    });
+  });
+});
