@@ -67,6 +67,7 @@ const FAULTS: readonly (readonly [KmsFault, string])[] = [
   ['other-signature', 'kms-wrong-signature'],
 ];
 
+/** @securityTest A KMS that hangs, refuses or answers nonsense stops writing within 10 seconds, and nothing unsigned or half-written is left */
 test.each(FAULTS)(
   'KMS %s refuses writes in time, loses nothing, and goes on afterwards',
   { timeout: 60_000 },
@@ -132,6 +133,7 @@ test('closing in an outage ends in time, and the trail opens again with all it h
   await store.close();
 });
 
+/** @securityTest A key in KMS that is not the one the chain introduced is refused */
 test('a key that is another than the chain says is refused when opening, and is never used', async () => {
   const room = await createKmsRoom();
   const store = await room.open(KMS);

@@ -170,6 +170,7 @@ class FailingSecrets extends MemorySecrets {
   }
 }
 
+/** @securityTest A program killed while it changes the signing key leaves a trail that opens, signs and verifies */
 test('a kill at any step of a rotation leaves a trail that opens, signs and verifies', async () => {
   let finished = false;
   for (let steps = 0; !finished && steps < 12; steps++) {
@@ -266,6 +267,7 @@ test('a key the keychain does not have is a clear refusal, and no second one is 
   await (await open()).store.close();
 });
 
+/** @securityTest A rotation that the key in force did not sign introduces nothing */
 test('a forged rotation is found: signed by the new key itself, or by an older one', async () => {
   const folder = (await openTestStore()).folder;
   onTestFinished(() => removeFolder(folder));

@@ -85,6 +85,7 @@ test('what KMS refuses, it refuses in its own words', async () => {
   }
 });
 
+/** @securityTest No agent's lease can sign with the trail's key */
 test('a task of an investigation may not sign, and a wrong secret key signs nothing', async () => {
   const started = await startTestSandbox();
   const { arn } = await makeKey(started);

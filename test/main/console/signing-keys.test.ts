@@ -1,0 +1,50 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { openConsole } from '#main/console.ts';
+import { createHandlers } from '#main/shell/ipc-handlers.ts';
+import { CONTRACT } from '#shared/ipc/contract.ts';
+import { openScene, recordsOf } from './scene.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+it('shows the keys to the window, changes the key for it, and has all of it checked by itself', async () => {
+  const scene = await openScene();
+  cleanups.push(() => scene.close());
+  const nobody = new Proxy({}, { get: () => () => expect.unreachable('no dialog is opened') });
+  const handlers = createHandlers(scene.console, nobody as Parameters<typeof createHandlers>[1], () => '2026-01-01');
+  const shown = CONTRACT['verification.keys'].output.parse(await handlers['verification.keys']({}));
+  expect(shown).toHaveLength(1);
+  const input = CONTRACT['verification.rotateKey'].input.parse({
+    justification: 'Somebody may have seen the old key.',
+  });
+  const keys = CONTRACT['verification.rotateKey'].output.parse(await handlers['verification.rotateKey'](input));
+  expect(keys).toMatchObject([
+    { id: shown[0]?.id, where: null },
+    { alg: 'Ed25519', toSeq: null },
+  ]);
+  expect(scene.console.chainStatus().keyId).toBe(keys[1]?.id);
+  expect(recordsOf(scene.console, 'credential.key_rotated')).toHaveLength(1);
+  expect(recordsOf(scene.console, 'tenant.protection_change_approved')).toMatchObject([
+    { record: { actor: { type: 'user', id: 'u-1' } }, data: { change: 'signing-key-rotation' } },
+  ]);
+  expect(scene.events.findLast((event) => event.type === 'chain')).toMatchObject({ status: { keyId: keys[1]?.id } });
+  const { console } = scene;
+  await vi.waitUntil(() => console.coverage().valid === console.chainStatus().records, { timeout: 15_000 });
+  expect(console.coverage().problems).toEqual([]);
+});
+
+it('begins a trail with a key of the sandbox KMS, and goes on with it in the next start', async () => {
+  const scene = await openScene({ config: { signingKey: { kind: 'sandbox-kms' } } });
+  const [key] = scene.console.signingKeys.list();
+  expect(key?.alg).toBe('ES256');
+  await scene.console.close();
+  const again = await openConsole({ ...scene.config, signingKey: { kind: 'keychain' } });
+  cleanups.push(() => scene.close());
+  cleanups.push(() => again.close());
+  expect(again.signingKeys.list()).toEqual([key]);
+  await again.raiseSandboxAlarm(again.info().environments[0]?.id ?? '');
+  expect((await again.verifyStore()).cancelled).toBe(false);
+  expect(again.chainStatus().verified?.verdict).toBe('valid');
+});
