@@ -40,7 +40,7 @@ const SEARCH_FOR_MS = 110;
 const CHUNK = 250;
 /** So few rows are read one by one rather than looked up in the search index. */
 const FEW = 4000;
-const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 50_000;
 
 /** Looks for a text in the records that a plan leaves, newest first. */
 export function searchTrail(search: TextSearch): TrailPage {
@@ -71,7 +71,9 @@ class Walk {
 
   run(): TrailPage {
     const { plan, index, head } = this.#search;
-    const low = index === null ? plan.range.low : Math.max(plan.range.low, index.last + 1);
+    // the newest are read in any case: of a common word they fill the page, and the index need not be asked for it
+    const known = index === null ? 0 : Math.min(index.last, this.#high - CHUNK);
+    const low = Math.max(plan.range.low, known + 1);
     const done = this.#readDown(low) && (index === null || this.#askIndex(index, plan.range.low));
     const more = this.#matched > this.#rows.length;
     const next = more ? this.#lastListed : done ? null : this.#high + 1;

@@ -37,16 +37,16 @@ test('the trail is searched and narrowed, and a record inspected down to its pro
 
   // a number leads to its record, the link to the one before it
   await page.locator('#trail-text').fill('#3');
-  const inspector = page.getByRole('complementary', { name: 'Record 3' });
+  const inspector = page.getByRole('complementary', { name: 'Record 3', exact: true });
   await expect(inspector).toBeVisible();
   await expect(grid.locator('[aria-selected="true"]')).toBeVisible();
-  await inspector.getByRole('button', { name: 'record 2' }).click();
-  const second = page.getByRole('complementary', { name: 'Record 2' });
+  await inspector.getByRole('button', { name: 'record 2', exact: true }).click();
+  const second = page.getByRole('complementary', { name: 'Record 2', exact: true });
   await expect(second.getByText(/Checked just now/)).toBeVisible();
   await expect(second.getByText(/Failed/)).toHaveCount(0);
 
   await page.locator('#trail-text').fill('#1');
-  const first = page.getByRole('complementary', { name: 'Record 1' });
+  const first = page.getByRole('complementary', { name: 'Record 1', exact: true });
   await first.getByText(/^Inclusion proof/).click();
   await expect(first.getByText(/causeway/).first()).toBeVisible();
   await first.getByText('Stored bytes in hexadecimal').click();

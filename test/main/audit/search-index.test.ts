@@ -65,15 +65,15 @@ const find = (text: string, given?: TextIndex) =>
 
 describe('the search index', () => {
   it('finds what a look through the records finds, before, while and after it is built', async () => {
-    await fill(150);
+    await fill(400);
     const plain = TEXTS.map((text) => find(text));
     expect(plain.filter((seqs) => seqs.length > 0).length).toBeGreaterThanOrEqual(4);
     expect(build(2)).toBe(80);
     withIndex((half) => expect(TEXTS.map((text) => find(text, half))).toEqual(plain));
-    expect(build()).toBe(151);
+    expect(build()).toBe(401);
     withIndex((whole) => {
       expect(TEXTS.map((text) => find(text, whole))).toEqual(plain);
-      expect(whole.find(parseText('inc-0001'), 151, 500).length).toBeGreaterThan(0);
+      expect(whole.find(parseText('inc-0001'), 401, 500).length).toBeGreaterThan(0);
     });
   });
 
@@ -133,7 +133,7 @@ describe('the search index', () => {
 
   /** @securityTest A forged search index makes up no record, and a damaged one is not believed */
   it('that was forged makes up nothing, and one that cannot be read is passed over', async () => {
-    await fill(60);
+    await fill(330); // the newest 250 are read whatever the index says
     build();
     const plain = find('inc-0001');
     tamper("INSERT INTO words (rowid, text) SELECT value, 'invented words' FROM json_each('[3, 9, 4000]')");
@@ -201,16 +201,16 @@ describe('the keeper of the index', () => {
   });
 
   it('makes a damaged index again by itself', async () => {
-    await fill(50);
+    await fill(330);
     build();
     const size = readFileSync(index).length;
     truncateSync(index, size - 4096);
-    await until(51);
+    await until(331);
     const plain = find('inc-0001');
     tamper("UPDATE words_data SET block = x'ffff00' WHERE id > 10");
     expect(find('inc-0001', keeper.index() ?? undefined)).toEqual(plain);
     expect(errors).toHaveLength(1);
-    await until(51);
-    withIndex((given) => expect(given.find(parseText('inc-0001'), 100, 500).length).toBeGreaterThan(0));
+    await until(331);
+    withIndex((given) => expect(given.find(parseText('inc-0001'), 400, 500).length).toBeGreaterThan(0));
   });
 });
