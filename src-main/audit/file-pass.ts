@@ -4,19 +4,13 @@ import type { Verdict } from '#shared/model/verdict.ts';
 import { parseNote } from './checkpoint.ts';
 import { DisclosureVerifier } from './disclosure-verifier.ts';
 import { beginsLater, type EndFindings, SinceCheck, verifyEnd, verifyHeader, verifyPin } from './end-checks.ts';
-import {
-  type EndLine,
-  type ExportHeader,
-  kindOf,
-  readDisclosure,
-  readEnd,
-  readHeader,
-  readRecordLine,
-} from './export-lines.ts';
+import { type EndLine, type ExportHeader, readDisclosure, readEnd, readHeader } from './export-lines.ts';
 import { decodeBase64 } from './json-read.ts';
 import type { FileLine } from './line-reader.ts';
 import { ProblemList } from './problems.ts';
 import type { BlockExpectation, RecordRun, TriedSignature } from './record-block.ts';
+import { kindOf, readRecordLine } from './record-line.ts';
+import { recordPatterns } from './record-patterns.ts';
 import { RecordVerifier } from './record-verifier.ts';
 import { SealedLookup } from './sealed-lookup.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
@@ -69,7 +63,8 @@ export class FilePass {
   get expectation(): BlockExpectation | null {
     if (this.#header === null) return null;
     const { chain, tenant, keys } = this.#header;
-    return { chain, tenant, keys, signatures: this.#options.signatures !== false };
+    const patterns = recordPatterns(chain, tenant);
+    return { patterns, keys, signatures: this.#options.signatures !== false };
   }
 
   /** Takes whole record lines that a thread found in order. False: nothing was done, each line is to be taken. */

@@ -92,7 +92,14 @@ function textPattern(schema: z.ZodString | z.ZodStringFormat): string | null {
   if (more.length > 0 || flags !== '' || !source.startsWith('^') || !source.endsWith('$')) return null;
   const inner = source.slice(1, -1);
   if (/\[\^|\\[^dw.\-/]|\(\?[^:]|[\^$]/.test(inner) || inner.includes('"')) return null;
-  return `(?:${inner.replace(/\((?!\?)/g, '(?:').replace(/(\[[^\]]*\]|\\.)|\./g, (_, kept) => kept ?? PLAIN)})`;
+  return `(?:${spelledOut(inner)
+    .replace(/\((?!\?)/g, '(?:')
+    .replace(/(\[[^\]]*\]|\\.)|\./g, (_, kept) => kept ?? PLAIN)})`;
+}
+
+/** A class repeated so many times is matched much faster where it stands so many times. */
+function spelledOut(source: string): string {
+  return source.replace(/(\[[^\]]*\]|\\d)\{(\d+)\}/g, (_, item: string, count: string) => item.repeat(Number(count)));
 }
 
 function numberPattern(schema: z.ZodNumber): string | null {

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { MAX_LINE, readRecordLine } from './export-lines.ts';
+import { MAX_LINE } from './export-lines.ts';
 import { isObject, readJson } from './json-read.ts';
+import { readRecordLine } from './record-line.ts';
 import { findSealed } from './seal.ts';
 
 const BLOCK = 64 * 1024;

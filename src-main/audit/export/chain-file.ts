@@ -1,6 +1,7 @@
 import { introducedKeys } from '../chain-keys.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import { type ExportHeader, recordLinePrefix, writeEnd, writeHeader } from '../export-lines.ts';
+import { type ExportHeader, writeEnd, writeHeader } from '../export-lines.ts';
+import { recordLinePrefix } from '../record-line.ts';
 import { recordableTime } from '../recordable-time.ts';
 import { loadFrontier } from '../stored-tree.ts';
 import { type ExportParts, type WrittenLines, writeDisclosures, writeRecords } from './export-parts.ts';

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DisclosureVerifier } from '#main/audit/disclosure-verifier.ts';
 import { ErasedPlaces } from '#main/audit/erased-places.ts';
-import { MAX_KEYS, readDisclosure, readRecordLine } from '#main/audit/export-lines.ts';
+import { MAX_KEYS, readDisclosure } from '#main/audit/export-lines.ts';
 import { decodeBase64 } from '#main/audit/json-read.ts';
 import { ProblemList } from '#main/audit/problems.ts';
+import { readRecordLine } from '#main/audit/record-line.ts';
 import { RecordVerifier } from '#main/audit/record-verifier.ts';
 import { verifyAndDigest, verifyChainFile } from '#main/audit/verify-file.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
@@ -278,7 +279,9 @@ it('a flip of every byte is found', { timeout: 120_000 }, async () => {
     const body = start + line.indexOf('"record":') + 9;
     for (let index = body; index < start + line.length - 1; index += 7) {
       copy[index] = (original[index] ?? 0) ^ 1;
-      const codes = (await verifyOnce(copy)).problems.filter((problem) => problem.line === seq + 1).map(({ code }) => code);
+      const codes = (await verifyOnce(copy)).problems
+        .filter((problem) => problem.line === seq + 1)
+        .map(({ code }) => code);
       expect(codes, `byte ${index} in record ${seq}`).toContain('hash');
       expect(codes.includes('signature') || codes.includes('unreadable') || codes.includes('key')).toBe(true);
       copy[index] = original[index] ?? 0;
