@@ -492,7 +492,7 @@ export class SqliteAuditStore implements AuditStore {
 
   #folderHost(): FolderHost {
     const append: FolderHost['append'] = (input) => this.append(input);
-    return { ...this.#parts, append, latest: () => this.#checkpoints.latest };
+    return { ...this.#parts, append, checkpoint: () => this.checkpoint() };
   }
 
   #startCheckpointClock(): void {

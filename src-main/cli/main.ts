@@ -20,7 +20,10 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway witness request|cosign|add|remove|list|key
       checkpoints cosigned by other consoles, and theirs by this one, by file (docs/witness.md)
 
-  incident, investigate, approve, export and witness take --data DIR (default: the console's own workspace) and --json.
+  causeway witness-folder list|add FOLDER|remove FOLDER
+      folders elsewhere that are given every new checkpoint; a database put back is told by them
+
+  incident, investigate, approve, export, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
@@ -36,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   keys: async () => (await import('./commands/keys.ts')).runKeys,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
   witness: async () => (await import('./commands/witness.ts')).runWitness,
+  'witness-folder': async () => (await import('./commands/witness-folder.ts')).runWitnessFolder,
 };
 
 /** Of verify, 1 says that the file is not what was written: an error that stops it must not say so. */

@@ -1,5 +1,7 @@
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
+import { CausewayError } from '#shared/errors.ts';
 import type { AppendInput } from '../append-input.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import type { StoredCheckpoint, StoredRecord } from '../store.ts';
@@ -18,7 +20,7 @@ export interface FolderHost {
   readonly history: History;
   readonly folders: WitnessFolders;
   readonly append: (input: Change) => Promise<StoredRecord>;
-  readonly latest: () => StoredCheckpoint | null;
+  readonly checkpoint: () => Promise<StoredCheckpoint>;
 }
 
 /**
@@ -38,16 +40,21 @@ export async function addFolder(host: FolderHost, path: string, by: ChangedBy): 
     await history.report([found]);
     return;
   }
-  const latest = host.latest();
-  if (latest !== null) folders.publish(latest);
+  await host.checkpoint(); // it has the newest one from the beginning
   await folders.settled();
 }
 
-/** Takes a folder off the list; what is in it stays there. On record first. */
+/**
+ * Takes a folder off the list; what is in it stays there. On record first.
+ * @throws CausewayError `not-found`, and as an append
+ */
 export async function removeFolder(host: FolderHost, path: string, by: ChangedBy): Promise<void> {
-  if (!host.folders.has(path)) return;
-  await host.append(change(host, by, path, null));
-  await host.folders.remove(path);
+  const listed = host.folders.has(path) ? path : await realpath(path).catch(() => path);
+  if (!host.folders.has(listed)) {
+    throw new CausewayError('not-found', 'This folder is not one that is given the checkpoints of this trail.');
+  }
+  await host.append(change(host, by, listed, null));
+  await host.folders.remove(listed);
 }
 
 function change({ chain }: FolderHost, by: ChangedBy, before: string | null, after: string | null): Change {

@@ -27,9 +27,22 @@ describe('the command line', () => {
     [['approve', 'rem-0001', '--yes', '--justification', 'short'], 2],
     [['export'], 2],
     [['export', 'audit.json'], 2],
+    [['export', '--out', 'a.chain.jsonl', 'b.chain.jsonl'], 2],
+    [['export', '--out', 'a.csv', '--format', 'cef'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--format', 'pdf'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--first', '0'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--first', '1e3'], 2],
+    [['export', '--out', 'a.extract.jsonl', '--category', 'weather'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--from', 'yesterday'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--from', '2026-02-31T25:00:00Z'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--withhold', '--disclose'], 2],
     [['demo', '--scenario', 'no-such'], 2],
     [['demo', '--yes', '--justification', 'x'], 2],
     [['verify'], 2],
+    [['witness-folder'], 2],
+    [['witness-folder', 'add'], 2],
+    [['witness-folder', 'list', 'more'], 2],
+    [['witness-folder', 'fly', 'away'], 2],
   ])('%j exits with %i and says why', async (args, status) => {
     const io = recordedIo();
     expect(await run(args, io)).toBe(status);
