@@ -162,12 +162,17 @@ describe.skipIf(!canBringKeychain())('the persistent commands, with a real keych
     async (kind) => {
       const data = path.join(folder, `workspace-${kind}`);
       const file = path.join(folder, `${kind}.chain.jsonl`);
+      const extract = path.join(folder, `${kind}.extract.jsonl`);
+      const ranged = path.join(folder, `${kind}-range.chain.jsonl`);
       const alarm = path.join(PROJECT_ROOT, `resources/alarms/${kind}.json`);
       const steps = [
         ['incident', 'import', alarm, '--data', data],
         ['investigate', 'inc-0001', '--data', data],
         ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision', '--data', data],
-        ['export', file, '--data', data, '--withhold'],
+        ['export', '--out', file, '--data', data],
+        ['export', '--out', extract, '--incident', 'inc-0001', '--disclose', '--data', data],
+        ['export', '--out', ranged, '--first', '3', '--last', '9', '--data', data],
+        ['export', '--out', path.join(folder, `${kind}.csv`), '--category', 'remediation', '--data', data],
         ['incident', 'list', '--data', data],
       ];
       // one keychain for all five, as on a person's machine
@@ -181,6 +186,10 @@ describe.skipIf(!canBringKeychain())('the persistent commands, with a real keych
       const verdict = await verifyChainFile(file);
       expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
       expect(verdict.sealed.withheld).toBeGreaterThan(0);
+      const chosen = await verifyChainFile(extract);
+      expect(chosen).toMatchObject({ verdict: 'valid', selection: 'extract', sealed: { withheld: 0 } });
+      expect(chosen.sealed.disclosed).toBeGreaterThan(0);
+      expect(await verifyChainFile(ranged)).toMatchObject({ verdict: 'valid', selection: 'range', first: 3, last: 9 });
     },
   );
 

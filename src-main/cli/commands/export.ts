@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Console } from '#main/console.ts';
-import { CausewayError } from '#shared/errors.ts';
 import { TrailExport } from '#shared/ipc/views.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
@@ -112,13 +111,15 @@ function readArgs(args: readonly string[]): Request | string {
   const edges = [values.first, values.last, values.from, values.to];
   const ranged = edges.some((edge) => edge !== undefined);
   const format = values.format ?? formatOf(file, ranged, query !== undefined);
+  const [from, to] = [timeOf(values.from), timeOf(values.to)];
+  if (from === null || to === null) return 'a time is written like 2026-03-01T12:00:00Z, a day like 2026-03-01';
   const asked = TrailExport.safeParse({
     format,
     query,
     first: numberOf(values.first),
     last: numberOf(values.last),
-    from: values.from === undefined ? undefined : timeOf(values.from),
-    to: values.to === undefined ? undefined : timeOf(values.to),
+    from,
+    to,
     cosigned: values.cosigned,
     disclose: values.disclose,
   });
@@ -143,11 +144,11 @@ function numberOf(text: string | undefined): number | undefined {
   return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** Also a day, or a time without fractions: from its beginning. */
-function timeOf(text: string): string {
-  const instant = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(/T/.test(text) ? text : `${text}T00:00:00Z`) : null;
-  if (instant === null || Number.isNaN(instant.getTime())) {
-    throw new CausewayError('bad-input', `"${text}" is not a time such as 2026-03-01T12:00:00Z.`, { reason: 'time' });
-  }
-  return instant.toISOString();
+/** Also a day, or a time without fractions; null for anything else. */
+function timeOf(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
+  const day = /^\d{4}-\d\d-\d\d$/.test(text);
+  if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text)) return null;
+  const instant = new Date(day ? `${text}T00:00:00Z` : text);
+  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
