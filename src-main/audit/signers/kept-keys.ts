@@ -57,7 +57,7 @@ export async function findSigner(
 }
 
 /** Longest that opening waits for AWS KMS to show its public key. */
-const OPEN_WITHIN_MS = 5_000;
+const OPEN_WITHIN_MS = 2_000;
 
 /**
  * The same, and a key in AWS KMS is asked for its public key: one that is another is refused at once. A KMS that does not

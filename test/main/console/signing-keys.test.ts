@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { openConsole } from '#main/console.ts';
+import { openSandboxKeys } from '#main/sandbox/kms/key-store.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
 import { CONTRACT } from '#shared/ipc/contract.ts';
 import { openScene, recordsOf } from './scene.ts';
@@ -47,4 +51,29 @@ it('begins a trail with a key of the sandbox KMS, and goes on with it in the nex
   await again.raiseSandboxAlarm(again.info().environments[0]?.id ?? '');
   expect((await again.verifyStore()).cancelled).toBe(false);
   expect(again.chainStatus().verified?.verdict).toBe('valid');
+});
+
+it('does not start while KMS refuses, says why, and goes on when KMS is back', async () => {
+  const scene = await openScene({ config: { signingKey: { kind: 'sandbox-kms' } } });
+  cleanups.push(() => scene.close());
+  await scene.console.close();
+  const file = join(scene.config.folder, 'sandbox', 'kms-keys.json');
+  const sandboxKeys = openSandboxKeys(file);
+  const [id] = z
+    .looseObject({ keys: z.array(z.looseObject({ id: z.string() })) })
+    .parse(JSON.parse(readFileSync(file, 'utf8'))).keys;
+  sandboxKeys.setState(id?.id ?? '', 'Disabled');
+  // what a start does is on record, and what was interrupted is ended on record first
+  await expect(openConsole(scene.config)).rejects.toMatchObject({
+    code: 'audit-unavailable',
+    reason: 'kms-key-unusable',
+    message: expect.stringContaining('DisabledException'),
+  });
+  sandboxKeys.setState(id?.id ?? '', 'Enabled');
+  const { records } = scene.console.chainStatus();
+  const open = await openConsole(scene.config);
+  cleanups.push(() => open.close());
+  expect(open.chainStatus().records).toBe(records + 1);
+  await open.raiseSandboxAlarm(open.info().environments[0]?.id ?? '');
+  expect(open.listIncidents()).toHaveLength(1);
 });

@@ -112,6 +112,19 @@ test('an append that waits behind a hanging checkpoint is refused with it', { ti
   await store.close();
 });
 
+test('a KMS that is not there at all is refused at once, by name', async () => {
+  const room = await createKmsRoom();
+  const store = await room.open(KMS);
+  await store.append(roleInput('before'));
+  await room.proxy.close();
+  const { error, ms } = await refusal(store.append(roleInput('one')));
+  expect(error.reason).toBe('kms-unreachable');
+  expect(error.message).toContain('ECONNREFUSED');
+  expect(ms).toBeLessThan(10_000);
+  expect(store.head().seq).toBe(2);
+  await refusal(store.close());
+});
+
 test('closing in an outage ends in time, and the trail opens again with all it had', { timeout: 60_000 }, async () => {
   const room = await createKmsRoom();
   let store = await room.open(KMS);
