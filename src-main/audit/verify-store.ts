@@ -24,6 +24,7 @@ import { openDisclosure } from './stored-record.ts';
 import { isStored } from './stored-tree.ts';
 import type { CompletedNode } from './tree.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
+import { verifyStoredCosignatures } from './witness/stored-cosignatures.ts';
 
 /** What was found out on the way in, where the keychain and the open database are. */
 export interface FullRequest {
@@ -93,6 +94,7 @@ export async function verifySnapshot(
     nodes.finish(problems);
     verifyBesideNothing(rows, problems);
     verifyCadence(rows, kept, last, problems);
+    verifyStoredCosignatures(rows, problems);
     since?.report({ chain, header: null, signedBy: null }, records, problems);
     if (records.firstKey !== request.firstKey) problems.add(0, 'pin', 'the chain does not begin with the keychain key');
     sealed = await verifyDisclosures(parts, records, problems, last, options);

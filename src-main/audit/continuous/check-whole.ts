@@ -10,6 +10,7 @@ import type { SqliteRows } from '../sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from '../sqlite-schema.ts';
 import { verifyBesideNothing, verifyCadence, verifyCheckpointsBeyond } from '../stored-checks.ts';
 import { BrokenTreeError, extendFrontier, STORED_LEVEL } from '../stored-tree.ts';
+import { verifyStoredCosignatures } from '../witness/stored-cosignatures.ts';
 import { BlockRoots } from './block-roots.ts';
 import type { CheckedChain, Pause } from './check-block.ts';
 import { BLOCK, type Pin } from './coverage.ts';
@@ -63,6 +64,7 @@ export async function checkWhole(chain: CheckedChain, request: WholeRequest, pau
   await pause();
   verifyUpperNodes(rows, roots, last, problems);
   verifyCadence(rows, kept, last, problems);
+  verifyStoredCosignatures(rows, problems);
   verifyCheckpointsBeyond(rows, last, problems);
   await pause();
   verifyBesideNothing(rows, problems);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { AppendInput } from '../append-input.ts';
-import type { SqliteRows } from '../sqlite-rows.ts';
+import type { RecordRow, SqliteRows } from '../sqlite-rows.ts';
 import type { StoredRecord } from '../store.ts';
 import type { By } from './cosigner.ts';
 import { readVkey, type WitnessKey } from './vkey.ts';
@@ -15,6 +16,25 @@ export interface TrustParts {
   /** The record of this hash, only if it holds. */
   readonly getVerified: (hash: string) => StoredRecord | null;
   readonly append: (input: AppendInput<'tenant.configuration_changed'>) => Promise<unknown>;
+}
+
+/** The keys that are trusted by the records, each as `read` gives it, in the order in which they were trusted. */
+export function trustOnRecord(
+  rows: Pick<SqliteRows, 'byAction'>,
+  read: (row: RecordRow) => AuditRecord | undefined,
+): readonly WitnessKey[] {
+  const trusted = new Map<string, WitnessKey>();
+  for (const row of rows.byAction('tenant.configuration_changed')) {
+    const record = read(row);
+    if (record?.action !== 'tenant.configuration_changed' || record.outcome !== 'success') continue;
+    const change = Change.safeParse(record.data);
+    if (!change.success) continue;
+    const { old, new: vkey } = change.data;
+    if (old !== null) trusted.delete(old);
+    const key = vkey === null ? null : readVkey(vkey);
+    if (key !== null && typeof key !== 'string') trusted.set(key.vkey, key);
+  }
+  return [...trusted.values()];
 }
 
 /**
@@ -31,18 +51,7 @@ export class TrustedWitnesses {
   /** In the order in which they were trusted. @throws CausewayError `audit-broken` when a record of trust does not hold */
   list(): readonly WitnessKey[] {
     const { rows, getVerified } = this.#parts;
-    const trusted = new Map<string, WitnessKey>();
-    for (const row of rows.byAction('tenant.configuration_changed')) {
-      const record = getVerified(row.hash.toString('hex'))?.record;
-      if (record?.action !== 'tenant.configuration_changed' || record.outcome !== 'success') continue;
-      const change = Change.safeParse(record.data);
-      if (!change.success) continue;
-      const { old, new: vkey } = change.data;
-      if (old !== null) trusted.delete(old);
-      const key = vkey === null ? null : readVkey(vkey);
-      if (key !== null && typeof key !== 'string') trusted.set(key.vkey, key);
-    }
-    return [...trusted.values()];
+    return trustOnRecord(rows, (row) => getVerified(row.hash.toString('hex'))?.record);
   }
 
   /** @throws CausewayError `conflict` (`witness-key-changed`) while another key of that name is trusted */

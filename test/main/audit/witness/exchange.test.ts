@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { originOf, signCheckpoint } from '#main/audit/checkpoint.ts';
 import { seal } from '#main/audit/seal.ts';
@@ -483,6 +484,30 @@ describe('an answer', () => {
     expect(await refused(home, forked.note + line(forked.note), key.vkey)).toBe('witness-contradicts');
     expect(home.store.standing().breaks[0]).toMatchObject({ kind: 'forked', acknowledged: null });
     expect(home.store.witnesses.checkpoints(100, 10).length).toBeGreaterThan(0); // still shown
+  });
+
+  it('that was put into the database by hand is found by a verification', async () => {
+    const home = await open();
+    const { key, line } = auditor();
+    const { note, size } = await home.store.checkpoint();
+    await home.store.witnesses.add(note + line(note), key.vkey, BY);
+    expect((await home.store.verify()).problems).toEqual([]);
+    const db = new BetterSqlite3(home.path);
+    const insert = db.prepare('INSERT INTO cosignature (size, name, key_id, line, added) VALUES (?, ?, ?, ?, 0)');
+    const forged = cosignatureLine(key, 5, Buffer.alloc(64, 1));
+    insert.run(size, key.name, key.keyId, forged);
+    insert.run(size, 'somebody', '00000000', 'no line\n');
+    insert.run(size, 'somebody', '00000000', line(note, 77));
+    // what is there can be neither changed nor taken away
+    for (const sql of ['DELETE FROM cosignature', "UPDATE cosignature SET name = 'x'"]) {
+      expect(() => db.exec(sql)).toThrow(/append only/);
+    }
+    db.close();
+    const { problems } = await home.store.verify();
+    expect(problems.map(({ code }) => code)).toEqual(['checkpoint', 'checkpoint', 'checkpoint']);
+    expect(problems.map(({ message }) => message).join()).toMatch(/is not by|malformed|not of whom/);
+    const [row] = home.store.witnesses.checkpoints(100, 10).slice(-1);
+    expect(row?.cosignatures.filter(({ state }) => state === 'wrong')).toHaveLength(1);
   });
 
   it('asks by name when there are several witnesses', async () => {
