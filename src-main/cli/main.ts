@@ -15,7 +15,8 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway keys                        the keys that have signed the trail
   causeway keys rotate --reason TEXT [--kms KEY_ARN --region REGION [--profile P] [--endpoint URL] | --sandbox-kms]
       another key signs from here on: a new one in the keychain, or one in AWS KMS
-  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]... [--json]
+  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]...
+                  [--skip-signatures] [--json]
 
   causeway witness request|cosign|add|remove|list|key
       checkpoints cosigned by other consoles, and theirs by this one, by file (docs/witness.md)

@@ -6,19 +6,23 @@ import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { readVkey } from '#main/audit/witness/vkey.ts';
 import { describeError } from '#shared/errors.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
+import { progressLine } from '../progress-line.ts';
 
 export interface TextIo {
   stdout(text: string): void;
   stderr(text: string): void;
 }
 
-const USAGE = 'usage: causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY] [--json]\n';
+const USAGE =
+  'usage: causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY] [--skip-signatures] [--json]\n';
 
 interface Request {
   readonly file: string;
   readonly since: string | undefined;
   readonly key: string | undefined;
   readonly witnesses: readonly string[];
+  /** Record signatures are left out, and the verdict says so. */
+  readonly skipSignatures: boolean;
   readonly json: boolean;
 }
 
@@ -32,8 +36,16 @@ export async function runVerify(args: readonly string[], io: TextIo): Promise<nu
     io.stderr(`${request}\n${USAGE}`);
     return 2;
   }
-  const { file, since, key, witnesses, json } = request;
-  const verdict = await verifyChainFile(file, { since, key, witnesses });
+  const { file, since, key, witnesses, skipSignatures, json } = request;
+  const progress = progressLine();
+  const onProgress = (done: number, total: number) => progress.show(done, total);
+  const verdict = await verifyChainFile(file, {
+    since,
+    key,
+    witnesses,
+    signatures: !skipSignatures,
+    onProgress,
+  }).finally(progress.clear);
   io.stdout(json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
   switch (verdict.verdict) {
     case 'valid':
@@ -70,7 +82,8 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
     const note = parseNote(since);
     if (typeof note === 'string') return `the checkpoint file is no checkpoint: ${note}`;
   }
-  return { file, since, key, witnesses, json: json ?? false };
+  const skipSignatures = parsed.values['skip-signatures'] ?? false;
+  return { file, since, key, witnesses, skipSignatures, json: json ?? false };
 }
 
 /** A regular file of 64 KiB at most: what is no checkpoint is not read to its end. */
@@ -101,6 +114,7 @@ function parse(args: readonly string[]) {
       since: { type: 'string' },
       key: { type: 'string' },
       witness: { type: 'string', multiple: true },
+      'skip-signatures': { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
