@@ -187,8 +187,8 @@ export class SqliteAuditStore implements AuditStore {
     return this.#read(() => this.#trail.page(query, this.head().seq, index));
   }
 
-  count(query: TrailQuery): TrailCount {
-    return this.#read(() => this.#trail.count(query, this.head().seq));
+  count(query: TrailQuery, index: TextIndex | null = null): TrailCount {
+    return this.#read(() => this.#trail.count(query, this.head().seq, index));
   }
 
   disclosures(seq: number): readonly DisclosedValue[] {

@@ -102,7 +102,7 @@ export interface AuditStore {
    */
   page(query: TrailQuery, index?: TextIndex | null): TrailPage;
   /** Counts a filter's records below `before` for a moment; goes on below `next` until that is null. */
-  count(query: TrailQuery): TrailCount;
+  count(query: TrailQuery, index?: TextIndex | null): TrailCount;
   /** The decrypted personal values of a record; those of an erased person are gone. */
   disclosures(seq: number): readonly DisclosedValue[];
   /** Who cosigned this chain's checkpoints, and may. */

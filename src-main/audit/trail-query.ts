@@ -5,7 +5,7 @@ import { parseText } from './search/words.ts';
 import { filterOf, type TrailFilter, type TrailTerm, timeTerm } from './trail-filter.ts';
 import { toListed } from './trail-listed.ts';
 import { type SeqRange, TrailSql } from './trail-sql.ts';
-import { searchTrail, type TextIndex } from './trail-text.ts';
+import { countText, searchTrail, type TextIndex } from './trail-text.ts';
 
 export interface TrailLimits {
   /** Up to so many rows of one index are sorted and looked at one by one; beyond, its rows are taken in their own order. */
@@ -137,18 +137,22 @@ export class TrailReader {
   }
 
   /**
-   * Counts what a filter without a text matches below `before`, for a moment; a count of everything is the sum of such
-   * counts, each going on below the `next` of the one before.
+   * Counts what a filter matches below `before`, for a moment; a count of everything is the sum of such counts, each going
+   * on below the `next` of the one before. Of a text alone the search index is asked.
    */
-  count(query: TrailQuery, head: number): TrailCount {
-    const filter = query.text === undefined ? filterOf(query) : null;
-    const plan = filter === null ? null : this.#plan(filter, head);
-    if (plan === null) return { count: 0, next: null };
+  count(query: TrailQuery, head: number, index: TextIndex | null = null): TrailCount {
+    const filter = filterOf(query);
+    const nothing: TrailCount = { count: 0, countIs: 'exact', next: null };
+    if (filter === null) return nothing;
+    if (query.text !== undefined && query.text.trim() !== '') {
+      const alone = filter.terms.length === 0 && filter.time === null;
+      return countText(parseText(query.text), alone ? index : null);
+    }
+    const plan = this.#plan(filter, head);
+    if (plan === null) return nothing;
     const { low, high } = plan.range;
-    return this.#countFor(plan.terms, {
-      low,
-      high: query.before === undefined ? high : Math.min(high, query.before - 1),
-    });
+    const range = { low, high: query.before === undefined ? high : Math.min(high, query.before - 1) };
+    return this.#countFor(plan.terms, range);
   }
 
   #countFor(terms: readonly TrailTerm[], { low, high }: SeqRange): TrailCount {
@@ -156,9 +160,9 @@ export class TrailReader {
     const until = performance.now() + COUNT_FOR_MS;
     let count = 0;
     for (let top = high; top >= low; top -= countStep) {
-      if (top < high && performance.now() > until) return { count, next: top + 1 };
+      if (top < high && performance.now() > until) return { count, countIs: 'exact', next: top + 1 };
       count += this.#sql.count(terms, { low: Math.max(low, top - countStep + 1), high: top }, null);
     }
-    return { count, next: null };
+    return { count, countIs: 'exact', next: null };
   }
 }

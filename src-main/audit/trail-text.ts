@@ -1,4 +1,4 @@
-import type { TrailPage, TrailQuery } from '#shared/ipc/views.ts';
+import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import { RecordEnvelope } from '#shared/model/audit-record.ts';
 import { hasTerms, mayHaveTerms, type Term } from './search/words.ts';
 import type { TrailTerm } from './trail-filter.ts';
@@ -54,6 +54,19 @@ export function searchTrail(search: TextSearch): TrailPage {
   }
 }
 
+/** How many records may have the terms, by the index alone; without one nothing can be said but what was found. */
+export function countText(terms: readonly Term[], index: TextIndex | null): TrailCount {
+  if (index !== null && terms.length > 0) {
+    try {
+      const count = index.count(terms, MOST_COUNTED);
+      return { count, countIs: count >= MOST_COUNTED ? 'at-least' : 'about', next: null };
+    } catch (error) {
+      index.failed(error);
+    }
+  }
+  return { count: 0, countIs: 'at-least', next: null };
+}
+
 class Walk {
   readonly #search: TextSearch;
   readonly #rows: TrailPage['rows'] = [];
@@ -81,13 +94,10 @@ class Walk {
     return { rows: this.#rows, ...this.#total(done), head, next: next === null || next <= 1 ? null : next, searched };
   }
 
+  /** Counting what only the index knows is left to `countText`: the page does not wait for it. */
   #total(done: boolean): Pick<TrailPage, 'total' | 'totalIs'> {
-    const { query, plan, index, terms } = this.#search;
-    if (done && query.before === undefined) return { total: this.#matched, totalIs: 'exact' };
-    if (index === null || plan.terms.length > 0) return { total: this.#matched, totalIs: 'at-least' };
-    const found = index.count(terms, MOST_COUNTED);
-    const total = Math.max(found, this.#matched);
-    return { total, totalIs: found >= MOST_COUNTED ? 'at-least' : 'about' };
+    const exact = done && this.#search.query.before === undefined;
+    return { total: this.#matched, totalIs: exact ? 'exact' : 'at-least' };
   }
 
   /** Reads the records down to `low` themselves. @returns whether it came to the end */

@@ -10,6 +10,7 @@ import { systemRandom } from '../platform/random.ts';
 import { unlessDamaged } from '../platform/workspace-db.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
+import { recordAlertShown } from './continuous.ts';
 import { toEnvironmentInfo } from './environments.ts';
 import { createExporter } from './export.ts';
 import { createHistoryDesk, type HistoryDesk } from './history-desk.ts';
@@ -172,11 +173,12 @@ function toConsole(parts: Parts, desk: HistoryDesk): Console {
         await finishDenials(parts, await approvals.denyAll(reason), text);
       }),
     trailPage: (query) => store.page(query, rooms.search.index()),
-    trailCount: (query) => store.count(query),
+    trailCount: (query) => store.count(query, rooms.search.index()),
     rebuildSearch: () => rooms.search.rebuild(),
     trailRecord: (seq) => recordDetail(store, seq),
     chainStatus: parts.chainStatus,
     coverage: () => parts.continuous.coverage(),
+    alertShown: () => gate.run(() => recordAlertShown(parts.audit, store.chain, config.user.id)),
     verifyStore: () => verification.verifyStore(),
     verifyFile: (file) => verification.verifyFile(file),
     cancelVerify: () => verification.cancel(),

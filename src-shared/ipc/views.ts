@@ -97,7 +97,8 @@ export type TrailPage = z.infer<typeof TrailPage>;
 
 export const TrailCount = z.strictObject({
   count: z.int().min(0),
-  next: z.int().min(1).nullable(), // `before` to go on counting with; null: everything is counted
+  countIs: z.enum(['exact', 'at-least', 'about']),
+  next: z.int().min(1).nullable(), // `before` to go on counting with; null: this is all that can be counted
 });
 export type TrailCount = z.infer<typeof TrailCount>;
 

@@ -1,7 +1,9 @@
 /**
  * `node test/bench/trail.ts [--records N] [--store FOLDER]`: what a person waits for in a trail of N records. The
  * yardstick of each filter is the bare SQL with the index that answers it, page and count, on the same database in the
- * same run; both are medians of five, taken in turn, statements prepared. A store is made first when the folder has none.
+ * same run; both are medians of five, taken in turn, statements
+ * prepared; the time on the processor stands beside, for a machine that is not idle. A store is made first
+ * when the folder has none.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -130,22 +132,26 @@ function timed(run: () => void): number {
 
 function measure(db: Database, index: SearchIndex, head: number): boolean {
   let held = true;
-  process.stdout.write('filter                        bare ms   page ms   ratio   total\n');
+  process.stdout.write('filter                        bare ms   page ms  (cpu)    ratio   total\n');
   for (const { name, query, bare: sql } of CASES) {
     const yardstick: number[] = [];
     const times: number[] = [];
+    const busy: number[] = [];
     let total = '';
     const bareRun = sql === null ? null : bareSql(db, sql);
     for (let round = 0; round < ROUNDS; round++) {
       if (bareRun !== null) yardstick.push(timed(bareRun));
       const reader = new TrailReader(db);
       reader.page({ ...query, limit: LIMIT, before: 2 }, 1, index); // its statements are prepared, no total is remembered
+      const before = process.threadCpuUsage();
       times.push(
         timed(() => {
           const page = reader.page({ ...query, limit: LIMIT }, head, index);
           total = `${page.total} ${page.totalIs}${page.searched > 1 && page.next !== null ? `, paused at ${page.searched}` : ''}`;
         }),
       );
+      const { user, system } = process.threadCpuUsage(before);
+      busy.push((user + system) / 1000);
     }
     const [own, other] = [median(times), median(yardstick)];
     const ratio = sql === null ? null : own / other;
@@ -157,6 +163,7 @@ function measure(db: Database, index: SearchIndex, head: number): boolean {
       name.padEnd(28),
       sql === null ? ''.padStart(8) : other.toFixed(2).padStart(8),
       own.toFixed(2).padStart(9),
+      `(${median(busy).toFixed(1)})`.padEnd(9),
       ratio === null ? ''.padStart(7) : ratio.toFixed(2).padStart(7),
       `  ${total}`,
       ok ? '' : '  OVER THE LIMIT',

@@ -83,9 +83,10 @@ export function addPage(rows: TrailRows, place: number, page: TrailPage): TrailR
 }
 
 /** What was counted of a filter so far, beside its pages. */
-export function withTotal(rows: TrailRows, total: number, counted: boolean): TrailRows {
+export function withTotal(rows: TrailRows, count: number, countIs: TrailPage['totalIs']): TrailRows {
   if (rows.totalIs === 'exact') return rows;
-  return { ...rows, total: counted ? total : Math.max(rows.total, total), totalIs: counted ? 'exact' : 'at-least' };
+  if (countIs === 'exact') return { ...rows, total: count, totalIs: 'exact' };
+  return count <= rows.total ? rows : { ...rows, total: count, totalIs: countIs };
 }
 
 function withNext(rows: TrailRows, page: TrailPage): TrailRows {

@@ -42,7 +42,7 @@ export function useTrail(filter: TrailFilter): Trail {
       const counted = await call('trail.count', query).catch(() => null); // the rows are there; "at least" stays
       if (counted === null || state.current !== current || current.rows === null) return;
       total += counted.count;
-      current.rows = withTotal(current.rows, total, counted.next === null);
+      current.rows = withTotal(current.rows, total, counted.next === null ? counted.countIs : 'at-least');
       setRows(current.rows);
       if (counted.next === null) return;
       before = counted.next;
@@ -84,7 +84,7 @@ export function useTrail(filter: TrailFilter): Trail {
         setVersion((value) => value + 1);
         setLoading(false);
         void fill();
-        if (begun.query.text === undefined) void count(begun);
+        void count(begun);
       },
       (failure: unknown) => {
         if (state.current !== begun) return;
