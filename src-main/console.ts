@@ -51,6 +51,8 @@ export interface Console {
   chainStatus(): ChainStatus;
   /** How much of the own chain was checked by itself, when, and what was found. */
   coverage(): Coverage;
+  /** An alert about the own chain was shown on the desktop: put on record. */
+  alertShown(): Promise<void>;
   verifyStore(): Promise<VerifyResult>;
   verifyFile(file: string): Promise<Verdict>;
   cancelVerify(): void;

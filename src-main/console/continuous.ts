@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { CausewayError } from '#shared/errors.ts';
 import type { Coverage } from '#shared/ipc/verification-views.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
@@ -168,4 +169,20 @@ function wordAlert(news: readonly Problem[], count: number): string {
   const where = first?.seq === undefined ? 'The audit trail' : `Record ${first.seq} of the audit trail`;
   const more = count > 1 ? ` ${count} problems in all.` : '';
   return `${where} does not hold: ${first?.message ?? 'it was changed'}.`.slice(0, 400) + more;
+}
+
+/** That a person's desktop showed the alert. The person stands in it as a digest of their id, as with every delivery. */
+export async function recordAlertShown(audit: Pick<AuditStore, 'append'>, chain: string, user: string): Promise<void> {
+  await audit.append({
+    action: 'notification.alert_sent',
+    outcome: 'success',
+    actor: ACTOR,
+    target: { type: 'chain', id: chain },
+    data: {
+      channel: 'desktop',
+      recipientDigest: hash('sha256', user, 'hex'),
+      subject: 'audit-trail-broken',
+      severity: 'critical',
+    },
+  });
 }

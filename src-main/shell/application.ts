@@ -5,6 +5,7 @@ import type * as electron from 'electron';
 import type { Console } from '#main/console.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { createLog, type Log, openLogFile } from '#main/platform/log.ts';
+import { showAlerts } from './alerts.ts';
 import { type BuiltFiles, readBuiltFiles } from './built-files.ts';
 import { CONSOLE_URL } from './console-url.ts';
 import { openLink } from './external-links.ts';
@@ -27,7 +28,16 @@ import { windowOptions } from './window-options.ts';
 /** What of Electron the application is made of. */
 export type Electron = Pick<
   typeof electron,
-  'app' | 'BrowserWindow' | 'dialog' | 'ipcMain' | 'Menu' | 'nativeTheme' | 'protocol' | 'session' | 'shell'
+  | 'app'
+  | 'BrowserWindow'
+  | 'dialog'
+  | 'ipcMain'
+  | 'Menu'
+  | 'nativeTheme'
+  | 'Notification'
+  | 'protocol'
+  | 'session'
+  | 'shell'
 >;
 
 const FAILED = 1;
@@ -90,7 +100,7 @@ function guardEverything({ app, session, shell }: Electron, log: Log): void {
 }
 
 async function showConsole(
-  { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol }: Electron,
+  { app, BrowserWindow, dialog, ipcMain, nativeTheme, Notification, protocol }: Electron,
   folders: Folders,
   files: BuiltFiles,
   console: Console,
@@ -112,6 +122,8 @@ async function showConsole(
   });
   const stopEvents = console.subscribe(createEventPush(() => (window.isDestroyed() ? [] : [window.webContents]), log));
   window.on('closed', stopEvents);
+  const stopAlerts = showAlerts(Notification, console, (error) => log.error({ err: error }, 'alert not recorded'));
+  app.on('will-quit', stopAlerts);
   const isEnding = closeOnQuit(app, console, () => unfinished, log);
   watchWindow(window, console, { now: wallClock.now, log, track: (work) => unfinished.push(work), isEnding });
   app.on('window-all-closed', () => app.quit());

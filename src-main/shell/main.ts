@@ -1,5 +1,16 @@
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell } from 'electron';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+} from 'electron';
 import { z } from 'zod';
 import { startApplication } from './application.ts';
 import { CONSOLE_SCHEME } from './console-url.ts';
@@ -15,7 +26,7 @@ app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
 z.config({ jitless: true }); // as in the page: nothing here compiles code from strings
 
 void startApplication(
-  { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell },
+  { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, Notification, protocol, session, shell },
   resolveFolders({
     userData: app.getPath('userData'),
     resources: app.isPackaged ? process.resourcesPath : path.join(app.getAppPath(), 'resources'),

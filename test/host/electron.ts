@@ -7,7 +7,7 @@ import { dialog } from './dialog.ts';
 import { ipcMain } from './ipc-main.ts';
 import { protocol } from './protocol.ts';
 import { session } from './session.ts';
-import { Menu, nativeTheme, shell } from './small-parts.ts';
+import { Menu, Notification, nativeTheme, shell } from './small-parts.ts';
 import { BrowserWindow } from './window.ts';
 
-export { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, protocol, session, shell };
+export { app, BrowserWindow, dialog, ipcMain, Menu, Notification, nativeTheme, protocol, session, shell };

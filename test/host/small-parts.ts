@@ -34,3 +34,6 @@ export const Menu = strict('Menu', {
   },
   setApplicationMenu(_menu: unknown): void {},
 });
+
+/** A desktop without notifications, as Electron reports it where there is no notification service. */
+export const Notification = strict('Notification', { isSupported: (): boolean => false });

@@ -183,7 +183,7 @@ class RangeReader {
     this.#aligned = false;
   }
 
-  /** @securityTest A record that was checked once cannot be replaced, even by whoever holds the signing key */
+  /** A record that was checked once cannot be replaced, even by whoever holds the signing key. */
   #checkPin(): void {
     const { pin, from, to } = this.#request;
     if (pin === null || pin.seq <= from || this.#pinned) return;

@@ -12,7 +12,6 @@ const port = parentPort;
 if (port === null) throw new Error('this file is run as a worker');
 const send = (message: FromWorker) => port.postMessage(message);
 
-lowerPriority();
 port.on('message', (message: ToWorker) => {
   answer(message).catch((error: unknown) => {
     const { code, reason } = error instanceof CausewayError ? error : { code: 'internal' as const, reason: undefined };
@@ -22,6 +21,7 @@ port.on('message', (message: ToWorker) => {
 
 async function answer({ id, job }: ToWorker): Promise<void> {
   if (job.kind !== 'full') {
+    lowerPriority(); // a person waits for a full one
     send({ type: 'answer', id, answer: await runJob(store, job, async () => await nextTurn()) });
     return;
   }

@@ -69,6 +69,11 @@ it('tells of a break once, by a signed bundle, a record and an alert, and goes o
   const bundle = JSON.parse(readFileSync(alert?.bundle ?? '', 'utf8')) as { incident: { problems: unknown[] } };
   expect(bundle.incident.problems).toMatchObject([{ seq: 2, code: 'signature' }]);
   await vi.waitUntil(() => failures(own).length === 2); // the person's, and that of the alert
+  await own.console.alertShown();
+  expect(recordsOf(own.console, 'notification.alert_sent')[0]?.data).toMatchObject({
+    channel: 'desktop',
+    severity: 'critical',
+  });
   await own.console.verifyFile(join(own.folder, 'nothing.chain.jsonl')); // is put on record like before
   await covered(own);
   expect(own.console.chainStatus().records).toBeGreaterThan(seq);
