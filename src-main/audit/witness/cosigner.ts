@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
@@ -10,7 +9,7 @@ import { keysForCheckpoint } from '../end-checks.ts';
 import { recordableTime } from '../recordable-time.ts';
 import { witnessKeyName } from '../secret-names.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { createEd25519Key } from '../signer.ts';
+import { createEd25519Key, ed25519Signer, type Signer } from '../signer.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import { verifyConsistency } from '../tree-proof.ts';
 import { cosignatureLine, cosignatureMessage } from './cosignature.ts';
@@ -135,7 +134,7 @@ export class Cosigner {
     const now = { chain, size, root, keys: [...keys.keys], seconds };
     if (seen === null || size > seen.size) await this.#memory.remember(now);
     await this.#record(seen, now, keys, by);
-    const line = cosignatureLine(own.key, seconds, own.sign(cosignatureMessage(note.text, seconds)));
+    const line = cosignatureLine(own.key, seconds, await own.signer.sign(cosignatureMessage(note.text, seconds)));
     const { vkey } = own.key;
     return { needsTrust: null, chain, size, root, vkey, answer: writeAnswer(vkey, note.note + line) };
   }
@@ -154,7 +153,7 @@ export class Cosigner {
     });
   }
 
-  async #ownKey(): Promise<{ readonly key: WitnessKey; readonly sign: (text: Uint8Array) => Uint8Array }> {
+  async #ownKey(): Promise<{ readonly key: WitnessKey; readonly signer: Signer }> {
     const { chain, secrets, random } = this.#parts;
     const name = witnessKeyName(chain);
     let pkcs8 = await secrets.get(name);
@@ -162,9 +161,9 @@ export class Cosigner {
       pkcs8 = createEd25519Key(random);
       await secrets.set(name, pkcs8);
     }
-    const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-    const raw = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32);
-    return { key: witnessKey(`causeway-witness/${chain}`, raw), sign: (text) => sign(null, text, privateKey) };
+    const signer = ed25519Signer(pkcs8, secrets.description);
+    const raw = signer.spki.subarray(-32); // the last 32 bytes of an Ed25519 SPKI are the key itself
+    return { key: witnessKey(`causeway-witness/${chain}`, raw), signer };
   }
 }
 
