@@ -12,6 +12,7 @@ import './styles/incidents.css';
 import './styles/investigation.css';
 import './styles/approvals.css';
 import './styles/audit.css';
+import './styles/export.css';
 import './styles/verification.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

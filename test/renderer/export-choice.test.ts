@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { EXPORT_FORMATS, type ExportChoice, requestOf } from '#renderer/features/audit/export-choice.ts';
 import { CONTRACT } from '#shared/ipc/contract.ts';
-import { EXPORT_FORMATS, type ExportChoice, requestOf } from '../../src-renderer/features/audit/export-choice.ts';
 
 const choice: ExportChoice = { format: 'chain', scope: 'all', first: '', last: '', disclose: false };
 

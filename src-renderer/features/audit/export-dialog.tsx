@@ -54,6 +54,7 @@ export function ExportDialog({ query, filtered, head, onClose }: ExportDialogPro
     <ModalDialog
       title="Export from the trail"
       lead="One file, and a record of it with its digest. Chains, ranges and extracts are verified offline, without Causeway."
+      size="large"
       locked={run.busy}
       onClose={onClose}
     >
@@ -117,7 +118,7 @@ function ExportOptions({ choice, filtered, busy, onChange }: ExportOptionsProps)
   const scopes = EXPORT_FORMATS.find(({ format }) => format === choice.format)?.scopes ?? ['all'];
   return (
     <>
-      <fieldset className="options" disabled={busy}>
+      <fieldset className="options export-formats" disabled={busy}>
         <legend>Format</legend>
         {EXPORT_FORMATS.map(({ format, name, text, scopes: [scope = 'all'] }) => (
           <label key={format}>
@@ -137,7 +138,7 @@ function ExportOptions({ choice, filtered, busy, onChange }: ExportOptionsProps)
         ))}
       </fieldset>
       {scopes.length > 1 ? (
-        <fieldset className="options" disabled={busy}>
+        <fieldset className="options export-scopes" disabled={busy}>
           <legend>Records</legend>
           {scopes.map((scope) => (
             <label key={scope}>
@@ -151,12 +152,12 @@ function ExportOptions({ choice, filtered, busy, onChange }: ExportOptionsProps)
         <p className="faint">No filter is set: this takes all records. Close, narrow the trail, and export again.</p>
       ) : null}
       {choice.scope === 'range' ? (
-        <div className="row-actions">
+        <div className="seq-fields">
           <SeqField label="First record" value={choice.first} hint="1" onChange={(first) => set({ first })} />
           <SeqField label="Last record" value={choice.last} hint="newest" onChange={(last) => set({ last })} />
         </div>
       ) : null}
-      <fieldset className="options" disabled={busy}>
+      <fieldset className="options export-formats" disabled={busy}>
         <legend>Personal values and justifications</legend>
         <label>
           <input type="radio" name="disclose" checked={!choice.disclose} onChange={() => set({ disclose: false })} />
@@ -186,7 +187,7 @@ interface SeqFieldProps {
 
 function SeqField({ label, value, hint, onChange }: SeqFieldProps) {
   return (
-    <label className="field">
+    <label className="seq-field">
       <span>{label}</span>
       <input
         type="text"
