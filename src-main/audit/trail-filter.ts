@@ -16,7 +16,8 @@ export interface TrailFilter {
   readonly time: { readonly from: number; readonly to: number } | null;
 }
 
-const LAST_TIME = 8.64e15; // ECMA-262: the largest time value
+/** A range that ends there goes to the newest record (ECMA-262: the largest time value). */
+export const LAST_TIME = 8.64e15;
 
 /** @returns null for an action of another category: nothing matches */
 export function filterOf(query: TrailQuery): TrailFilter | null {

@@ -2,9 +2,9 @@ import type { Database } from '#main/platform/sqlite.ts';
 import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import { AUDIT_ACTIONS } from '#shared/model/audit-actions.ts';
 import { parseText } from './search/words.ts';
-import { filterOf, type TrailFilter, type TrailTerm, timeTerm } from './trail-filter.ts';
+import { filterOf, LAST_TIME, type TrailFilter, type TrailTerm, timeTerm } from './trail-filter.ts';
 import { toListed } from './trail-listed.ts';
-import { type SeqRange, TrailSql } from './trail-sql.ts';
+import { type ListedRow, type SeqRange, TrailSql } from './trail-sql.ts';
 import { countText, searchTrail, type TextIndex } from './trail-text.ts';
 
 export interface TrailLimits {
@@ -15,6 +15,8 @@ export interface TrailLimits {
 }
 
 const LIMITS: TrailLimits = { few: 20_000, countStep: 50_000 };
+/** Where records of a time up to now are looked for first. */
+const NEWEST = 5000;
 const COUNT_FOR_MS = 90;
 const MOST_COUNTS = 64;
 
@@ -32,6 +34,8 @@ interface Plan {
   readonly total: number | null;
   /** Rows an index gives, at most. */
   readonly atMost: number;
+  /** A time up to the newest record: where it begins is looked up only when the newest records are not enough. */
+  readonly since: TrailTerm | null;
 }
 
 /** Filtered, keyset-paged reading of the trail: a page costs the same wherever it is. */
@@ -57,15 +61,13 @@ export class TrailReader {
     if (query.text !== undefined && query.text.trim() !== '') {
       const terms = parseText(query.text);
       if (terms.length === 0) return nothing;
-      return searchTrail({ sql: this.#sql, plan, terms, index, head, query });
+      const range = { low: this.#begin(plan), high: plan.range.high };
+      return searchTrail({ sql: this.#sql, plan: { ...plan, range }, terms, index, head, query });
     }
     const { before, limit } = query;
     const high = before === undefined ? plan.range.high : Math.min(plan.range.high, before - 1);
     const range = { low: plan.range.low, high };
-    const found =
-      plan.actions === null
-        ? this.#sql.list(plan.terms, range, plan.index, limit)
-        : this.#sql.listActions(plan.actions, range, limit);
+    const found = this.#list(plan, range, limit);
     const all = found.length < limit && before === undefined;
     const total: Total = all ? { total: found.length, totalIs: 'exact' } : this.#total(query, plan, head);
     const last = found.at(-1);
@@ -76,6 +78,20 @@ export class TrailReader {
       next: found.length < limit || last === undefined || last.seq <= 1 ? null : last.seq,
       searched: 1,
     };
+  }
+
+  #list(plan: Plan, range: SeqRange, limit: number): ListedRow[] {
+    const sql = this.#sql;
+    if (plan.actions !== null) return sql.listActions(plan.actions, range, limit);
+    if (plan.since === null) return sql.list(plan.terms, range, plan.index, limit);
+    const newest = sql.list(plan.terms, { low: Math.max(1, range.high - NEWEST), high: range.high }, null, limit);
+    if (newest.length === limit) return newest;
+    return sql.list(plan.terms, { low: this.#begin(plan), high: range.high }, null, limit);
+  }
+
+  /** The first seq of a plan's range. The clock may have gone back: only all records of a time tell where they begin. */
+  #begin({ range, since }: Plan): number {
+    return since === null ? range.low : (this.#sql.span(since)?.low ?? range.low);
   }
 
   /** null: no record is of the time asked for. */
@@ -93,13 +109,19 @@ export class TrailReader {
     }
     if (best !== null) {
       const total = all.length === 1 ? fewest : null;
-      return { terms: all, index: best.index, range: whole, actions: null, total, atMost: fewest };
+      return { terms: all, index: best.index, range: whole, actions: null, total, atMost: fewest, since: null };
     }
-    const span = time === null ? null : sql.span(timeTerm(time));
-    const range = span ?? whole;
     const only = all.length === 1 ? all[0] : undefined;
-    const total = span !== null && only !== undefined ? span.count : null;
-    const plan = { terms: all, range, actions: null, total, atMost: span?.count ?? head };
+    const since = time !== null && time.to === LAST_TIME ? timeTerm(time) : null;
+    const span = time === null || since !== null ? null : sql.span(timeTerm(time));
+    const plan = {
+      terms: all,
+      range: span ?? whole,
+      actions: null,
+      total: span !== null && only !== undefined ? span.count : null,
+      atMost: span?.count ?? head,
+      since,
+    };
     if (only?.ordered) return { ...plan, index: only.index };
     if (only?.index === 'trail_by_action') {
       const actions = AUDIT_ACTIONS.filter((action) => action.startsWith(String(only.values[0])));
@@ -123,16 +145,18 @@ export class TrailReader {
     return total;
   }
 
-  #count({ terms, index, range }: Plan, head: number): Total {
+  #count(plan: Plan, head: number): Total {
+    const { terms, index, range, since } = plan;
     const sql = this.#sql;
     const only = terms.length === 1 ? terms[0] : undefined;
+    if (only !== undefined && since !== null) return { total: sql.count(terms, null, since.index), totalIs: 'exact' };
     if (only !== undefined && only.index === null) {
       // of the outcomes only the others have an index
       const others = { sql: "outcome <> 'success'", values: [], index: 'trail_by_outcome', ordered: false };
       return { total: head - sql.count([others], null, others.index), totalIs: 'exact' };
     }
     if (index !== null) return { total: sql.count(terms, null, index), totalIs: 'exact' };
-    const { count, next } = this.#countFor(terms, range);
+    const { count, next } = this.#countFor(terms, { low: this.#begin(plan), high: range.high });
     return { total: count, totalIs: next === null ? 'exact' : 'at-least' };
   }
 
@@ -150,8 +174,11 @@ export class TrailReader {
     }
     const plan = this.#plan(filter, head);
     if (plan === null) return nothing;
-    const { low, high } = plan.range;
-    const range = { low, high: query.before === undefined ? high : Math.min(high, query.before - 1) };
+    const { high } = plan.range;
+    const range = {
+      low: this.#begin(plan),
+      high: query.before === undefined ? high : Math.min(high, query.before - 1),
+    };
     return this.#countFor(plan.terms, range);
   }
 
