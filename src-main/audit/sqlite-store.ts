@@ -54,7 +54,7 @@ import type {
   StoredRecord,
   VerifyStoreOptions,
 } from './store.ts';
-import { storedDisclosures, toStoredRecord } from './stored-record.ts';
+import { storedDisclosures, toStoredRecord, unlessRecordDamaged } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
 import type { TextIndex } from './trail-text.ts';
 import { verifyStoredChain, verifyStoredSince } from './verify-stored-chain.ts';
@@ -487,7 +487,9 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   #controls(): readonly (StoredRecord | null)[] {
-    return this.page({ action: 'tenant.control_updated', limit: 20 }).rows.map(({ seq }) => this.get(seq));
+    return this.page({ action: 'tenant.control_updated', limit: 20 }).rows.map(({ seq }) =>
+      unlessRecordDamaged(() => this.get(seq)),
+    );
   }
 
   #folderHost(): FolderHost {

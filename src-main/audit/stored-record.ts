@@ -23,6 +23,16 @@ export function toStoredRecord(row: RecordRow | undefined): StoredRecord | null 
   return { seq, hash: row.hash.toString('hex'), sig, bytes, record: record.data };
 }
 
+/** What `read` gives, or null when a record it needs is damaged, which verification reports. */
+export function unlessRecordDamaged<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return null;
+    throw error;
+  }
+}
+
 function damaged(seq: number, cause: unknown): CausewayError {
   const text = `Record ${seq} of the audit trail is damaged. Verify the trail and keep the file for examination.`;
   return new CausewayError('audit-broken', text, { cause, reason: 'record-damaged' });

@@ -3,6 +3,7 @@ import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
 import type { Actor, AuditRecord } from '#shared/model/audit-record.ts';
 import type { AuditStore } from '../audit/store.ts';
+import { unlessRecordDamaged } from '../audit/stored-record.ts';
 
 export type RecoveryTrail = Pick<AuditStore, 'append' | 'page' | 'get' | 'getByHash'>;
 
@@ -35,7 +36,7 @@ export function readAt<A extends AuditAction>(
   seq: number,
   action: A,
 ): ReadRecord<A> | null {
-  const stored = trail.get(seq);
+  const stored = unlessRecordDamaged(() => trail.get(seq));
   if (stored === null || stored.record.action !== action) return null;
   const parsed = AUDIT_DATA[action].safeParse(stored.record.data);
   return parsed.success ? { seq, hash: stored.hash, record: stored.record, data: parsed.data as AuditData<A> } : null;

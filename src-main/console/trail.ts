@@ -1,7 +1,8 @@
 import { CausewayError } from '#shared/errors.ts';
-import type { RecordDetail, TimelineEntry } from '#shared/ipc/views.ts';
+import type { RecordDetail, TimelineEntry, TrailRow } from '#shared/ipc/views.ts';
 import { ACTION_DESCRIPTIONS } from '#shared/model/audit-actions.ts';
 import type { AuditStore } from '../audit/store.ts';
+import { unlessRecordDamaged } from '../audit/stored-record.ts';
 import { actorText, timelineText } from './timeline-text.ts';
 
 const PAGE = 500;
@@ -15,24 +16,33 @@ type TimelineStore = Pick<AuditStore, 'page' | 'get' | 'disclosures'>;
 export function createTimeline(store: TimelineStore): (incident: string) => readonly TimelineEntry[] {
   const kept = new Map<number, TimelineEntry>();
   return (incident) => {
-    const seqs: number[] = [];
-    for (let before: number | undefined; seqs.length < MOST_ENTRIES; ) {
+    const found: TrailRow[] = [];
+    for (let before: number | undefined; found.length < MOST_ENTRIES; ) {
       const { rows } = store.page({ incident, limit: PAGE, ...(before === undefined ? {} : { before }) });
-      seqs.push(...rows.map(({ seq }) => seq));
+      found.push(...rows);
       before = rows.at(-1)?.seq;
       if (rows.length < PAGE || before === undefined || before === 1) break;
     }
-    return seqs
+    return found
       .slice(0, MOST_ENTRIES)
       .reverse()
-      .flatMap((seq) => {
-        const entry = kept.get(seq) ?? wordEntry(store, seq);
+      .flatMap((row) => {
+        const { seq } = row;
+        const entry = kept.get(seq) ?? wordUnlessDamaged(store, row);
         if (entry === null) return [];
         if (kept.size >= MOST_KEPT) kept.clear();
         kept.set(seq, entry);
         return [entry];
       });
   };
+}
+
+/** Where a record is damaged the trail's list of it is all there is to show; verification says what is wrong. */
+function wordUnlessDamaged(store: TimelineStore, row: TrailRow): TimelineEntry | null {
+  const worded = unlessRecordDamaged(() => ({ entry: wordEntry(store, row.seq) }));
+  if (worded !== null) return worded.entry;
+  const { seq, time, action, outcome, actorId } = row;
+  return { seq, time, action, outcome, actor: actorId, text: 'This record is damaged and cannot be shown.' };
 }
 
 function wordEntry(store: TimelineStore, seq: number): TimelineEntry | null {

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { Summary } from '../audit/continuous/coverage.ts';
 import type { AuditStore } from '../audit/store.ts';
+import { unlessRecordDamaged } from '../audit/stored-record.ts';
 import { verifyAndDigest } from '../audit/verify-file.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Events } from './events.ts';
@@ -144,7 +145,7 @@ function joinKnown(
 function lastOnRecord(store: AuditStore): ChainStatus['verified'] {
   const { rows } = store.page({ action: 'tenant.audit_verified', limit: 50 });
   for (const { seq, time } of rows) {
-    const data = AUDIT_DATA['tenant.audit_verified'].safeParse(store.get(seq)?.record.data);
+    const data = AUDIT_DATA['tenant.audit_verified'].safeParse(unlessRecordDamaged(() => store.get(seq))?.record.data);
     if (data.success && data.data.subject === 'store') {
       const { range, verdict, problems } = data.data;
       return { to: range.last, at: time, verdict, problems };

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -69,9 +69,10 @@ describe('a workspace whose history is broken', () => {
       record: { actor: { id: 'u-1' }, device: { id: 'd-1' } },
       data: { change: 'break-acknowledged', changeDigest: standing.breaks[0]?.bundle?.digest },
     });
-    expect(console.trailRecord(records + 1).disclosures).toContainEqual(
-      expect.objectContaining({ value: JSON.stringify(JUSTIFICATION) }),
-    );
+    expect(console.trailRecord(records + 1).disclosures).toContainEqual({
+      path: '/data/justification',
+      value: JUSTIFICATION,
+    });
     const verified = await console.verifyStore();
     expect(verified).toMatchObject({ cancelled: false, verdict: { verdict: 'invalid' } });
     await console.close();
@@ -93,6 +94,35 @@ describe('a workspace whose history is broken', () => {
     expect(recordsOf(again, 'remediation.expired')).toHaveLength(1);
     expect(again.history.selfTest()?.attacks.every(({ held }) => held)).toBe(true);
     expect(again.chainStatus().records).toBeGreaterThan(records + 1);
+  });
+});
+
+describe('a record damaged in the file', () => {
+  it('is named; everything else is shown, and the work that waited is done after the acknowledgement', async () => {
+    const environment = scene.console.info().environments[0]?.id ?? '';
+    const incident = await scene.console.raiseSandboxAlarm(environment);
+    await scene.console.close();
+    const bytes = readFileSync(database());
+    const at = bytes.indexOf('"action":"incident.created"');
+    expect(at).toBeGreaterThan(0);
+    bytes.write('"action":"incident.creatEd"', at);
+    writeFileSync(database(), bytes);
+    const console = await reopen();
+    expect(console.history.standing()).toMatchObject({
+      state: 'blocked',
+      breaks: [{ kind: 'head-damaged', seq: 3 }, { kind: 'forked' }],
+    });
+    expect(console.getIncident(incident.id).incident.id).toBe(incident.id);
+    expect(console.trailPage({ limit: 200 }).rows.length).toBe(console.chainStatus().records);
+    expect(
+      console
+        .getIncident(incident.id)
+        .timeline.map(({ text }) => text)
+        .join(),
+    ).toContain('damaged');
+    expect((await console.history.acknowledge(JUSTIFICATION)).state).toBe('acknowledged');
+    await console.close();
+    expect((await reopen()).history.standing().state).toBe('acknowledged');
   });
 });
 
