@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
+import type { Verdict } from '#shared/model/verdict.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
+import { type GivenByReader, judgementOf, judgeStandAlone } from '../../support/compare-verdicts.ts';
 import { ForgedChain, newKey, note, signRecord } from '../../support/forge-chain.ts';
 import { ForgedExtract } from '../../support/forge-extract.ts';
 
@@ -12,7 +14,17 @@ const path = join(folder, 'x.extract.jsonl');
 const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 afterEach(() => removeFolder(path));
 
-const verify = (extract: ForgedExtract, options = {}) => verifyChainFile(extract.write(path), options);
+/** By both verifiers, which must say the same, word for word. */
+async function verifyPath(options: GivenByReader = {}): Promise<Verdict> {
+  const verdict = await verifyChainFile(path, options);
+  expect(await judgeStandAlone(path, options)).toEqual(judgementOf(verdict));
+  return verdict;
+}
+
+function verify(extract: ForgedExtract, options: GivenByReader = {}): Promise<Verdict> {
+  extract.write(path);
+  return verifyPath(options);
+}
 
 /** Code, line and seq of each problem. */
 async function problems(extract: ForgedExtract, options = {}): Promise<string[]> {
@@ -316,7 +328,7 @@ describe('a damaged extract', () => {
     const text = make().text();
     const judged = async (changed: string) => {
       writeFileSync(path, changed);
-      const { verdict, problems: found } = await verifyChainFile(path);
+      const { verdict, problems: found } = await verifyPath();
       return [verdict, ...found.map(({ line, code }) => `${line} ${code}`)];
     };
     expect(await judged(text.slice(0, -1))).toEqual(['unreadable', '5 unreadable']);
@@ -345,3 +357,22 @@ describe('a damaged extract', () => {
 function chainOf({ chain }: ForgedExtract): string {
   return String(chain.records[0]?.record.chain);
 }
+
+it('no byte of an extract can be changed, left out or put in without both verifiers saying so', {
+  timeout: 60_000,
+}, async () => {
+  const chain = new ForgedChain(6);
+  chain.addSealed(SALT, 'secret');
+  const extract = new ForgedExtract(chain, [1, 4, 7]);
+  extract.disclosures = [{ seq: 7, path: '/data/note', value: [SALT, 'secret'] }];
+  const genuine = Buffer.from(extract.text());
+  for (let at = 0; at < genuine.length; at += 7) {
+    const before = genuine.subarray(0, at);
+    const after = genuine.subarray(at + 1);
+    const byte = genuine[at] ?? 0;
+    for (const middle of [[byte ^ 1], [byte ^ 0x20], [], [byte, 0x20]]) {
+      writeFileSync(path, Buffer.concat([before, Buffer.from(middle), after]));
+      expect((await verifyPath()).verdict, `byte ${at} as ${middle}`).not.toBe('valid');
+    }
+  }
+});
