@@ -15,6 +15,7 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway keys                        the keys that have signed the trail
   causeway keys rotate --reason TEXT [--kms KEY_ARN --region REGION [--profile P] [--endpoint URL] | --sandbox-kms]
       another key signs from here on: a new one in the keychain, or one in AWS KMS
+  causeway status                      how the own trail stands, how much of it was checked, and what was found
   causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]...
                   [--skip-signatures] [--json]
 
@@ -24,7 +25,7 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway witness-folder list|add FOLDER|remove FOLDER
       folders elsewhere that are given every new checkpoint; a database put back is told by them
 
-  incident, investigate, approve, export, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
+  incident, investigate, approve, export, status, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   approve: async () => (await import('./commands/approve.ts')).runApprove,
   export: async () => (await import('./commands/export.ts')).runExport,
   keys: async () => (await import('./commands/keys.ts')).runKeys,
+  status: async () => (await import('./commands/status.ts')).runStatus,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
   witness: async () => (await import('./commands/witness.ts')).runWitness,
   'witness-folder': async () => (await import('./commands/witness-folder.ts')).runWitnessFolder,
