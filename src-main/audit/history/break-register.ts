@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { BreakKind, type HistoryBreak } from '#shared/ipc/verification-views.ts';
@@ -81,6 +82,6 @@ function lostEntry(number: number): RegisteredBreak {
 export function toHistoryBreak({ superseded, bundle, ...rest }: RegisteredBreak, folder: string): HistoryBreak {
   return {
     ...rest,
-    bundle: bundle.name === '' ? null : { file: `${folder}/${bundle.name}`, digest: bundle.digest },
+    bundle: bundle.name === '' ? null : { file: join(folder, bundle.name), digest: bundle.digest },
   };
 }

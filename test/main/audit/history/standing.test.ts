@@ -297,4 +297,21 @@ describe('a history that contradicts what is known of it', () => {
     acknowledged();
     expect((await reopen()).standing().state).toBe('blocked');
   });
+
+  it('put back to before a change of the signing key is read and never written: that key was destroyed', async () => {
+    await test.store.checkpoint();
+    const older = keep();
+    const { actor, device } = acknowledgement;
+    const request = { to: { kind: 'keychain' as const }, by: { actor, device }, reason: 'new-keychain-key' };
+    await test.store.rotateKey({ ...request, justification: seal('u-1', 'A yearly change.') });
+    await test.store.close();
+    older();
+    const blocked = await reopen();
+    expect(blocked.standing()).toMatchObject({ state: 'blocked', breaks: [{ kind: 'rolled-back', bundle: null }] });
+    expect(blocked.get(8)?.record.action).toBe('tenant.user_role_changed');
+    await expect(blocked.acknowledgeBreak(acknowledgement)).rejects.toMatchObject({
+      reason: 'history-lost',
+      message: expect.stringMatching(/destroyed/),
+    });
+  });
 });
