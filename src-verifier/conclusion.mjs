@@ -213,7 +213,7 @@ export class Conclusion {
     list.push(options.since === undefined ? NOT_PROVEN.noSince : NOT_PROVEN.since);
     if (witnesses.some(({ state }) => state === 'unknown-key')) list.push(NOT_PROVEN.unknownWitness);
     if (witnesses.some(({ state }) => state === 'verified')) list.push(NOT_PROVEN.witness);
-    if (options.signatures === false) list.push(NOT_PROVEN.unsigned);
+    if (!this.records.signatures) list.push(NOT_PROVEN.unsigned);
     if (header?.selection === 'range') list.push(NOT_PROVEN.range);
     if (header?.selection === 'extract') list.push(NOT_PROVEN.extract, NOT_PROVEN.extractKeys);
     if (this.beginsLater) list.push(NOT_PROVEN.rangeKeys);

@@ -43,7 +43,7 @@ export class Verification {
     this.records = this.extract
       ? new ExtractRecords(this.platform, this.problems, header)
       : new ChainRecords(this.platform, this.problems, header, first, left);
-    this.records.signatures = this.options.signatures !== false;
+    this.records.signatures = this.extract || this.options.signatures !== false;
     this.finder = new SealedFinder(this.readAt, header?.range === undefined ? 1 : header.first, this.extract);
   }
 

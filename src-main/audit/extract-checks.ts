@@ -9,12 +9,13 @@ import { KeyRing } from './key-ring.ts';
 import { readKey, verifySignature } from './keys.ts';
 import type { ProblemList } from './problems.ts';
 import { checkRecordSchema } from './record-schema.ts';
+import { instantOf } from './record-time.ts';
 import { findSealed } from './seal.ts';
+import { mayHoldSealed } from './sealed-mark.ts';
 import { hashLeaf } from './tree.ts';
 import { verifyInclusion } from './tree-proof.ts';
 
 const TIME_SLACK_MS = 5 * 60 * 1000;
-const SEALED_MARK = Buffer.from('"sealed":"');
 
 type Members = Readonly<Record<string, unknown>>;
 type Report = (code: ProblemCode, message: string) => void;
@@ -150,7 +151,7 @@ export class ExtractChecks {
       this.#checkIntroduction(checked, report);
       if (checked.action === 'tenant.erasure_completed') this.#noteErased(checked);
     }
-    if (stated.bytes.includes(SEALED_MARK)) this.#sealed += findSealed(members).size;
+    if (mayHoldSealed(stated.bytes)) this.#sealed += findSealed(members).size;
     if (ascends) this.#highest = seq;
     return ascends;
   }
@@ -168,7 +169,7 @@ export class ExtractChecks {
   }
 
   #checkTime(time: unknown, report: Report): void {
-    const instant = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+    const instant = instantOf(time);
     if (Number.isNaN(instant)) return; // named by the schema
     if (this.#timeBefore !== null && instant < this.#timeBefore - TIME_SLACK_MS) {
       report('time', 'the clock went back by more than five minutes since the record before');

@@ -10,12 +10,13 @@ import { verifySignature } from './keys.ts';
 import type { ProblemList } from './problems.ts';
 import type { RecordRun, TriedSignature } from './record-block.ts';
 import { checkRecordSchema } from './record-schema.ts';
+import { instantOf } from './record-time.ts';
 import { findSealed } from './seal.ts';
+import { mayHoldSealed } from './sealed-mark.ts';
 import { type CompletedNode, Frontier, hashLeaf } from './tree.ts';
 
 /** How far `time` may go back from one record to the next before it is worth a warning. */
 const TIME_SLACK_MS = 5 * 60 * 1000;
-const SEALED_MARK = Buffer.from('"sealed":"');
 
 export interface Expectation {
   readonly chain: string | null;
@@ -190,7 +191,7 @@ export class RecordVerifier {
         this.#keys.rotate(checked.data, checked.key, seq, signed, report);
       if (checked.action === 'tenant.erasure_completed' && signed) this.#noteErased(checked.data.erased, seq);
     }
-    if (stated.bytes.includes(SEALED_MARK)) this.#sealed += findSealed(members).size;
+    if (mayHoldSealed(stated.bytes)) this.#sealed += findSealed(members).size;
     this.#expectedSeq = seq + 1; // go on from what stands there: one wrong seq is one problem, not one for each record
     this.#lastSeq = seq;
     return typeof checked === 'string' ? null : checked;
@@ -213,7 +214,7 @@ export class RecordVerifier {
   }
 
   #checkTime(time: unknown, report: Report): void {
-    const instant = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+    const instant = instantOf(time);
     if (Number.isNaN(instant)) return; // named by the schema
     if (this.#previousTime !== null && instant < this.#previousTime - TIME_SLACK_MS) {
       report('time', 'the clock went back by more than five minutes since the record before');

@@ -9,6 +9,8 @@ export interface GivenByReader {
   readonly since?: string | undefined;
   readonly key?: string | undefined;
   readonly witnesses?: readonly string[] | undefined;
+  /** False: record signatures are not verified. */
+  readonly signatures?: boolean | undefined;
 }
 
 /** All of a verdict that two verifiers must agree on. */
