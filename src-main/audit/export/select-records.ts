@@ -16,6 +16,10 @@ export async function selectRecords(
   signal?: AbortSignal,
 ): Promise<SeqSet> {
   const found = new SeqSet();
+  if (Object.values(query).every((value) => value === undefined || value === '')) {
+    for (let seq = 1; seq <= last; seq++) found.add(seq);
+    return found;
+  }
   for (let before: number | null = last + 1; before !== null; ) {
     if (signal?.aborted) throw cancelled();
     const page: TrailPage = readPage({ ...query, before, limit: PAGE });
