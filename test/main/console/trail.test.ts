@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConsoleEvent } from '#shared/ipc/contract.ts';
 import {
   AppInfo,
@@ -53,6 +53,34 @@ describe('what the console answers', () => {
     expect(detail.checks.length).toBeGreaterThanOrEqual(4);
     expect(detail.checks.filter(({ state }) => state === 'fails')).toEqual([]);
     expect(() => scene.console.trailRecord(99_999)).toThrowError(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  it('searches ids and data, counts, and goes on searching while the index is built again', async () => {
+    const { console } = scene;
+    const incident = found.incident.id;
+    const plain = console.trailPage({ text: incident, limit: 500 });
+    expect(plain.rows.length).toBeGreaterThan(10);
+    expect(plain.rows.every(({ incident: linked, targetId }) => linked === incident || targetId === incident)).toBe(
+      true,
+    );
+    expect(console.trailCount({ incident, limit: 1 })).toMatchObject({
+      count: console.trailPage({ incident, limit: 1 }).total,
+      next: null,
+    });
+    await console.rebuildSearch();
+    expect(console.trailPage({ text: incident, limit: 500 }).rows).toEqual(plain.rows);
+    const index = join(scene.folder, 'workspace', 'tenants', console.info().tenant, 'search.db');
+    await vi.waitFor(() => expect(existsSync(index)).toBe(true), 10_000);
+    expect(console.trailPage({ text: incident, limit: 500 }).rows).toEqual(plain.rows);
+  });
+
+  it('proves that a record is in the newest checkpoint, with the key that signed it', async () => {
+    await scene.console.exportChain(join(scene.folder, 'proof.chain.jsonl'), false); // writes a checkpoint
+    const { proof, key, prev, checks } = scene.console.trailRecord(2);
+    expect(proof).toMatchObject({ index: 1, size: scene.console.chainStatus().checkpoint?.size });
+    expect(key).toEqual({ id: scene.console.chainStatus().keyId, alg: 'Ed25519' });
+    expect(prev).toBe(scene.console.trailRecord(1).hash);
+    expect(checks.at(-1)).toMatchObject({ name: 'Inclusion', state: 'holds' });
   });
 
   it('shows rows of evidence as text, never more than 200, never past their end', () => {
