@@ -14,11 +14,11 @@ import {
   type Pin,
   type Summary,
   summarise,
-  toCoverage,
   type Work,
   withRange,
 } from './coverage.ts';
 import type { SavedCoverage } from './coverage-file.ts';
+import { toCoverage } from './coverage-view.ts';
 import type { Answer, Job } from './jobs.ts';
 import type { JobRunner } from './verifier-thread.ts';
 

@@ -7,16 +7,15 @@ import {
   endOf,
   freshWork,
   listProblems,
-  mergeRanges,
   NOTHING_CHECKED,
   newsKey,
   nextWork,
   type RangeFindings,
   summarise,
-  toCoverage,
   type Work,
   withRange,
 } from '#main/audit/continuous/coverage.ts';
+import { mergeRanges, toCoverage } from '#main/audit/continuous/coverage-view.ts';
 import { Coverage } from '#shared/ipc/verification-views.ts';
 
 const HEAD = 'a'.repeat(64);
