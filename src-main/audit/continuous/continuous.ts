@@ -32,7 +32,7 @@ export interface Pace {
 export const USUAL_PACE: Pace = { maxAge: 60 * 60_000, share: 0.15 };
 const RETRY = 2_000;
 /** New records are gathered for so long, milliseconds: each check opens the database anew. */
-const GATHER = 250;
+const GATHER = 500;
 const MOST_TOLD = 5000;
 
 export interface ContinuousParts {
