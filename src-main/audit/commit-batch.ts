@@ -40,11 +40,26 @@ interface Draft {
   readonly disclosures: readonly Disclosure[];
 }
 
+/** Records of a batch, built where they are to stand, and signed when `signed` resolves. */
+export interface Drafted {
+  readonly inputs: readonly PreparedInput[];
+  /** Hash of the record they follow; null for the first one. */
+  readonly on: string | null;
+  /** Where the chain ends with them. */
+  readonly end: Pick<Head, 'seq' | 'hash'>;
+  /** Resolves to whether they could be signed. */
+  readonly signed: Promise<boolean>;
+  /** Rejects when they could not. */
+  readonly drafts: Promise<readonly Draft[]>;
+}
+
 export interface CommitOptions {
   /** Gives up signing: nothing is written. */
   readonly signal?: AbortSignal | undefined;
   /** The records say where they stand: they are written on the known head or not at all. */
   readonly exactly?: boolean;
+  /** The inputs, drafted before; drafted anew where the chain ends elsewhere by now. */
+  readonly drafted?: Drafted;
 }
 
 const ATTEMPTS = 3;
@@ -57,11 +72,13 @@ export async function commitBatch(
   parts: CommitParts,
   known: Head | null,
   inputs: readonly PreparedInput[],
-  options: CommitOptions = {},
+  { signal, exactly = false, drafted }: CommitOptions = {},
 ): Promise<{ readonly records: readonly StoredRecord[]; readonly head: Head }> {
   let base = known;
-  for (let attempt = 0; attempt < (options.exactly === true ? 1 : ATTEMPTS); attempt++) {
-    const drafts = await draftRecords(parts, base, inputs, options.signal);
+  let ready = drafted;
+  for (let attempt = 0; attempt < (exactly ? 1 : ATTEMPTS); attempt++) {
+    if (ready?.on !== (base?.hash ?? null)) ready = draftBatch(parts, base, inputs, signal);
+    const drafts = await ready.drafts;
     const head = insertDrafts(parts, base, drafts);
     if (head !== null) return { records: drafts.map(toStored), head };
     base = currentHead(parts, base);
@@ -70,13 +87,13 @@ export async function commitBatch(
   throw new CausewayError('audit-unavailable', text, { reason: 'contended' });
 }
 
-async function draftRecords(
-  parts: CommitParts,
-  base: Head | null,
+/** Builds records at the end of a chain and begins to sign them. */
+export function draftBatch(
+  { chain, tenant, signer, clock }: CommitParts,
+  base: Pick<Head, 'seq' | 'hash'> | null,
   inputs: readonly PreparedInput[],
   signal: AbortSignal | undefined,
-): Promise<Draft[]> {
-  const { chain, tenant, signer, clock } = parts;
+): Drafted {
   let seq = base?.seq ?? 0;
   let prev = base?.hash ?? GENESIS_PREV;
   const time = recordableTime(clock);
@@ -86,16 +103,19 @@ async function draftRecords(
     prev = record.hash;
     return record;
   });
-  const signatures = await signAll(
-    signer,
-    built.map((record) => signedText(record.hash)),
-    signal,
+  const texts = built.map((record) => signedText(record.hash));
+  const drafts = signAll(signer, texts, signal).then((signatures) =>
+    built.map((record, index): Draft => {
+      const sig = signatures[index];
+      if (sig === undefined) throw new CausewayError('internal', 'A record was left without a signature.');
+      return { built: record, sig, disclosures: inputs[index]?.disclosures ?? [] };
+    }),
   );
-  return built.map((record, index) => {
-    const sig = signatures[index];
-    if (sig === undefined) throw new CausewayError('internal', 'A record was left without a signature.');
-    return { built: record, sig, disclosures: inputs[index]?.disclosures ?? [] };
-  });
+  const signed = drafts.then(
+    () => true,
+    () => false, // whoever writes them is told why
+  );
+  return { inputs, on: base?.hash ?? null, end: { seq, hash: prev }, signed, drafts };
 }
 
 /**

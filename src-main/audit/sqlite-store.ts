@@ -1,51 +1,29 @@
-import type { Clock } from '#main/platform/clock.ts';
-import type { Random } from '#main/platform/random.ts';
-import type { SecretStore } from '#main/platform/secret-store.ts';
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { SelfTest, SigningKey, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { TrailCount, TrailPage, TrailQuery } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { type AppendInput, type PreparedInput, prepareInput, refuseOwn } from './append-input.ts';
+import { type AppendInput, prepareInput, refuseOwn } from './append-input.ts';
 import { closedError } from './broken.ts';
-import { anchoredKeys } from './chain-keys.ts';
-import { CheckpointWriter } from './checkpoint-writer.ts';
-import { type CommitOptions, commitBatch, type Head, refusalOf } from './commit-batch.ts';
+import { ChainWriter } from './chain-writer.ts';
 import type { ContinuousVerification } from './continuous/continuous.ts';
 import { type ContinuousWatch, openContinuous } from './continuous/open-continuous.ts';
 import type { SinceCheck } from './continuous/verify-since.ts';
-import { currentHead } from './current-head.ts';
-import type { DisclosureVault } from './disclosure-vault.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
 import { type ExportHost, runExport } from './export/run-export.ts';
-import { type Acknowledgement, acknowledge } from './history/acknowledge.ts';
+import type { Acknowledgement } from './history/acknowledge.ts';
 import { addFolder, type ChangedBy, type FolderHost, removeFolder } from './history/change-folders.ts';
-import { type FoundProblems, type History, withHistory } from './history/history.ts';
+import { type FoundProblems, withHistory } from './history/history.ts';
 import type { BundleReference } from './history/incident-bundle.ts';
-import type { SchemaCheck } from './history/schema-check.ts';
-import type { WitnessFolders } from './history/witness-folders.ts';
 import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { attackScratchCopy, describeFailure } from './self-attack.ts';
 import { selfAttackRecord } from './self-attack-record.ts';
-import { describeKey, type Signer } from './signer.ts';
-import type { KmsDirectory } from './signers/kms-port.ts';
 import { listKeys } from './signers/list-keys.ts';
-import {
-  destroyRetired,
-  dropUnusedKey,
-  keepNewKey,
-  type NewKey,
-  prepareKey,
-  type Rotation,
-  type RotationRequest,
-  rotationRecords,
-} from './signers/rotate-key.ts';
-import { SigningQueue } from './signers/signing-queue.ts';
-import type { SqliteRows } from './sqlite-rows.ts';
+import { prepareKey, type Rotation, type RotationRequest } from './signers/rotate-key.ts';
 import type {
   AuditStore,
   DisclosedValue,
@@ -54,6 +32,7 @@ import type {
   StoredRecord,
   VerifyStoreOptions,
 } from './store.ts';
+import { type StoreParts, WHAT } from './store-parts.ts';
 import { storedDisclosures, toStoredRecord, unlessRecordDamaged } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
 import type { TextIndex } from './trail-text.ts';
@@ -61,69 +40,23 @@ import { verifyStoredChain, verifyStoredSince } from './verify-stored-chain.ts';
 import { Cosigner } from './witness/cosigner.ts';
 import { Witnesses } from './witness/witnesses.ts';
 
-const MAX_BATCH = 256;
-/** Where each signature is a call over the network: as many as are surely signed in the time a turn has. */
-const MAX_REMOTE_BATCH = 96;
-
-/** What an opened store is made of; sqlite-opening.ts puts it together after its checks. */
-export interface StoreParts {
-  readonly chain: string;
-  readonly tenant: string;
-  readonly rows: SqliteRows;
-  /** Of the next record; another one after a rotation. */
-  signer: Signer;
-  /** Id of the key the chain began with, from the keychain. */
-  readonly firstKey: string;
-  readonly kms: KmsDirectory | undefined;
-  readonly vault: DisclosureVault;
-  readonly secrets: SecretStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** null before the first record. */
-  readonly head: Head | null;
-  readonly latest: StoredCheckpoint | null;
-  readonly schema: SchemaCheck;
-  /** Throws when the guards of the schema are not what they were. */
-  readonly checkSchema: () => void;
-  readonly history: History;
-  readonly folders: WitnessFolders;
-}
-
-interface Waiting {
-  readonly input: PreparedInput;
-  readonly resolve: (record: StoredRecord) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-export const WHAT = 'the audit store';
-
 export class SqliteAuditStore implements AuditStore {
   readonly chain: string;
   readonly tenant: string;
   readonly witnesses: Witnesses;
   readonly cosigner: Cosigner;
   readonly #parts: StoreParts;
-  readonly #queue: SigningQueue;
+  readonly #writer: ChainWriter;
   readonly #trail: TrailReader;
-  #waiting: Waiting[] = [];
-  #head: Head | null;
-  readonly #checkpoints: CheckpointWriter;
   /** Exports and verifications under way; closing stops them and waits for them. */
   readonly #running = new RunningTasks();
   #closed: Promise<void> | null = null;
-  /** Whether the keychain still has a key that was replaced. */
-  #retiring = true;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.chain = parts.chain;
     this.tenant = parts.tenant;
-    this.#head = parts.head;
-    this.#queue = new SigningQueue(
-      () => parts.signer,
-      (error) => this.#refuseWaiting(error),
-    );
-    this.#checkpoints = new CheckpointWriter(parts, parts.latest);
+    this.#writer = new ChainWriter(parts);
     this.#trail = new TrailReader(parts.rows.db);
     const own = {
       append: (input: AppendInput<'tenant.configuration_changed'>) => this.append(input),
@@ -133,7 +66,6 @@ export class SqliteAuditStore implements AuditStore {
     this.witnesses = new Witnesses({ ...parts, ...own });
     this.cosigner = new Cosigner({ ...parts, ...own });
     parts.history.followSigner(() => parts.signer);
-    if (!this.#checkpoints.covers(parts.head)) this.#startCheckpointClock();
   }
 
   get keyId(): string {
@@ -148,12 +80,13 @@ export class SqliteAuditStore implements AuditStore {
     if (this.#closed !== null) throw closedError();
     this.#parts.history.requireWritable();
     refuseOwn(input);
-    return this.#enqueue(prepareInput(input, this.#parts.random));
+    return this.#writer.append(prepareInput(input, this.#parts.random));
   }
 
   head(): { readonly seq: number; readonly hash: string } {
-    if (this.#head === null) throw new CausewayError('internal', 'The chain has no record yet.');
-    return { seq: this.#head.seq, hash: this.#head.hash };
+    const { head } = this.#writer;
+    if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
+    return { seq: head.seq, hash: head.hash };
   }
 
   get(seq: number): StoredRecord | null {
@@ -176,11 +109,11 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   checkRecord(seq: number): readonly RecordCheck[] {
-    return this.#read(() => checkStoredRecord(this.#parts, seq, this.#checkpoints.latest));
+    return this.#read(() => checkStoredRecord(this.#parts, seq, this.#writer.latest));
   }
 
   proof(seq: number): InclusionProof | null {
-    return this.#read(() => proveRecord(this.#parts, seq, this.#checkpoints.latest));
+    return this.#read(() => proveRecord(this.#parts, seq, this.#writer.latest));
   }
 
   page(query: TrailQuery, index: TextIndex | null = null): TrailPage {
@@ -199,11 +132,11 @@ export class SqliteAuditStore implements AuditStore {
 
   checkpoint(): Promise<StoredCheckpoint> {
     if (this.#closed !== null) return Promise.reject(closedError());
-    return this.#queue.run(() => this.#checkpoint());
+    return this.#writer.checkpoint();
   }
 
   latestCheckpoint(): StoredCheckpoint | null {
-    return this.#checkpoints.latest;
+    return this.#writer.latest;
   }
 
   verify(options: VerifyStoreOptions = {}): Promise<Verdict> {
@@ -218,13 +151,13 @@ export class SqliteAuditStore implements AuditStore {
   verifySince({ signal }: Pick<VerifyStoreOptions, 'signal'> = {}): Promise<SinceCheck> {
     if (this.#closed !== null) return Promise.reject(closedError());
     return this.#running.run(signal, (stop) =>
-      verifyStoredSince(this.#parts, this.#checkpoints.latest, this.head().seq, stop),
+      verifyStoredSince(this.#parts, this.#writer.latest, this.head().seq, stop),
     );
   }
 
   verifyContinuously(watch: ContinuousWatch): Promise<ContinuousVerification> {
     if (this.#closed !== null) return Promise.reject(closedError());
-    return openContinuous({ ...this.#parts, records: () => this.#head?.seq ?? 0 }, watch);
+    return openContinuous({ ...this.#parts, records: () => this.#writer.head?.seq ?? 0 }, watch);
   }
 
   export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile> {
@@ -246,7 +179,7 @@ export class SqliteAuditStore implements AuditStore {
     if (this.#closed !== null) throw closedError();
     this.#parts.history.requireWritable();
     const next = await prepareKey(this.#parts, request.to);
-    return this.#queue.run(() => this.#rotate(request, next));
+    return this.#writer.rotate(request, next);
   }
 
   standing(): Standing {
@@ -255,7 +188,7 @@ export class SqliteAuditStore implements AuditStore {
 
   acknowledgeBreak(request: Acknowledgement): Promise<Standing> {
     if (this.#closed !== null) return Promise.reject(closedError());
-    return this.#queue.run(() => this.#acknowledge(request));
+    return this.#writer.acknowledge(request);
   }
 
   writeIncident(found: FoundProblems): Promise<BundleReference> {
@@ -299,34 +232,23 @@ export class SqliteAuditStore implements AuditStore {
   /** Stops the clock of a store that could not be opened; the database is its opener's to close. */
   abandon(): void {
     this.#closed = Promise.resolve();
-    this.#checkpoints.stopClock();
+    this.#writer.end();
   }
 
   /** The chain's first record, written before the store is handed to anybody. */
   async begin(input: AppendInput<'tenant.created'>): Promise<void> {
-    await this.#queue.run(() => this.#commit([prepareInput(input, this.#parts.random)]));
-  }
-
-  #enqueue(input: PreparedInput): Promise<StoredRecord> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
-      if (this.#waiting.length === 1) void this.#queue.run(() => this.#drain());
-    });
+    await this.#writer.begin(prepareInput(input, this.#parts.random));
   }
 
   async #finish(): Promise<void> {
-    this.#queue.closing();
+    this.#writer.closing();
     try {
       // an export that is stopped records that it failed: the last thing the chain says of it must be true
       await this.#running.stop();
-      await this.#queue.run(async () => {
-        while (this.#waiting.length > 0) await this.#drain();
-        if (!this.#checkpoints.covers(this.#head) && !this.#parts.history.blocked) await this.#checkpoint();
-      });
+      await this.#writer.finish();
       await this.#parts.folders.settled();
     } finally {
-      this.#queue.closed();
-      this.#checkpoints.stopClock();
+      this.#writer.end();
       this.#parts.rows.db.close();
     }
   }
@@ -339,151 +261,20 @@ export class SqliteAuditStore implements AuditStore {
     return {
       parts: this.#parts,
       readPage: (query) => this.page(query),
-      append: (input) => this.#enqueue(prepareInput(input, this.#parts.random)),
+      append: (input) => this.#writer.append(prepareInput(input, this.#parts.random)),
       checkpoint: () => {
         open();
-        return this.#queue.run(() => this.#checkpoint());
+        return this.#writer.checkpoint();
       },
       // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, the file ends there
-      appendLast: (build, written) =>
-        this.#queue.run(async () => {
+      appendLast: (build, written) => {
+        const prepare = (seq: number) => {
           open();
-          await this.#checkpointIfDue(1);
-          this.#head = currentHead(this.#parts, this.#head); // the record says where it stands
-          const next = this.head().seq + 1;
-          await this.#commit([prepareInput(build(next), this.#parts.random)]);
-          written();
-          return this.#checkpoint();
-        }),
+          return prepareInput(build(seq), this.#parts.random);
+        };
+        return this.#writer.appendLast(prepare, written);
+      },
     };
-  }
-
-  async #drain(): Promise<void> {
-    const taken = this.#waiting.splice(0, this.#parts.signer.remote ? MAX_REMOTE_BATCH : MAX_BATCH);
-    if (this.#waiting.length > 0) void this.#queue.run(() => this.#drain());
-    const batch = taken.filter((waiting) => this.#admit(waiting));
-    if (batch.length === 0) return;
-    try {
-      await this.#checkpointIfDue(batch.length);
-      const records = await this.#commit(batch.map((waiting) => waiting.input));
-      for (const [index, waiting] of batch.entries()) {
-        const record = records[index];
-        if (record !== undefined) waiting.resolve(record);
-      }
-    } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
-      this.#queue.failed(error);
-    }
-  }
-
-  #refuseWaiting(error: unknown): void {
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
-  }
-
-  /** All in one turn: nothing is written between the old key's checkpoint and the new key's. */
-  async #rotate(request: RotationRequest, next: NewKey): Promise<Rotation> {
-    const parts = this.#parts;
-    await this.#checkpoint();
-    await keepNewKey(parts, next);
-    const from = anchoredKeys(parts.rows, parts.firstKey).current;
-    const { seq } = this.head();
-    try {
-      await this.#commit(rotationRecords(parts, next.signer, request, seq + 1), { exactly: true });
-    } catch (error) {
-      await dropUnusedKey(parts, next);
-      throw error;
-    }
-    parts.signer = next.signer;
-    this.#retiring = true;
-    const rotation = { from, to: describeKey(next.signer, seq + 3) };
-    try {
-      await this.#checkpoint();
-      return { ...rotation, unfinished: null };
-    } catch (error) {
-      if (error instanceof CausewayError) return { ...rotation, unfinished: error };
-      throw error;
-    }
-  }
-
-  async #commit(inputs: readonly PreparedInput[], options: CommitOptions = {}): Promise<readonly StoredRecord[]> {
-    try {
-      this.#parts.history.requireWritable();
-      const signal = this.#queue.within;
-      const { records, head } = await commitBatch(this.#parts, this.#head, inputs, { ...options, signal });
-      this.#head = head;
-      this.#startCheckpointClock();
-      return records;
-    } catch (error) {
-      throw explainSqliteError(error, WHAT);
-    }
-  }
-
-  /** Refuses what would make the whole batch fail. */
-  #admit({ input, reject }: Waiting): boolean {
-    try {
-      const refusal = refusalOf(this.#parts, input);
-      if (refusal === null) return true;
-      reject(refusal);
-    } catch (error) {
-      reject(explainSqliteError(error, WHAT));
-    }
-    return false;
-  }
-
-  /** A checkpoint that is due and cannot be made stops the writing: the tail without one must stay short. */
-  async #checkpointIfDue(coming: number): Promise<void> {
-    if (this.#checkpoints.isDue(this.#head, coming)) await this.#checkpoint();
-  }
-
-  async #checkpoint(): Promise<StoredCheckpoint> {
-    try {
-      this.#parts.history.requireWritable();
-      this.#parts.checkSchema();
-      const head = currentHead(this.#parts, this.#head); // never of less than the database has
-      if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
-      this.#head = head;
-      const checkpoint = await this.#checkpoints.write(head, this.#queue.within);
-      this.#parts.folders.publish(checkpoint);
-      await this.#destroyRetired(checkpoint.size);
-      return checkpoint;
-    } catch (error) {
-      throw explainSqliteError(error, WHAT);
-    }
-  }
-
-  /** After a rotation, once a checkpoint of the new key is durable. */
-  async #destroyRetired(covered: number): Promise<void> {
-    if (!this.#retiring) return;
-    await destroyRetired(this.#parts, covered);
-    this.#retiring = false;
-  }
-
-  async #acknowledge(request: Acknowledgement): Promise<Standing> {
-    const parts = this.#parts;
-    const signal = this.#queue.within;
-    try {
-      await acknowledge(
-        {
-          parts,
-          commit: async (head, input) => {
-            const { records, head: next } = await commitBatch(parts, head, [input], { exactly: true, signal });
-            this.#head = next;
-            const [record] = records;
-            if (record === undefined) throw new CausewayError('internal', 'The acknowledgement was not written.');
-            return record;
-          },
-          checkpointAnew: async () => {
-            parts.checkSchema();
-            if (this.#head === null) throw new CausewayError('internal', 'The chain has no record yet.');
-            return this.#checkpoints.writeAnew(this.#head, signal);
-          },
-        },
-        request,
-      );
-      return parts.history.standing();
-    } catch (error) {
-      throw explainSqliteError(error, WHAT);
-    }
   }
 
   #controls(): readonly (StoredRecord | null)[] {
@@ -495,14 +286,6 @@ export class SqliteAuditStore implements AuditStore {
   #folderHost(): FolderHost {
     const append: FolderHost['append'] = (input) => this.append(input);
     return { ...this.#parts, append, checkpoint: () => this.checkpoint() };
-  }
-
-  #startCheckpointClock(): void {
-    if (this.#parts.history.blocked) return;
-    this.#checkpoints.startClock(() => {
-      // if this one fails, the next append tries again and is refused if it fails once more
-      if (this.#closed === null) this.#queue.run(() => this.#checkpoint()).catch(() => this.#startCheckpointClock());
-    });
   }
 
   #read<T>(read: () => T): T {

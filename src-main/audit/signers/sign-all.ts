@@ -12,7 +12,7 @@ export async function signAll(
   texts: readonly Uint8Array[],
   signal: AbortSignal | undefined,
 ): Promise<readonly Uint8Array[]> {
-  if (!signer.remote) return Promise.all(texts.map((text) => signer.sign(text)));
+  if (!signer.remote) return signer.signGroup?.(texts) ?? Promise.all(texts.map((text) => signer.sign(text)));
   const stop = new AbortController();
   const within = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   const signatures: Uint8Array[] = [];
