@@ -5,7 +5,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/{shared,main}/**/*.test.ts'], exclude: ['test/main/console/**'] } },
       // whole consoles on the sandbox cloud: the main job, its faults, restarts
-      { test: { name: 'console', include: ['test/main/console/**/*.test.ts'] } },
+      { test: { name: 'console', include: ['test/main/console/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'terminal', include: ['test/terminal/**/*.test.ts'] } },
       { test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },

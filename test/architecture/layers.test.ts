@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../support/project-root.ts';
 import { readSources, resolveImport, type SourceFile } from '../support/source-files.ts';
 
 /** Which room may use which, from the top of the house to its foundation. A room may always use itself. */
@@ -58,6 +60,15 @@ const filesMatching = (pattern: RegExp) =>
   sources.filter((source: SourceFile) => pattern.test(source.text)).map((source) => source.file);
 
 describe('the house', () => {
+  test('has at its top what was agreed, and what every project has', () => {
+    const rooms = readdirSync(PROJECT_ROOT, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+    const made = ['node_modules', 'out', 'test-results', 'playwright-report'];
+    const agreed = ['docs', 'resources', 'src-main', 'src-renderer', 'src-shared', 'test'];
+    expect(rooms.filter((name) => !made.includes(name)).sort()).toEqual(agreed);
+  });
+
   test('every room is known', () => {
     expect([...new Set(sources.map((source) => roomOf(source.file)))].filter((room) => !(room in MAY_USE))).toEqual([]);
   });

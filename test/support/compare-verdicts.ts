@@ -23,7 +23,7 @@ export const STAND_ALONE: string = fileURLToPath(
 type VerifyFile = (path: string, options: GivenByReader) => Promise<unknown>;
 
 /** The stand-alone verifier in this process, from its sources: they are not typed, so what they give is parsed. */
-const module = (await import(new URL('../../src-verifier/node.mjs', import.meta.url).href)) as {
+const module = (await import(new URL('../../resources/verifier/source/node.mjs', import.meta.url).href)) as {
   readonly verifyFile: VerifyFile;
 };
 

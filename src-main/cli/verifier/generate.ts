@@ -5,11 +5,12 @@ import { build, type Rolldown } from 'vite';
 import { schemaTable } from './schema-table.ts';
 
 /**
- * Makes the files of the stand-alone verifier from src-verifier: `node src-main/cli/verifier/generate.ts`, after a change there
- * or of a record's or an action's schema. Names are kept, so that the files can be read after formatting them.
+ * Makes the files of the stand-alone verifier from resources/verifier/source: `node src-main/cli/verifier/generate.ts`,
+ * after a change there or of a record's or an action's schema. Names are kept, so that the files can be read after
+ * formatting them.
  */
 const root = new URL('../../../', import.meta.url);
-const TABLE = new URL('src-verifier/shape-table.mjs', root);
+const TABLE = new URL('resources/verifier/source/shape-table.mjs', root);
 export const SCRIPT: URL = new URL('resources/verifier/causeway-verify.mjs', root);
 
 export const PAGE: URL = new URL('resources/verifier/causeway-verify.html', root);
@@ -30,7 +31,7 @@ async function bundle(entry: string, target: string | readonly string[]): Promis
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: fileURLToPath(new URL(`src-verifier/${entry}`, root)),
+      ssr: fileURLToPath(new URL(`resources/verifier/source/${entry}`, root)),
       write: false,
       target: [target].flat(),
       minify: false,
@@ -42,7 +43,7 @@ async function bundle(entry: string, target: string | readonly string[]): Promis
 }
 
 const NOTICE = `// Causeway: verifies an exported audit chain (*.chain.jsonl, *.extract.jsonl) with nothing but this file and Node 20 or newer.
-// The format is described in docs/chain-format.md, this program in src-verifier. Apache-2.0.
+// The format is described in docs/chain-format.md, this program in resources/verifier/source. Apache-2.0.
 `;
 
 /** causeway-verify.mjs as it should be. */
@@ -55,8 +56,8 @@ export async function currentScript(): Promise<string> {
 
 /** causeway-verify.html as it should be: one script, which its policy names by its hash, and no other source of anything. */
 export async function currentPage(): Promise<string> {
-  const page = readFileSync(new URL('src-verifier/page.template', root), 'utf8');
-  const style = readFileSync(new URL('src-verifier/page.css', root), 'utf8').trim();
+  const page = readFileSync(new URL('resources/verifier/source/page.template', root), 'utf8');
+  const style = readFileSync(new URL('resources/verifier/source/page.css', root), 'utf8').trim();
   const script = `\n${(await bundle('page.mjs', ['es2022'])).trim()}\n`;
   if (/<\/script|<!--/i.test(script)) throw new Error('the script cannot stand in a page');
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
