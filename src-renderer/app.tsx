@@ -9,6 +9,7 @@ import { IncidentScreen } from './features/incidents/incident-screen.tsx';
 import { IncidentsScreen } from './features/incidents/incidents-screen.tsx';
 import { VerificationScreen } from './features/verification/verification-screen.tsx';
 import { Frame } from './frame/frame.tsx';
+import { HistoryProvider } from './frame/history-provider.tsx';
 import { useWindowLostNotice } from './frame/window-lost.ts';
 import type { Route } from './navigation/route.ts';
 import { useRoute } from './navigation/use-route.ts';
@@ -17,7 +18,9 @@ export function App() {
   return (
     <ToastProvider>
       <ShortcutKeys>
-        <Workspace />
+        <HistoryProvider>
+          <Workspace />
+        </HistoryProvider>
       </ShortcutKeys>
     </ToastProvider>
   );
@@ -63,6 +66,6 @@ function Screen({ route }: { readonly route: Route }) {
     case 'audit':
       return <TrailScreen filter={route.filter} seq={route.seq ?? null} />;
     case 'verification':
-      return <VerificationScreen />;
+      return <VerificationScreen section={route.section ?? 'history'} />;
   }
 }

@@ -1,3 +1,4 @@
+import type { Standing } from '#shared/ipc/verification-views.ts';
 import type { ChainStatus } from '#shared/ipc/views.ts';
 import { formatCount, formatPlural } from '../format/numbers.ts';
 import { formatAgo } from '../format/times.ts';
@@ -17,6 +18,7 @@ export function wordChain(
   status: ChainStatus,
   verifying: { readonly done: number; readonly total: number } | null,
   now: number,
+  standing: Standing['state'] = 'whole',
 ): ChainWord {
   const records = formatPlural(status.records, 'record');
   if (verifying !== null && verifying.total > 0) {
@@ -26,6 +28,10 @@ export function wordChain(
       tone: 'accent',
       shape: 'dot',
     };
+  }
+  // what contradicts the history goes before whatever its records say
+  if (standing === 'blocked') {
+    return { text: `History broken · nothing is written · ${records}`, tone: 'bad', shape: 'cross' };
   }
   const { verified } = status;
   if (verified === null) return { text: `Chain not checked yet · ${records}`, tone: 'warn', shape: 'ring' };
@@ -40,6 +46,9 @@ export function wordChain(
     case 'unreadable':
       return { text: `Chain unreadable · checked ${ago}`, tone: 'bad', shape: 'cross' };
     case 'valid':
+      if (standing === 'acknowledged') {
+        return { text: `History broken, acknowledged · ${records} · checked ${ago}`, tone: 'warn', shape: 'diamond' };
+      }
       return verified.to >= status.records
         ? { text: `Chain valid · ${records} · checked ${ago}`, tone: 'good', shape: 'check' }
         : {

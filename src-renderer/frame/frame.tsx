@@ -11,6 +11,8 @@ import { formatRoute, type Route } from '../navigation/route.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { wordChain } from './chain-word.ts';
 import { useGlobalCommands } from './global-commands.ts';
+import { HistoryBanner } from './history-banner.tsx';
+import { useHistory } from './history-provider.tsx';
 import { NavLink } from './nav-link.tsx';
 
 /** What stands around every screen: header, navigation, and the overlays that open from anywhere. */
@@ -79,7 +81,10 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
           Verification
         </NavLink>
       </nav>
-      {children}
+      <div className="frame-body">
+        <HistoryBanner route={route} />
+        {children}
+      </div>
       {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
       {overlay === 'help' ? <ShortcutHelp onClose={() => setOverlay(null)} /> : null}
     </div>
@@ -90,7 +95,8 @@ function ChainState() {
   const { chain, verifying } = useConsole();
   const now = useNow(1000);
   const long = useLasting(verifying !== null);
-  const word = wordChain(chain, long ? verifying : null, now);
+  const { standing } = useHistory();
+  const word = wordChain(chain, long ? verifying : null, now, standing?.state);
   return (
     <a className={`chain-state tone-${word.tone}`} href={formatRoute({ screen: 'verification' })}>
       <ShapeIcon shape={word.shape} />

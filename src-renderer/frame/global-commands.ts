@@ -7,6 +7,14 @@ interface Openers {
   readonly openHelp: () => void;
 }
 
+const SECTIONS = [
+  { section: 'checkpoints', title: 'Go to checkpoints', keywords: 'tree root cosignature' },
+  { section: 'witnesses', title: 'Go to witnesses', keywords: 'folder cosign' },
+  { section: 'keys', title: 'Go to signing keys', keywords: 'rotate' },
+  { section: 'self-test', title: 'Go to the self-test', keywords: 'attack append-only' },
+  { section: 'files', title: 'Go to chain files', keywords: 'verify export' },
+] as const;
+
 /** Commands that can be run from every screen. */
 export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
   useCommands([
@@ -42,6 +50,13 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
       keywords: 'chain verdict',
       run: () => navigate({ screen: 'verification' }),
     },
+    ...SECTIONS.map(({ section, title, keywords }) => ({
+      id: `go.verification.${section}`,
+      title,
+      group: 'Go to',
+      keywords: `verification ${keywords}`,
+      run: () => navigate({ screen: 'verification', section }),
+    })),
     { id: 'theme.system', title: 'Theme: as the system', group: 'Window', run: () => chooseTheme('system') },
     { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => chooseTheme('light') },
     { id: 'theme.dark', title: 'Theme: dark', group: 'Window', run: () => chooseTheme('dark') },

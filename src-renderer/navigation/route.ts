@@ -25,7 +25,11 @@ export type Route =
   | { readonly screen: 'incident'; readonly incident: string }
   | { readonly screen: 'approvals'; readonly remediation?: string }
   | { readonly screen: 'audit'; readonly filter: TrailFilter; readonly seq?: number }
-  | { readonly screen: 'verification' };
+  | { readonly screen: 'verification'; readonly section?: VerificationSection };
+
+/** The parts of the Verification screen; without one it is the first. */
+export const VERIFICATION_SECTIONS = ['history', 'checkpoints', 'witnesses', 'keys', 'self-test', 'files'] as const;
+export type VerificationSection = (typeof VERIFICATION_SECTIONS)[number];
 
 const HOME: Route = { screen: 'incidents' };
 
@@ -45,8 +49,10 @@ export function parseRoute(fragment: string): Route {
     }
     case 'audit':
       return parseAudit(new URLSearchParams(search));
-    case 'verification':
-      return { screen: 'verification' };
+    case 'verification': {
+      const section = VERIFICATION_SECTIONS.find((known) => known === id && known !== 'history');
+      return section === undefined ? { screen: 'verification' } : { screen: 'verification', section };
+    }
     default:
       return HOME;
   }
@@ -68,7 +74,9 @@ export function formatRoute(route: Route): string {
       return query === '' ? '#/audit' : `#/audit?${query}`;
     }
     case 'verification':
-      return '#/verification';
+      return route.section === undefined || route.section === 'history'
+        ? '#/verification'
+        : `#/verification/${route.section}`;
   }
 }
 

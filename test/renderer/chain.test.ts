@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { applyEvent, type ConsoleState } from '#renderer/bridge/console-state.ts';
 import { queryOf, setFilter } from '#renderer/features/audit/filter-model.ts';
 import { linesOfRecord } from '#renderer/features/audit/record-lines.ts';
-import { measureCoverage } from '#renderer/features/verification/coverage.ts';
 import { wordChain } from '#renderer/frame/chain-word.ts';
 import type { ChainStatus } from '#shared/ipc/views.ts';
 
@@ -42,6 +41,16 @@ describe('the chain in a line', () => {
     // the clock of the window ticks once a second and may be behind the check
     expect(wordChain(status(checked, 1), null, Date.parse(at) - 900).text).toContain('checked just now');
   });
+  test('what contradicts the history goes before what its records say', () => {
+    const valid = status({ to: 48_211, at, verdict: 'valid', problems: 0 });
+    expect(wordChain(valid, null, now, 'blocked')).toMatchObject({
+      text: 'History broken · nothing is written · 48,211 records',
+      tone: 'bad',
+    });
+    expect(wordChain(valid, null, now, 'acknowledged')).toMatchObject({ tone: 'warn', shape: 'diamond' });
+    const invalid = status({ to: 9, at, verdict: 'invalid', problems: 1 });
+    expect(wordChain(invalid, null, now, 'acknowledged')).toMatchObject({ tone: 'bad' });
+  });
   test('says what is broken, and what is being done', () => {
     expect(wordChain(status({ to: 9, at, verdict: 'invalid', problems: 1 }), null, now)).toMatchObject({
       text: 'Chain invalid · 1 problem · checked 12 s ago',
@@ -51,13 +60,6 @@ describe('the chain in a line', () => {
       'Checking the chain · 99 % of 200 records',
     );
   });
-});
-
-test('coverage is full only when every record was checked', () => {
-  expect(measureCoverage(status({ to: 999_999, at, verdict: 'valid', problems: 0 }, 1_000_000)).verified).toBe(99.5);
-  expect(measureCoverage(status({ to: 10, at, verdict: 'valid', problems: 0 }, 10)).verified).toBe(100);
-  expect(measureCoverage(status(null)).state).toBe('unchecked');
-  expect(measureCoverage(status({ to: 10, at, verdict: 'unreadable', problems: 1 }, 10)).state).toBe('invalid');
 });
 
 describe('a record, line by line', () => {

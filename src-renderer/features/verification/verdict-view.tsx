@@ -3,10 +3,9 @@ import type { Verdict } from '#shared/model/verdict.ts';
 import { HashText } from '../../components/hash-text.tsx';
 import { ShapeIcon } from '../../components/shape-icon.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
-import { type GridColumn, VirtualGrid } from '../../components/virtual-grid.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
-import { formatElapsed } from '../../format/times.ts';
-import { formatRoute } from '../../navigation/route.ts';
+import { formatElapsed, formatUtc } from '../../format/times.ts';
+import { ProblemTable } from './problem-table.tsx';
 import { VERDICT_WORDS } from './verdict-words.ts';
 
 interface VerdictViewProps {
@@ -58,6 +57,17 @@ export function VerdictView({ verdict, what }: VerdictViewProps) {
                 </span>
               ))}
         </Fact>
+        {verdict.witnesses.length === 0 ? null : (
+          <Fact name="Cosigned by">
+            {verdict.witnesses.map((witness) => (
+              <span key={`${witness.name} ${witness.keyId}`} className="block num wrap">
+                {witness.name} <code>{witness.keyId}</code>,{' '}
+                {witness.state === 'verified' ? 'verified' : 'key not known here'}
+                {witness.time === null ? '' : `, ${formatUtc(new Date(witness.time))} by its clock`}
+              </span>
+            ))}
+          </Fact>
+        )}
         <Fact name="Sealed values">
           <span className="num">
             {formatCount(sealed.disclosed)} disclosed, {formatCount(sealed.withheld)} withheld,{' '}
@@ -65,7 +75,9 @@ export function VerdictView({ verdict, what }: VerdictViewProps) {
           </span>
         </Fact>
       </dl>
-      {verdict.problems.length === 0 ? null : <ProblemTable verdict={verdict} what={what} />}
+      {verdict.problems.length === 0 ? null : (
+        <ProblemTable problems={verdict.problems} count={verdict.problemCount} what={what} />
+      )}
       {verdict.notProven.length === 0 ? null : (
         <div className="not-proven">
           <h3>What this does not prove</h3>
@@ -88,69 +100,6 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
     <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
-    </div>
-  );
-}
-
-const COLUMNS: readonly GridColumn[] = [
-  { id: 'line', title: 'Line', className: 'col-line' },
-  { id: 'seq', title: 'Record', className: 'col-record' },
-  { id: 'code', title: 'Code', className: 'col-code' },
-  { id: 'message', title: 'What is wrong', className: 'col-message' },
-];
-
-function ProblemTable({ verdict, what }: VerdictViewProps) {
-  const { problems, problemCount } = verdict;
-  return (
-    <div className="problems">
-      <h3>
-        {formatPlural(problemCount, 'problem')}
-        {problems.length < problemCount ? `, the first ${formatCount(problems.length)} listed` : ''}
-      </h3>
-      <VirtualGrid
-        label="Problems"
-        className="problem-grid"
-        columns={COLUMNS}
-        rows={problems.length}
-        rowHeight={30}
-        rowKey={(row) => String(row)}
-        renderRow={(row) => {
-          const problem = problems[row];
-          if (problem === undefined) return null;
-          const seq = problem.seq === undefined ? '–' : formatCount(problem.seq);
-          return [
-            <span key="line" className="num">
-              {problem.line === 0 ? '–' : formatCount(problem.line)}
-            </span>,
-            what === 'store' && problem.seq !== undefined ? (
-              <a
-                key="seq"
-                className="num"
-                tabIndex={-1}
-                href={formatRoute({ screen: 'audit', filter: {}, seq: problem.seq })}
-              >
-                {seq}
-              </a>
-            ) : (
-              <span key="seq" className="num">
-                {seq}
-              </span>
-            ),
-            <code key="code">{problem.code === 'time' ? 'time (warning)' : problem.code}</code>,
-            <span key="message" title={problem.message}>
-              {problem.message}
-            </span>,
-          ];
-        }}
-        {...(what === 'store'
-          ? {
-              onActivate: (row: number) => {
-                const seq = problems[row]?.seq;
-                if (seq !== undefined) window.location.hash = formatRoute({ screen: 'audit', filter: {}, seq });
-              },
-            }
-          : {})}
-      />
     </div>
   );
 }

@@ -1,102 +1,133 @@
 import { useState } from 'react';
-import type { Verdict } from '#shared/model/verdict.ts';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
-import { useAction } from '../../bridge/use-action.ts';
-import { useCommands } from '../../commands/command-context.tsx';
-import { Button, CommandButton } from '../../components/button.tsx';
-import { Panel } from '../../components/panel.tsx';
+import { useQuery } from '../../bridge/use-query.ts';
+import { CommandButton } from '../../components/button.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
-import { EmptyState, ErrorPanel } from '../../components/states.tsx';
-import { useToasts } from '../../components/toasts.tsx';
-import { OwnChain } from './own-chain.tsx';
+import { StateTag } from '../../components/state-tag.tsx';
+import { ErrorPanel, Loading } from '../../components/states.tsx';
+import { useHistory } from '../../frame/history-provider.tsx';
+import type { VerificationSection } from '../../navigation/route.ts';
+import { BreaksPanel } from './breaks-panel.tsx';
+import { CheckpointsSection } from './checkpoints-section.tsx';
+import { CoveragePanel } from './coverage-panel.tsx';
+import { FilesSection } from './files-section.tsx';
+import { FoldersPanel } from './folders-panel.tsx';
+import { HistoryFacts } from './history-facts.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { markSections } from './section-marks.ts';
+import { SectionNav } from './section-nav.tsx';
+import { SelfTestSection } from './self-test-section.tsx';
+import { wordStanding } from './standing-words.ts';
+import { useVerificationActions } from './use-verification-actions.ts';
 import { VerdictView } from './verdict-view.tsx';
+import { VerificationDialogs } from './verification-dialogs.tsx';
 import { VerifyProgress } from './verify-progress.tsx';
+import { OwnWitnessPanel, WitnessesPanel } from './witnesses-section.tsx';
 
-/** Whether what is on record is what was recorded: the own chain, and any file. */
-export function VerificationScreen() {
-  const { refresh, verifying } = useConsole();
-  const toasts = useToasts();
-  const [own, setOwn] = useState<Verdict | null>(null);
-  const [file, setFile] = useState<Verdict | null>(null);
-  const store = useAction(async () => {
-    const answer = await call('chain.verify', {});
-    if (answer.cancelled) toasts.say('Verification cancelled; nothing is known beyond the last one');
-    else setOwn(answer.verdict);
-    refresh();
+/** Whether what is on record is what was recorded: how the own history stands, who else has seen it, and any file. */
+export function VerificationScreen({ section }: { readonly section: VerificationSection }) {
+  const { chain, verifying } = useConsole();
+  const history = useHistory();
+  const { standing, coverage } = history;
+  const [round, setRound] = useState(0);
+  const folders = useQuery('folders', () => call('verification.folders', {}));
+  const witnesses = useQuery('witnesses', () => call('verification.witnesses', {}));
+  const keys = useQuery('keys', () => call('verification.keys', {}));
+  const selfTest = useQuery('self-test', () => call('verification.selfTest', {}));
+  const actions = useVerificationActions({
+    reloadFolders: folders.reload,
+    reloadWitnesses: witnesses.reload,
+    reloadKeys: keys.reload,
+    reloadSelfTest: selfTest.reload,
+    reloadCheckpoints: () => setRound((value) => value + 1),
+    folders: folders.data ?? [],
+    witnesses: witnesses.data ?? [],
   });
-  const opened = useAction(async () => {
-    const answer = await call('chain.verifyFile', {});
-    if (!answer.cancelled) setFile(answer.verdict);
+  const { store, opened, cancel } = actions;
+  const words = standing === null ? null : wordStanding(standing, coverage);
+  const marks = markSections({
+    standing,
+    coverage,
+    witnesses: witnesses.data,
+    folders: folders.data,
+    keys: keys.data,
+    selfTest: selfTest.data,
   });
-  const cancel = useAction(async () => {
-    await call('chain.cancelVerify', {});
-  });
-
-  useCommands([
-    {
-      id: 'chain.verify',
-      title: 'Verify now',
-      group: 'Verification',
-      shortcut: 'v',
-      run: () => void store.run(),
-    },
-    {
-      id: 'chain.verifyFile',
-      title: 'Open a chain file…',
-      group: 'Verification',
-      shortcut: 'o',
-      run: () => void opened.run(),
-    },
-    ...(store.busy || opened.busy
-      ? [{ id: 'chain.cancel', title: 'Cancel verification', group: 'Verification', run: () => void cancel.run() }]
-      : []),
-  ]);
 
   return (
-    <main className="screen">
+    <main className="screen verification">
       <div className="screen-head">
-        <div>
-          <ScreenTitle page="Verification">Verification</ScreenTitle>
-          <p className="sub">
-            Hashes, links, signatures, tree and checkpoint are computed anew from the stored bytes, on this computer.
+        <div className="head-text">
+          <div className="title-line">
+            <ScreenTitle page="Verification">Verification</ScreenTitle>
+            {words === null ? null : <StateTag state={words.state} />}
+          </div>
+          <p className="sub" role="status">
+            {words?.sentence ?? (history.error === null ? 'Asking how the history stands…' : '')}
           </p>
         </div>
+        <div className="row-actions">
+          <CommandButton command="chain.verifyFile" busy={opened.busy} busyLabel="Verifying a file…" />
+          <CommandButton command="chain.verify" look="primary" busy={store.busy} busyLabel="Verifying…" />
+        </div>
       </div>
+      {history.error === null ? null : (
+        <ErrorPanel error={history.error} title="How the history stands could not be read" onRetry={history.reload} />
+      )}
       {cancel.error === null ? null : <ErrorPanel error={cancel.error} title="The verification was not cancelled" />}
-      <Panel
-        title="This workspace's chain"
-        aside={<CommandButton command="chain.verify" look="primary" busy={store.busy} busyLabel="Verifying…" />}
-      >
-        {store.busy ? <VerifyProgress progress={verifying} onCancel={() => void cancel.run()} /> : null}
-        {store.error === null ? null : <ErrorPanel error={store.error} title="The chain could not be verified" />}
-        <OwnChain />
-        {own === null ? null : <VerdictView verdict={own} what="store" />}
-      </Panel>
-      <Panel
-        title="A chain file"
-        aside={<CommandButton command="chain.verifyFile" busy={opened.busy} busyLabel="Verifying…" />}
-      >
-        {opened.busy ? <VerifyProgress progress={verifying} onCancel={() => void cancel.run()} /> : null}
-        {opened.error === null ? null : <ErrorPanel error={opened.error} title="The file could not be verified" />}
-        {file === null ? (
-          <EmptyState title="No file opened">
-            <p>
-              Open an exported chain, yours or one you were given. It is read and judged here; nothing leaves this
-              computer.
-            </p>
-          </EmptyState>
-        ) : (
+      {store.error === null ? null : (
+        <ErrorPanel error={store.error} title="The chain could not be verified" onDismiss={store.clear} />
+      )}
+      {opened.error === null ? null : (
+        <ErrorPanel error={opened.error} title="The file could not be verified" onDismiss={opened.clear} />
+      )}
+      {store.busy || opened.busy ? (
+        <div className="panel">
+          <VerifyProgress progress={verifying} onCancel={() => void cancel.run()} />
+        </div>
+      ) : null}
+      <SectionNav current={section} marks={marks} />
+      <div className="stack">
+        {section === 'history' ? (
           <>
-            <VerdictView verdict={file} what="file" />
-            <div className="pad">
-              <Button look="ghost" onPress={() => setFile(null)}>
-                Clear this verdict
-              </Button>
-            </div>
+            <HistoryFacts />
+            {actions.own === null ? null : (
+              <div className="panel">
+                <VerdictView verdict={actions.own} what="store" />
+              </div>
+            )}
+            {standing === null && history.error === null ? <Loading what="Asking how the history stands…" /> : null}
+            {standing === null || standing.breaks.length === 0 ? null : <BreaksPanel standing={standing} />}
+            <CoveragePanel coverage={coverage} />
           </>
-        )}
-      </Panel>
+        ) : null}
+        {section === 'checkpoints' ? <CheckpointsSection round={round} /> : null}
+        {section === 'witnesses' ? (
+          <>
+            <WitnessesPanel known={witnesses} exchange={actions.exchange} />
+            <OwnWitnessPanel exchange={actions.exchange} />
+            <FoldersPanel
+              folders={folders}
+              adding={actions.addFolder}
+              onRemove={(folder) => actions.open({ kind: 'remove-folder', folder })}
+            />
+          </>
+        ) : null}
+        {section === 'keys' ? <KeysSection keys={keys} /> : null}
+        {section === 'self-test' ? <SelfTestSection test={selfTest} /> : null}
+        {section === 'files' ? <FilesSection verdict={actions.file} onClear={actions.clearFile} /> : null}
+      </div>
+      <VerificationDialogs
+        open={actions.dialog}
+        standing={standing}
+        keyId={chain.keyId}
+        acknowledging={actions.acknowledge}
+        rotating={actions.rotate}
+        removingFolder={actions.removeFolder}
+        exchange={actions.exchange}
+        onClose={() => actions.open(null)}
+      />
     </main>
   );
 }
