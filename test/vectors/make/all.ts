@@ -1,0 +1,6 @@
+import { validVectors } from './valid.ts';
+import type { Vector } from './vector.ts';
+
+export function allVectors(): Vector[] {
+  return [...validVectors()];
+}
