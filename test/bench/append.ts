@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { AuditStore } from '#main/audit/store.ts';
 import { noteInput, openTestStore, roleInput, temporaryFolder } from '../support/audit-store.ts';
-import { elapsed, median, numberOption, perSecond, printFigure, quantile } from './measure.ts';
+import { elapsed, median, numberOption, perSecond, quantile, report } from './measure.ts';
 
 /**
  * Appending: one durable record at a time against a bare FULL insert of the same row, and groups of records against the
@@ -102,21 +102,21 @@ try {
 }
 
 const ms = (value: number) => `${value.toFixed(2)} ms`;
-printFigure({
+report({
   name: `Durable append, one record at a time (medians of ${ROUNDS} rounds of ${SINGLE})`,
   ours: perSecond(SINGLE, median(rates.ours)),
   yardstick: `${perSecond(SINGLE, median(rates.bare))}, bare FULL insert of the same row`,
   ratio: median(rates.bare) / median(rates.ours),
   bound: { atLeast: 0.6 },
 });
-printFigure({
+report({
   name: 'Slowest one in a hundred of these',
   ours: ms(median(tails.ours)),
   yardstick: ms(median(tails.bare)),
   ratio: median(tails.ours) / median(tails.bare),
   bound: { atMost: 4 },
 });
-printFigure({
+report({
   name: `Group append (medians of ${ROUNDS} rounds of ${GROUP} records)`,
   ours: perSecond(GROUP, median(groups.ours)),
   yardstick: `${perSecond(GROUP, median(groups.signing))}, Ed25519 signatures`,

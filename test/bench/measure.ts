@@ -39,6 +39,12 @@ export function printFigure(figure: Figure): void {
   process.stdout.write(`  ratio     ${ratio.toFixed(3)} (${wanted}: ${word})\n`);
 }
 
+/** Prints a figure, and lets the process fail when it was missed. */
+export function report(figure: Figure): void {
+  printFigure(figure);
+  if (!keeps(figure)) process.exitCode = 1;
+}
+
 export function perSecond(count: number, milliseconds: number): string {
   return `${Math.round((count / milliseconds) * 1000).toLocaleString('en')}/s`;
 }
@@ -49,4 +55,10 @@ export function numberOption(name: string, fallback: number): number {
   const value = at < 0 ? fallback : Number(process.argv[at + 1]);
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} takes a positive whole number`);
   return value;
+}
+
+/** The text after an option on the command line. */
+export function textOption(name: string, fallback: string): string {
+  const at = process.argv.indexOf(name);
+  return (at < 0 ? undefined : process.argv[at + 1]) ?? fallback;
 }
