@@ -8,6 +8,8 @@ import { z } from 'zod';
 
 /** Characters that stand for themselves in canonical JSON. */
 const PLAIN = '[^"\\\\\\u0000-\\u001f]';
+/** The same without halves of surrogate pairs: a schema counts code points, and a pattern would count two. */
+const SINGLE = '[^"\\\\\\u0000-\\u001f\\ud800-\\udfff]';
 const MAX_DIGITS = 15; // all integers of so many digits are exact
 
 export function schemaPattern(schema: z.core.$ZodType): string | null {
@@ -72,7 +74,7 @@ function stringPattern(schema: z.ZodString | z.ZodStringFormat): string | null {
   if (bounds === null || pattern === null) return null;
   const { min, max } = bounds;
   const bounded = min > 0 || Number.isFinite(max);
-  const length = `${PLAIN}{${min},${Number.isFinite(max) ? max : ''}}`;
+  const length = `${min > 1 ? SINGLE : PLAIN}{${min},${Number.isFinite(max) ? max : ''}}`;
   if (pattern === '') return `"${bounded ? length : `${PLAIN}*`}"`;
   return bounded ? `"(?=${length}")${pattern}"` : `"${pattern}"`;
 }

@@ -30,8 +30,14 @@ export function isTime(text) {
   return day >= 1 && day <= DAYS[month - 1] + (leap && month === 2 ? 1 : 0);
 }
 
-const isText = (value, min, max) =>
-  typeof value === 'string' && value.length >= (min ?? 0) && value.length <= (max ?? Number.POSITIVE_INFINITY);
+/** Lengths are counted in code points; none has more of them than UTF-16 code units. */
+const isText = (value, min, max) => {
+  if (typeof value !== 'string') return false;
+  const long = value.length > (max ?? Number.POSITIVE_INFINITY);
+  if (!long && (min ?? 0) <= 1) return value.length >= (min ?? 0);
+  const length = [...value].length;
+  return length >= (min ?? 0) && length <= (max ?? Number.POSITIVE_INFINITY);
+};
 
 /**
  * A shape as a function of a value and its pointer, true if the value has the shape. Each pointer at which it has not is

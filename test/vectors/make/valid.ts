@@ -124,10 +124,10 @@ const chains = (): Vector[] => [
     chain.add('auth.access_denied', data, { actor: { type: 'webhook', id: 'w'.repeat(128) } });
     return chain;
   }),
-  valid('longest-words', 'Strings as long as they may be, counted in UTF-16 code units.', () => {
+  valid('longest-words', 'Strings as long as they may be, counted in code points.', () => {
     const chain = new VectorChain();
-    chain.add('tenant.configuration_changed', { setting: 's'.repeat(64), old: '\u{1f511}'.repeat(500), new: null });
-    chain.add('tenant.user_removed', { user: '\u{1f511}'.repeat(64), reason: 'r' });
+    chain.add('tenant.configuration_changed', { setting: 's'.repeat(64), old: '\u{1f511}'.repeat(1000), new: null });
+    chain.add('tenant.user_removed', { user: '\u{1f511}'.repeat(128), reason: 'r' });
     return chain;
   }),
   valid('unicode', 'Text of every kind: escapes, astral, combining, right to left, line and paragraph separators.', () => {

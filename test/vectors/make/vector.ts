@@ -111,7 +111,8 @@ function readProblem(text: string): Vector['problems'][number] {
   return { line: Number(line), ...(seq === undefined ? {} : { seq: Number(seq) }), code };
 }
 
-const RECORD = /^\{"hash":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]*={0,2}",(?:"proof":\[[^\]]*\],)?"record":(.*)\}$/s;
+const RECORD = /^\{"hash":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]*={0,2}","record":(.*)\}$/s;
+const EXTRACT_RECORD = /^\{"hash":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]*={0,2}","proof":\[[^\]]*\],"record":(.*)\}$/s;
 
 interface Header {
   readonly chain: string;
@@ -134,9 +135,10 @@ function keysOf({ keys, records }: VectorChain, { range, extract }: FileChanges)
 function factsOf(file: Bytes, keys: VectorChain['keys']): Facts {
   const lines = file.split('\n');
   const header = readHeader(lines[0] ?? '');
-  const records = lines.flatMap((line) => RECORD.exec(line)?.[1] ?? []);
+  const form = header?.selection === 'extract' ? EXTRACT_RECORD : RECORD;
+  const records = lines.flatMap((line) => form.exec(line)?.[1] ?? []);
   const texts = records.map((bytes) => toBuffer(bytes).toString('utf8'));
-  const named = texts.map((text) => /"key":"([0-9a-f]{16})","(?:links|onBehalfOf|outcome)"/.exec(text)?.[1]);
+  const named = records.map((bytes) => keyNamed(bytes));
   const noteRoot = /"checkpoint":"[^"\\]*\\n[^"\\]*\\n([^"\\]*)\\n/.exec(lines.at(-2) ?? '')?.[1] ?? null;
   const whole = header?.selection === 'complete';
   const leaves = records.map((bytes) => leafOf(toBuffer(bytes)));
@@ -158,6 +160,16 @@ function factsOf(file: Bytes, keys: VectorChain['keys']): Facts {
     witnesses: [],
     sealed: { disclosed, withheld: sealed - disclosed, erased: 0, mismatched: 0 },
   };
+}
+
+/** Id of the key a record names, if it can be read at all. */
+function keyNamed(bytes: Bytes): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(toBuffer(bytes));
+    return (JSON.parse(text) as { key?: unknown } | null)?.key;
+  } catch {
+    return undefined;
+  }
 }
 
 function readHeader(line: string): Header | null {
