@@ -69,6 +69,22 @@ export function verifyBesideNothing(rows: SqliteRows, problems: ProblemList): vo
   for (const seq of disclosure) problems.add(0, 'disclosure', 'a value is kept for a record that is not there', seq);
 }
 
+/** Lines of a damaged file that are told. */
+const MOST_DAMAGES = 100;
+
+/**
+ * The pages of the file: an index with a lie in it, or a page that lost its place, keeps rows from being found although
+ * every record holds.
+ */
+export function verifyPages({ db }: SqliteRows, problems: ProblemList): void {
+  const lines = db.prepare<[], string>(`PRAGMA integrity_check(${MOST_DAMAGES})`).pluck().all();
+  for (const line of lines.join('\n').split('\n')) {
+    if (line !== 'ok' && !line.startsWith('***')) {
+      problems.add(0, 'schema', `the file of the database is damaged: ${line.slice(0, 300)}`);
+    }
+  }
+}
+
 /** That no checkpoint was taken away: the writer never lets more than so many records go without one. */
 export function verifyCadence(
   rows: SqliteRows,

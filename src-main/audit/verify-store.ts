@@ -19,6 +19,7 @@ import {
   verifyCadence,
   verifyCheckpointRow,
   verifyCheckpointsBeyond,
+  verifyPages,
 } from './stored-checks.ts';
 import { openDisclosure } from './stored-record.ts';
 import { isStored } from './stored-tree.ts';
@@ -93,6 +94,7 @@ export async function verifySnapshot(
     await verifyRecords(rows, records, problems, since, last, options);
     nodes.finish(problems);
     verifyBesideNothing(rows, problems);
+    verifyPages(rows, problems);
     verifyCadence(rows, kept, last, problems);
     verifyStoredCosignatures(rows, problems);
     since?.report({ chain, header: null, signedBy: null }, records, problems);

@@ -30,16 +30,13 @@ export function migrate(db: BetterSqlite3.Database, migrations: readonly Migrati
       throw new CausewayError('conflict', text, { reason: 'newer-version' });
     }
     for (const [index, migration] of migrations.entries()) {
+      const { number, name } = migration;
       const digest = hash('sha256', migration.sql, 'hex');
       const before = applied[index];
       if (before === undefined) {
         db.exec(migration.sql);
-        db.prepare('INSERT INTO migration (number, name, digest) VALUES (?, ?, ?)').run(
-          migration.number,
-          migration.name,
-          digest,
-        );
-      } else if (before.number !== migration.number || before.digest !== digest) {
+        db.prepare('INSERT INTO migration (number, name, digest) VALUES (?, ?, ?)').run(number, name, digest);
+      } else if (before.number !== number || before.name !== name || before.digest !== digest) {
         const text = `The layout of ${what} is not the one this version made. Keep the file for examination, or choose another folder.`;
         throw new CausewayError('audit-broken', text, { reason: 'migration-changed' });
       }

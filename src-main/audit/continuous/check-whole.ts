@@ -8,7 +8,7 @@ import { hashRecord } from '../hash.ts';
 import { ProblemList } from '../problems.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from '../sqlite-schema.ts';
-import { verifyBesideNothing, verifyCadence, verifyCheckpointsBeyond } from '../stored-checks.ts';
+import { verifyBesideNothing, verifyCadence, verifyCheckpointsBeyond, verifyPages } from '../stored-checks.ts';
 import { BrokenTreeError, extendFrontier, STORED_LEVEL } from '../stored-tree.ts';
 import { verifyStoredCosignatures } from '../witness/stored-cosignatures.ts';
 import { BlockRoots } from './block-roots.ts';
@@ -68,6 +68,8 @@ export async function checkWhole(chain: CheckedChain, request: WholeRequest, pau
   verifyCheckpointsBeyond(rows, last, problems);
   await pause();
   verifyBesideNothing(rows, problems);
+  await pause();
+  verifyPages(rows, problems);
   return { problems: problems.kept, problemCount: problems.count };
 }
 
