@@ -34,6 +34,7 @@ export interface VerificationActions {
   /** Verdicts of this visit, on the own chain and on a file. */
   readonly own: Verdict | null;
   readonly file: Verdict | null;
+  readonly clearOwn: () => void;
   readonly clearFile: () => void;
   readonly dialog: OpenDialog | null;
   readonly open: (dialog: OpenDialog | null) => void;
@@ -110,6 +111,7 @@ export function useVerificationActions(parts: Parts): VerificationActions {
     exchange,
     own,
     file,
+    clearOwn: () => setOwn(null),
     clearFile: () => setFile(null),
     dialog,
     open,

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useQuery } from '../../bridge/use-query.ts';
-import { CommandButton } from '../../components/button.tsx';
+import { Button, CommandButton } from '../../components/button.tsx';
+import { Panel } from '../../components/panel.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
@@ -93,9 +94,16 @@ export function VerificationScreen({ section }: { readonly section: Verification
           <>
             <HistoryFacts />
             {actions.own === null ? null : (
-              <div className="panel">
+              <Panel
+                title="The verification you asked for"
+                aside={
+                  <Button look="ghost" onPress={actions.clearOwn}>
+                    Clear this verdict
+                  </Button>
+                }
+              >
                 <VerdictView verdict={actions.own} what="store" />
-              </div>
+              </Panel>
             )}
             {standing === null && history.error === null ? <Loading what="Asking how the history stands…" /> : null}
             {standing === null || standing.breaks.length === 0 ? null : <BreaksPanel standing={standing} />}
