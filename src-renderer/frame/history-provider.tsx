@@ -45,8 +45,10 @@ export function HistoryProvider({ children }: { readonly children: ReactNode }) 
       setDismissed([]);
     }
     if (event.type === 'chain' || event.type === 'alert') {
-      clearTimeout(timer.current);
-      timer.current = setTimeout(reloadStanding, ASK_AFTER_MS);
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        reloadStanding();
+      }, ASK_AFTER_MS);
     }
   });
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { countCosigned, joinPages, mayHaveMore, PAGE } from '#renderer/features/verification/checkpoint-pages.ts';
-import { countByState, drawBand, printShare } from '#renderer/features/verification/coverage-band.ts';
+import { countByState, drawBand, extendCoverage, printShare } from '#renderer/features/verification/coverage-band.ts';
 import { judgeReason } from '#renderer/features/verification/reasons.ts';
 import { markSections } from '#renderer/features/verification/section-marks.ts';
 import { orderAttacks, wordSelfTest } from '#renderer/features/verification/self-test-words.ts';
-import { wordSource, wordStanding } from '#renderer/features/verification/standing-words.ts';
+import { wordRunning, wordSource, wordStanding } from '#renderer/features/verification/standing-words.ts';
 import { readVkey } from '#renderer/features/verification/vkey.ts';
 import { addAlarm, alarmOfCoverage, countOpenBreaks } from '#renderer/frame/history-state.ts';
 import { formatRoute, parseRoute } from '#renderer/navigation/route.ts';
@@ -82,6 +82,14 @@ describe('the band of coverage', () => {
       invalid: 1,
     });
   });
+  test('what was written since is not checked', () => {
+    const told = coverage(6, [range(1, 6, 'valid')]);
+    expect(extendCoverage(told, 6)).toBe(told);
+    const grown = extendCoverage(told, 8);
+    expect(grown).toMatchObject({ records: 8, valid: 6, oldest: null });
+    expect(grown.ranges[1]).toEqual(range(7, 8, 'unchecked'));
+    expect(extendCoverage(grown, 9).ranges).toEqual([range(1, 6, 'valid'), range(7, 9, 'unchecked')]);
+  });
   test('100 % means all', () => {
     expect([
       printShare(0, 0),
@@ -102,12 +110,18 @@ describe('how the history stands', () => {
     expect(wordStanding(WHOLE, some).sentence).toContain('2 of 3 records were read again');
     expect(wordStanding(WHOLE, null).sentence).toBe('No known checkpoint contradicts the records.');
   });
+  test('says whether it is read again', () => {
+    const all = coverage(3, [range(1, 3, 'valid')]);
+    expect(wordRunning(all)).toMatchObject({ word: 'Not running', tone: 'warn' });
+    expect(wordRunning({ ...all, running: true }).tone).toBe('calm');
+    expect(wordRunning({ ...all, running: true, ranges: [range(1, 3, 'checking')] }).word).toBe('Reading now');
+  });
   test('records that do not hold are not whole, and a break stays a break', () => {
     const broken = coverage(3, [range(1, 2, 'valid'), range(3, 3, 'invalid')], { problemCount: 1 });
     expect(wordStanding(WHOLE, broken).state.tone).toBe('bad');
     expect(wordStanding(BLOCKED, null).sentence).toContain('Nothing is written');
     expect(wordStanding(ACKNOWLEDGED, null).state).toMatchObject({ word: 'Broken, acknowledged', tone: 'warn' });
-    expect([wordSource(null), wordSource('/mnt/a')]).toEqual(['The records themselves', '/mnt/a']);
+    expect([wordSource(null), wordSource('/mnt/a')]).toEqual(['The database itself', '/mnt/a']);
     expect([countOpenBreaks(BLOCKED), countOpenBreaks(ACKNOWLEDGED)]).toEqual([1, 0]);
   });
 });

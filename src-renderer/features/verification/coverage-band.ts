@@ -44,6 +44,16 @@ export function drawBand(ranges: readonly CoverageRange[], records: number, most
   return stretches;
 }
 
+/** The coverage with what was written since it was told: nobody has read that again yet. */
+export function extendCoverage(coverage: Coverage, records: number): Coverage {
+  if (records <= coverage.records) return coverage;
+  const ranges = [...coverage.ranges];
+  const end = ranges.at(-1);
+  if (end?.state === 'unchecked') ranges[ranges.length - 1] = { ...end, last: records };
+  else ranges.push({ first: coverage.records + 1, last: records, state: 'unchecked', checkedAt: null });
+  return { ...coverage, records, ranges, oldest: null };
+}
+
 /** Records by what is known of them. They add up to all there are. */
 export function countByState({ ranges, records }: Coverage): Readonly<Record<RangeState, number>> {
   const counts = { valid: 0, checking: 0, unchecked: 0, invalid: 0 };

@@ -7,7 +7,7 @@ import { Age, TimeText } from '../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
 import { countByState, drawBand, printShare, type RangeState } from './coverage-band.ts';
 import { ProblemTable } from './problem-table.tsx';
-import { RANGE_WORDS } from './standing-words.ts';
+import { RANGE_WORDS, wordRunning } from './standing-words.ts';
 
 const STATES: readonly RangeState[] = ['valid', 'checking', 'unchecked', 'invalid'];
 
@@ -17,18 +17,7 @@ export function CoveragePanel({ coverage }: { readonly coverage: Coverage | null
     <Panel
       title="Coverage"
       className="coverage-panel"
-      aside={
-        coverage === null ? undefined : (
-          <StateTag
-            quiet
-            state={
-              coverage.running
-                ? { word: 'Reading', tone: 'accent', shape: 'dot' }
-                : { word: 'At rest until something is written or grows old', tone: 'calm', shape: 'ring' }
-            }
-          />
-        )
-      }
+      aside={coverage === null ? undefined : <StateTag quiet state={wordRunning(coverage)} />}
     >
       {coverage === null ? (
         <Loading what="Asking what was checked…" />

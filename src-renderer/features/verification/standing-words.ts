@@ -41,6 +41,14 @@ export interface StandingWords {
   readonly sentence: string;
 }
 
+/** Whether records are read again and checked all the time, and whether some are right now. */
+export function wordRunning({ running, ranges }: Coverage): StateWord {
+  if (!running) return { word: 'Not running', tone: 'warn', shape: 'bang' };
+  return ranges.some(({ state }) => state === 'checking')
+    ? { word: 'Reading now', tone: 'accent', shape: 'dot' }
+    : { word: 'Running: what is new or old is read again', tone: 'calm', shape: 'check' };
+}
+
 /** The own history in a word and a sentence. Says no more than what was compared and read. */
 export function wordStanding(standing: Standing, coverage: Coverage | null): StandingWords {
   const breaks = formatPlural(standing.breaks.length, 'break');
@@ -79,7 +87,7 @@ function wordRead(coverage: Coverage | null): string {
 
 /** Where the contradicting checkpoint is kept, as people call it. */
 export function wordSource(source: HistoryBreak['source']): string {
-  if (source === null) return 'The records themselves';
+  if (source === null) return 'The database itself';
   if (source === 'keychain') return 'The checkpoint in the keychain';
   if (source === 'database') return 'Its own signed checkpoint, in the database';
   return source;

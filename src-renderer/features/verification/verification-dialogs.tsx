@@ -84,8 +84,8 @@ function AcknowledgeDialog({ standing, acknowledging, onClose }: DialogsProps) {
         <li>Records are written again, beginning with this one: your name, your reason, the digest of the evidence.</li>
         <li>Work that waited is brought to its end: proposals that ran out are denied, what was begun is recorded.</li>
         <li>
-          <strong>The break stays named for good</strong>: on this screen, in every verification, to every witness. It
-          cannot be taken back.
+          <strong>The break stays named for good</strong>: on this screen and in every verification of this workspace.
+          It cannot be taken back.
         </li>
         <li>Nothing that is missing or altered comes back. Keep the evidence, and find out what happened first.</li>
       </ul>

@@ -11,6 +11,7 @@ import { useHistory } from '../../frame/history-provider.tsx';
 import type { VerificationSection } from '../../navigation/route.ts';
 import { BreaksPanel } from './breaks-panel.tsx';
 import { CheckpointsSection } from './checkpoints-section.tsx';
+import { extendCoverage } from './coverage-band.ts';
 import { CoveragePanel } from './coverage-panel.tsx';
 import { FilesSection } from './files-section.tsx';
 import { FoldersPanel } from './folders-panel.tsx';
@@ -30,7 +31,8 @@ import { OwnWitnessPanel, WitnessesPanel } from './witnesses-section.tsx';
 export function VerificationScreen({ section }: { readonly section: VerificationSection }) {
   const { chain, verifying } = useConsole();
   const history = useHistory();
-  const { standing, coverage } = history;
+  const { standing } = history;
+  const coverage = history.coverage === null ? null : extendCoverage(history.coverage, chain.records);
   const [round, setRound] = useState(0);
   const folders = useQuery('folders', () => call('verification.folders', {}));
   const witnesses = useQuery('witnesses', () => call('verification.witnesses', {}));
@@ -64,9 +66,7 @@ export function VerificationScreen({ section }: { readonly section: Verification
             <ScreenTitle page="Verification">Verification</ScreenTitle>
             {words === null ? null : <StateTag state={words.state} />}
           </div>
-          <p className="sub" role="status">
-            {words?.sentence ?? (history.error === null ? 'Asking how the history stands…' : '')}
-          </p>
+          <p className="sub">{words?.sentence ?? (history.error === null ? 'Asking how the history stands…' : '')}</p>
         </div>
         <div className="row-actions">
           <CommandButton command="chain.verifyFile" busy={opened.busy} busyLabel="Verifying a file…" />

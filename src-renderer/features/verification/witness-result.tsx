@@ -9,7 +9,7 @@ import type { Exchanged } from './use-witness-exchange.ts';
 /** What an exchange came to: where the file is, what it is about, and whom to give it to. */
 export function WitnessResult({ result, onDismiss }: { readonly result: Exchanged; readonly onDismiss: () => void }) {
   return (
-    <section className="notice" aria-label="Result of the exchange">
+    <section className="exchanged" aria-label="Result of the exchange">
       <span className="tone-good">
         <ShapeIcon shape="check" />
       </span>
