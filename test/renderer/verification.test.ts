@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { countCosigned, joinPages, mayHaveMore, PAGE } from '#renderer/features/verification/checkpoint-pages.ts';
-import { countByState, drawBand, extendCoverage, printShare } from '#renderer/features/verification/coverage-band.ts';
+import {
+  countByState,
+  drawBand,
+  extendCoverage,
+  judgeOldest,
+  printShare,
+} from '#renderer/features/verification/coverage-band.ts';
 import { judgeReason } from '#renderer/features/verification/reasons.ts';
 import { markSections } from '#renderer/features/verification/section-marks.ts';
 import { orderAttacks, wordSelfTest } from '#renderer/features/verification/self-test-words.ts';
@@ -89,6 +95,13 @@ describe('the band of coverage', () => {
     expect(grown).toMatchObject({ records: 8, valid: 6, oldest: null });
     expect(grown.ranges[1]).toEqual(range(7, 8, 'unchecked'));
     expect(extendCoverage(grown, 9).ranges).toEqual([range(1, 6, 'valid'), range(7, 9, 'unchecked')]);
+  });
+  test('a check of the beginning of time is one that is due', () => {
+    expect([judgeOldest(null), judgeOldest('1970-01-01T00:00:00.000Z'), judgeOldest(at)]).toEqual([
+      'never',
+      'due',
+      'known',
+    ]);
   });
   test('100 % means all', () => {
     expect([

@@ -62,6 +62,15 @@ export function countByState({ ranges, records }: Coverage): Readonly<Record<Ran
   return { ...counts, unchecked: counts.unchecked + Math.max(0, records - told) };
 }
 
+/** When the longest-unchecked record was checked, in the three ways it can be. */
+export type OldestCheck = 'never' | 'due' | 'known';
+
+/** Before the epoch's first day no console ran: such a time says that the record is to be read again at once. */
+export function judgeOldest(checkedAt: string | null): OldestCheck {
+  if (checkedAt === null) return 'never';
+  return Date.parse(checkedAt) < 86_400_000 ? 'due' : 'known';
+}
+
 /** "99.9 %": rounded down, so that 100 % means every record. */
 export function printShare(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';

@@ -5,7 +5,7 @@ import { StateTag } from '../../components/state-tag.tsx';
 import { EmptyState, Loading } from '../../components/states.tsx';
 import { Age, TimeText } from '../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
-import { countByState, drawBand, printShare, type RangeState } from './coverage-band.ts';
+import { countByState, drawBand, judgeOldest, printShare, type RangeState } from './coverage-band.ts';
 import { ProblemTable } from './problem-table.tsx';
 import { RANGE_WORDS, wordRunning } from './standing-words.ts';
 
@@ -42,10 +42,7 @@ function CoverageBody({ coverage }: { readonly coverage: Coverage }) {
           <strong>{printShare(counts.valid, records)}</strong>
           <span>of {formatPlural(records, 'record')} hold</span>
         </p>
-        <p className="figure num">
-          <strong>{coverage.oldest === null ? 'Never' : <Age iso={coverage.oldest} />}</strong>
-          <span>{coverage.oldest === null ? 'was all of it read' : 'the oldest check of any record'}</span>
-        </p>
+        <OldestFigure oldest={coverage.oldest} />
         <p className={problemCount > 0 ? 'figure num tone-bad' : 'figure num'}>
           <strong>{formatCount(problemCount)}</strong>
           <span>{problemCount === 1 ? 'problem' : 'problems'}</span>
@@ -68,6 +65,38 @@ function CoverageBody({ coverage }: { readonly coverage: Coverage }) {
       {problems.length === 0 ? null : <ProblemTable problems={problems} count={problemCount} what="store" />}
     </div>
   );
+}
+
+function OldestFigure({ oldest }: { readonly oldest: string | null }) {
+  switch (judgeOldest(oldest)) {
+    case 'never':
+      return (
+        <p className="figure">
+          <strong>New</strong>
+          <span>records were not read again yet</span>
+        </p>
+      );
+    case 'due':
+      return (
+        <p className="figure">
+          <strong>Due</strong>
+          <span>records are to be read again at once</span>
+        </p>
+      );
+    case 'known':
+      return (
+        <p className="figure num">
+          <strong>{oldest === null ? '' : <Age iso={oldest} />}</strong>
+          <span>the oldest check of any record</span>
+        </p>
+      );
+  }
+}
+
+function CheckedAt({ at }: { readonly at: string | null }) {
+  const oldest = judgeOldest(at);
+  if (at === null || oldest === 'never') return 'never';
+  return oldest === 'due' ? 'to be read again' : <TimeText iso={at} />;
 }
 
 function Band({ coverage }: { readonly coverage: Coverage }) {
@@ -126,7 +155,7 @@ function RangeTable({ coverage }: { readonly coverage: Coverage }) {
                 <td>
                   <StateTag state={RANGE_WORDS[state]} quiet />
                 </td>
-                <td>{checkedAt === null ? 'never' : <TimeText iso={checkedAt} />}</td>
+                <td>{<CheckedAt at={checkedAt} />}</td>
               </tr>
             ))}
           </tbody>

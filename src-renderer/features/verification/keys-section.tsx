@@ -25,7 +25,7 @@ export function KeysSection({ keys }: { readonly keys: Query<readonly SigningKey
       )}
       <p className="pad sub">
         Each key is introduced by a record that the key before it signed, so that the chain itself says which key counts
-        from where. A key in the keychain never leaves it; one no longer used is deleted there.
+        from where.
       </p>
     </Panel>
   );

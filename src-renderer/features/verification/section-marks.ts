@@ -43,7 +43,9 @@ export function markSections(known: Known): Partial<Record<VerificationSection, 
 
 function markHistory({ valid, invalid, records }: Coverage): StateWord {
   if (invalid > 0) return { word: `${formatCount(invalid)} invalid`, tone: 'bad', shape: 'cross' };
-  return { word: printShare(valid, records), tone: 'good', shape: valid >= records ? 'check' : 'dot' };
+  return valid >= records
+    ? { word: '100 %', tone: 'good', shape: 'check' }
+    : { word: printShare(valid, records), tone: 'calm', shape: 'ring' };
 }
 
 function markWitnesses(witnesses: number, folders: readonly WitnessFolder[]): StateWord {
