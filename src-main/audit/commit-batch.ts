@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { CausewayError } from '#shared/errors.ts';
 import { GENESIS_PREV } from '#shared/model/audit-record.ts';
 import { type BuiltRecord, buildRecord, type PreparedInput } from './append-input.ts';
+import { broken } from './broken.ts';
 import { canonicalBytes } from './canonical.ts';
 import { currentHead } from './current-head.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
@@ -153,6 +154,10 @@ function insertDrafts(parts: CommitParts, base: Head | null, drafts: readonly Dr
       for (const node of completed) if (isStored(node)) rows.insertNode(node);
       for (const disclosure of disclosures) insertDisclosure(parts, record.seq, disclosure);
       head = { seq: record.seq, hash, frontier };
+    }
+    const written = rows.head();
+    if (written?.seq !== head?.seq || written?.hash.toString('hex') !== head?.hash) {
+      throw broken('write-swallowed', 'it does not end with the record that was written last');
     }
     return head;
   });

@@ -6,6 +6,8 @@ export interface Attack {
   readonly expect: 'refused' | 'detected';
   /** It changes the connection itself: the copy it was tried on serves for no other. */
   readonly alone: boolean;
+  /** Tried as whoever writes the file itself: the schema is writable, and no name is reserved. */
+  readonly undefended?: boolean;
 }
 
 const HEAD = '(SELECT max(seq) FROM record)';
@@ -154,6 +156,14 @@ export const ATTACKS: readonly Attack[] = [
     'a trigger that swallows what is written',
     'CREATE TRIGGER swallow BEFORE INSERT ON record BEGIN SELECT RAISE(IGNORE); END',
   ),
+  {
+    id: 'swallow-own-name',
+    text: "a trigger with a name of SQLite's own that swallows what is written",
+    sql: 'CREATE TRIGGER sqlite_swallow BEFORE INSERT ON record BEGIN SELECT RAISE(IGNORE); END',
+    expect: 'detected',
+    alone: true,
+    undefended: true,
+  },
   detected(
     'temporary-trigger',
     'a trigger of the connection only',

@@ -1,6 +1,7 @@
 import type { Database, Statement } from '#main/platform/sqlite.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
+import { broken } from './broken.ts';
 import type { CompletedNode } from './tree.ts';
 
 export interface RecordRow {
@@ -122,29 +123,31 @@ export class SqliteRows {
   }
 
   insertRecord(seq: number, hash: string, prev: string, sig: Uint8Array, bytes: Buffer, index: TrailIndex): void {
-    this.#insertRecord.run(seq, Buffer.from(hash, 'hex'), Buffer.from(prev, 'hex'), sig, bytes);
+    requireWritten(this.#insertRecord.run(seq, Buffer.from(hash, 'hex'), Buffer.from(prev, 'hex'), sig, bytes));
     const { time, action, outcome, actor_type, actor_id, target_type, target_id, incident } = index;
-    this.#insertTrail.run(seq, time, action, outcome, actor_type, actor_id, target_type, target_id, incident);
+    const trail = [seq, time, action, outcome, actor_type, actor_id, target_type, target_id, incident];
+    requireWritten(this.#insertTrail.run(...trail));
   }
 
   insertNode({ level, index, hash }: CompletedNode): void {
-    this.#insertNode.run(level, index, hash);
+    requireWritten(this.#insertNode.run(level, index, hash));
   }
 
   /** Nothing is written where a checkpoint of this size or a larger one stands. */
   insertNewerCheckpoint({ size, note, written }: CheckpointRow): void {
     const insert = this.db.transaction(() => {
-      if ((this.#newestCheckpoint.get() ?? 0) < size) this.#insertCheckpoint.run(size, note, written);
+      if ((this.#newestCheckpoint.get() ?? 0) >= size) return;
+      requireWritten(this.#insertCheckpoint.run(size, note, written));
     });
     insert.immediate();
   }
 
   insertDisclosure(row: DisclosureRow): void {
-    this.#insertDisclosure.run(row.seq, row.path, row.subject, row.box);
+    requireWritten(this.#insertDisclosure.run(row.seq, row.path, row.subject, row.box));
   }
 
   insertSubject(tag: Buffer, wrapped: Buffer): void {
-    this.#insertSubject.run(tag, wrapped);
+    requireWritten(this.#insertSubject.run(tag, wrapped));
   }
 
   head(): RecordRow | undefined {
@@ -212,4 +215,12 @@ export class SqliteRows {
   subject(tag: Buffer): Buffer | undefined {
     return this.#subject.get(tag);
   }
+}
+
+/**
+ * A trigger can make SQLite pass over a row without an error (RAISE(IGNORE)). What was passed over was not written, and
+ * nobody may be told it was.
+ */
+function requireWritten({ changes }: { readonly changes: number }): void {
+  if (changes !== 1) throw broken('write-swallowed', 'a row that was inserted is not there');
 }

@@ -108,10 +108,21 @@ export interface SchemaObject {
   readonly sql: string | null;
 }
 
-const SCHEMA =
-  'SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema WHERE name NOT GLOB \'sqlite_*\' ORDER BY type, name';
+/**
+ * What SQLite makes by itself: indexes of keys, without text, and tables of known text. All three columns are compared: a
+ * name that is reserved for SQLite keeps nobody who writes the schema as a file from using it, and SQLite obeys a trigger
+ * of such a name like any other.
+ */
+const MADE_BY_SQLITE = `(type = 'index' AND name GLOB 'sqlite_autoindex_*' AND sql IS NULL)
+  OR (type = 'table' AND (name, sql) IN (
+    VALUES ('sqlite_sequence', 'CREATE TABLE sqlite_sequence(name,seq)'),
+      ('sqlite_stat1', 'CREATE TABLE sqlite_stat1(tbl,idx,stat)'),
+      ('sqlite_stat4', 'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)')))`;
 
-/** Everything in the schema but what SQLite makes by itself, in order of type and name. */
+const SCHEMA = `SELECT type, name, tbl_name AS "table", sql FROM sqlite_schema
+  WHERE ((${MADE_BY_SQLITE}) IS NOT TRUE) ORDER BY type, name, rowid`;
+
+/** Every row of the schema but those SQLite makes by itself, in order of type and name. */
 export function readSchema(db: Database): SchemaObject[] {
   return db.prepare<[], SchemaObject>(SCHEMA).all();
 }
@@ -156,4 +167,20 @@ export function openScratch(copy?: Buffer): Database {
   db.pragma('recursive_triggers = ON');
   db.pragma('trusted_schema = OFF');
   return db;
+}
+
+/**
+ * Runs `work` with the schema writable and nothing defended, as whoever has the file can: for databases in memory only.
+ * @throws what `work` throws; the defences are back then, too
+ */
+export function undefended(scratch: Database, work: () => void): void {
+  if (!scratch.memory) throw new Error('only a database in memory may be left undefended');
+  scratch.unsafeMode(true);
+  try {
+    scratch.pragma('writable_schema = ON');
+    work();
+  } finally {
+    scratch.pragma('writable_schema = OFF');
+    scratch.unsafeMode(false);
+  }
 }

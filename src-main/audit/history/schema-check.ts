@@ -24,15 +24,18 @@ export class SchemaCheck {
   }
 
   differences(db: Database): SchemaDifference[] {
-    const found = new Map(readSchema(db).map((object) => [keyOf(object), object]));
+    const missing = new Map(this.#expected);
     const differences: SchemaDifference[] = [];
-    for (const [key, { type, name, table, sql }] of this.#expected) {
-      const there = found.get(key);
-      if (there?.sql === sql && there.table === table) continue;
-      differences.push({ type, name, expected: cut(sql), found: there === undefined ? null : cut(there.sql) });
+    // row by row: of two rows of one name the second is one too many, whatever it says
+    for (const object of readSchema(db)) {
+      const { type, name, table, sql } = object;
+      const expected = missing.get(keyOf(object));
+      missing.delete(keyOf(object));
+      if (expected !== undefined && expected.sql === sql && expected.table === table) continue;
+      differences.push({ type, name, expected: expected === undefined ? null : cut(expected.sql), found: cut(sql) });
     }
-    for (const [key, { type, name, sql }] of found) {
-      if (!this.#expected.has(key)) differences.push({ type, name, expected: null, found: cut(sql) });
+    for (const { type, name, sql } of missing.values()) {
+      differences.push({ type, name, expected: cut(sql), found: null });
     }
     for (const { type, name, sql } of readTemporarySchema(db)) {
       differences.push({ type: `temporary ${type}`, name, expected: null, found: cut(sql) });
@@ -47,7 +50,7 @@ export class SchemaCheck {
   repair(db: Database): void {
     const guard = (type: string) => type === 'trigger' || type === 'index' || type === 'view';
     for (const { type, name, found } of this.differences(db)) {
-      if (found !== null && guard(type)) db.exec(`DROP ${type.toUpperCase()} main.${quote(name)}`);
+      if (found !== null && guard(type)) db.exec(`DROP ${type.toUpperCase()} IF EXISTS main.${quote(name)}`);
       const temporary = type.replace('temporary ', '');
       if (temporary !== type && guard(temporary)) db.exec(`DROP ${temporary.toUpperCase()} temp.${quote(name)}`);
     }
