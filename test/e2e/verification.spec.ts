@@ -7,7 +7,15 @@ import { startKeychain } from '../support/keychain.ts';
 import type { Application } from './support/application.ts';
 import { test } from './support/fixtures.ts';
 import { look } from './support/look.ts';
-import { answerOpenDialog, answerSaveDialog, goTo, JUSTIFICATION, openConsole, raiseAlarm } from './support/steps.ts';
+import {
+  answerOpenDialog,
+  answerSaveDialog,
+  goTo,
+  investigate,
+  JUSTIFICATION,
+  openConsole,
+  raiseAlarm,
+} from './support/steps.ts';
 
 const section = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Parts of verification' }).getByRole('link', { name }).click();
@@ -135,15 +143,49 @@ test('a witness cosigns the chain', async ({ application, launch, folder, way })
   }
 });
 
+/** The database of the trail in a workspace of this test. */
+function databaseIn(folder: string): string {
+  const data = path.join(folder, 'data');
+  const name = readdirSync(data, { recursive: true, encoding: 'utf8' }).find((entry) => entry.endsWith('audit.db'));
+  return path.join(data, name ?? '');
+}
+
+/** @securityTest An old record changed in the database file is found by reading again, told on every screen, and named */
+test('an altered record is told of and leads to where it is', async ({ application, folder, way }) => {
+  test.setTimeout(120_000);
+  const page = await openConsole(application);
+  await investigate(page);
+  // behind the console's back, and with the guards put back as they were
+  const database = new BetterSqlite3(databaseIn(folder));
+  const guard = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'record_update'").pluck().get() as string;
+  database.exec(`BEGIN IMMEDIATE; DROP TRIGGER record_update;
+    UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'incident.created', 'incident.creatEd') AS BLOB)
+    WHERE seq = 3; ${guard}; COMMIT`);
+  database.close();
+  const banner = page.getByRole('region', { name: 'Alarms of the audit trail' });
+  await goTo(page, 'Verification');
+  // what was checked not long ago is not read again yet, unless a person asks
+  await page.getByRole('button', { name: 'Verify now' }).click();
+  await expect(page.getByRole('region', { name: 'Verdict on the store' })).toContainText('Invalid');
+  await expect(banner).toContainText('does not hold', { timeout: 30_000 });
+  const coverage = page.getByRole('region', { name: 'Coverage' });
+  await expect(coverage.getByRole('grid', { name: 'Problems' }).getByRole('row').nth(1)).toContainText('3');
+  await both(application, page, way, 'verification-altered');
+  await coverage.getByRole('grid', { name: 'Problems' }).getByRole('link').first().click();
+  await expect(page.getByRole('complementary', { name: /^Record 3/ })).toBeVisible();
+  await goTo(page, 'Incidents');
+  await both(application, page, way, 'altered-incidents');
+  await banner.getByRole('button', { name: /^Dismiss/ }).click();
+  await expect(banner).toHaveCount(0);
+});
+
 /** @securityTest A workspace whose history is contradicted says so on every screen and goes on only when a person says why */
 test('a broken history stops the writing until it is acknowledged', async ({ launch, folder, way }) => {
   test.setTimeout(120_000);
   const first = await launch();
   await raiseAlarm(await openConsole(first));
   expect(await first.quit()).toBe(0);
-  const data = path.join(folder, 'data');
-  const name = readdirSync(data, { recursive: true, encoding: 'utf8' }).find((entry) => entry.endsWith('audit.db'));
-  const database = new BetterSqlite3(path.join(data, name ?? ''));
+  const database = new BetterSqlite3(databaseIn(folder));
   database.exec('DROP TRIGGER record_update');
   database.close();
 

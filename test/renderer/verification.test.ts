@@ -118,7 +118,7 @@ describe('how the history stands', () => {
   test('says what was read and no more', () => {
     const all = coverage(3, [range(1, 3, 'valid')]);
     expect(wordStanding(WHOLE, all)).toMatchObject({ state: { word: 'Whole', tone: 'good' } });
-    expect(wordStanding(WHOLE, all).sentence).toContain('Each of the 3 records was read again and holds.');
+    expect(wordStanding(WHOLE, all).sentence).toContain('Each of the 3 records was read again and held.');
     const some = coverage(3, [range(1, 2, 'valid'), range(3, 3, 'unchecked')]);
     expect(wordStanding(WHOLE, some).sentence).toContain('2 of 3 records were read again');
     expect(wordStanding(WHOLE, null).sentence).toBe('No known checkpoint contradicts the records.');

@@ -40,7 +40,7 @@ function CoverageBody({ coverage }: { readonly coverage: Coverage }) {
       <div className="coverage-figures">
         <p className="figure num">
           <strong>{printShare(counts.valid, records)}</strong>
-          <span>of {formatPlural(records, 'record')} hold</span>
+          <span>of {formatPlural(records, 'record')} held when last read</span>
         </p>
         <OldestFigure oldest={coverage.oldest} />
         <p className={problemCount > 0 ? 'figure num tone-bad' : 'figure num'}>

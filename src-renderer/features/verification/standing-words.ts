@@ -81,8 +81,8 @@ function wordRead(coverage: Coverage | null): string {
   if (coverage === null || coverage.records === 0) return '';
   const { valid, records } = coverage;
   return valid >= records
-    ? `Each of the ${formatPlural(records, 'record')} was read again and holds.`
-    : `${formatCount(valid)} of ${formatPlural(records, 'record')} were read again and hold.`;
+    ? `Each of the ${formatPlural(records, 'record')} was read again and held.`
+    : `${formatCount(valid)} of ${formatPlural(records, 'record')} were read again and held.`;
 }
 
 /** Where the contradicting checkpoint is kept, as people call it. */
