@@ -92,7 +92,7 @@ export function makeVector(
     given: detail.given ?? {},
     problems: expected === '' ? [] : expected.split(', ').map((text) => readProblem(text)),
     unreadable: detail.unreadable ?? false,
-    facts: { ...factsOf(filled, keysOf(chain, detail)), ...detail.facts },
+    facts: { ...factsOf(filled, keysOf(chain, detail), detail.unreadable ?? false), ...detail.facts },
     fill: detail.fill,
   };
 }
@@ -115,6 +115,7 @@ const RECORD = /^\{"hash":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]*={0,2}","record":(
 const EXTRACT_RECORD = /^\{"hash":"[0-9a-f]{64}","sig":"[A-Za-z0-9+/]*={0,2}","proof":\[[^\]]*\],"record":(.*)\}$/s;
 
 interface Header {
+  readonly causeway: string;
   readonly chain: string;
   readonly tenant: string;
   readonly selection: string;
@@ -132,10 +133,10 @@ function keysOf({ keys, records }: VectorChain, { range, extract }: FileChanges)
  * What the lines of a file tell by themselves, read without any check. It holds for files whose damage leaves the lines
  * what they are; where it does not, the vector says so by hand.
  */
-function factsOf(file: Bytes, keys: VectorChain['keys']): Facts {
+function factsOf(file: Bytes, keys: VectorChain['keys'], unreadable: boolean): Facts {
   const lines = file.split('\n');
   const header = readHeader(lines[0] ?? '');
-  const form = header?.selection === 'extract' ? EXTRACT_RECORD : RECORD;
+  const form = header?.causeway === 'extract/1' ? EXTRACT_RECORD : RECORD;
   const records = lines.flatMap((line) => form.exec(line)?.[1] ?? []);
   const texts = records.map((bytes) => toBuffer(bytes).toString('utf8'));
   const named = records.map((bytes) => keyNamed(bytes));
@@ -153,7 +154,7 @@ function factsOf(file: Bytes, keys: VectorChain['keys']): Facts {
     first: header?.first ?? null,
     last: header?.last ?? null,
     head: last === undefined ? null : hashOf(last),
-    root: whole || header === null ? rootOf(leaves).toString('base64') : noteRoot,
+    root: whole || unreadable || header === null ? rootOf(leaves).toString('base64') : noteRoot,
     keys: keys.map(({ key: { id, alg }, fromSeq }) => {
       return { id, alg, fromSeq, records: named.filter((name) => name === id).length };
     }),
