@@ -36,7 +36,7 @@ export interface Decided {
 }
 
 export interface ApprovalsOptions {
-  readonly audit: Pick<AuditStore, 'append' | 'getVerified' | 'page'>;
+  readonly audit: Pick<AuditStore, 'append' | 'getVerified' | 'decisionsAfter'>;
   readonly guard: Guard;
   readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
   readonly clock: Clock;
@@ -83,14 +83,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   }
 
   /** The chain decides what was decided: the workspace is brought in line with it. Null when it holds no decision. */
-  function align(proposal: Proposal): Proposal | null {
-    const decision = decidedOnRecord(audit, proposal);
+  async function align(proposal: Proposal): Promise<Proposal | null> {
+    const decision = await decidedOnRecord(audit, proposal);
     if (decision === null) return null;
     return keep(proposal, { ...proposal.remediation, status: decision.outcome, decision });
   }
 
   async function expire(proposal: Proposal, reason: AuditData<'remediation.expired'>['reason']): Promise<Proposal> {
-    const decided = align(proposal);
+    const decided = await align(proposal);
     if (decided !== null) return decided;
     const { remediation } = proposal;
     const at = new Date(clock.now()).toISOString();
@@ -139,7 +139,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
         },
       );
     }
-    const decided = align(proposal);
+    const decided = await align(proposal);
     if (decided !== null) {
       throw new CausewayError(
         'conflict',

@@ -1,9 +1,10 @@
+import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Proposal } from './proposal-book.ts';
 
-export type DecisionReader = Pick<AuditStore, 'getVerified' | 'page'>;
+export type DecisionReader = Pick<AuditStore, 'getVerified' | 'decisionsAfter'>;
 
 const DECISIONS = [
   ['remediation.rejected', 'rejected'],
@@ -11,33 +12,33 @@ const DECISIONS = [
   ['remediation.approved', 'approved'],
 ] as const satisfies readonly (readonly [AuditAction, NonNullable<Remediation['decision']>['outcome']])[];
 
-const PAGE = 500;
-
 /**
  * How a proposal was decided as the chain has it, or null when it has no decision. The workspace may be behind: a
  * decision can be on record although keeping it failed afterwards, and it must not be possible to decide again then.
  * A no counts before a yes, should both ever be there.
- * @throws CausewayError `audit-broken` when a record that may be the decision does not verify
+ * @throws CausewayError `audit-broken` when a record that may be the decision does not verify, or is not there
  */
-export function decidedOnRecord(
+export async function decidedOnRecord(
   audit: DecisionReader,
   { incident, remediation }: Proposal,
-): NonNullable<Remediation['decision']> | null {
+): Promise<NonNullable<Remediation['decision']> | null> {
+  const records = await audit.decisionsAfter(remediation.requestHash);
   for (const [action, outcome] of DECISIONS) {
-    let before: number | undefined;
-    do {
-      const { rows } = audit.page({ action, incident, limit: PAGE, ...(before === undefined ? {} : { before }) });
-      for (const row of rows) {
-        const record = audit.getVerified(row.hash)?.record;
-        const { request, remediation: named } = record?.links ?? {};
-        // Ids begin anew in a new workspace over the same chain; the proposal's own record is what cannot be taken twice.
-        const concerns = request === undefined ? named === remediation.id : request === remediation.requestHash;
-        if (record !== undefined && concerns) {
-          return { outcome, at: record.time, by: record.actor.id, record: row.hash };
-        }
-      }
-      before = rows.length < PAGE ? undefined : rows.at(-1)?.seq;
-    } while (before !== undefined);
+    // the newest first: it is the one that is kept where one decision was recorded twice
+    for (const { seq, hash, record } of records.toReversed()) {
+      if (record.action !== action || record.links?.incident !== incident) continue;
+      const { request, remediation: named } = record.links;
+      // Ids begin anew in a new workspace over the same chain; the proposal's own record is what cannot be taken twice.
+      const concerns = request === undefined ? named === remediation.id : request === remediation.requestHash;
+      if (!concerns) continue;
+      if (audit.getVerified(hash) === null) throw missing(seq);
+      return { outcome, at: record.time, by: record.actor.id, record: hash };
+    }
   }
   return null;
+}
+
+function missing(seq: number): CausewayError {
+  const text = `Record ${seq} of the audit trail, a decision, is no longer found by its hash. Nothing may rest on it.`;
+  return new CausewayError('audit-broken', text, { reason: 'record-broken' });
 }

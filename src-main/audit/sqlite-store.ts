@@ -10,6 +10,7 @@ import { ChainWriter } from './chain-writer.ts';
 import type { ContinuousVerification } from './continuous/continuous.ts';
 import { type ContinuousWatch, openContinuous } from './continuous/open-continuous.ts';
 import type { SinceCheck } from './continuous/verify-since.ts';
+import { DecisionWalk } from './decision-walk.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
 import { type ExportHost, runExport } from './export/run-export.ts';
 import type { Acknowledgement } from './history/acknowledge.ts';
@@ -48,6 +49,7 @@ export class SqliteAuditStore implements AuditStore {
   readonly #parts: StoreParts;
   readonly #writer: ChainWriter;
   readonly #trail: TrailReader;
+  readonly #decisions: DecisionWalk;
   /** Exports and verifications under way; closing stops them and waits for them. */
   readonly #running = new RunningTasks();
   #closed: Promise<void> | null = null;
@@ -58,6 +60,7 @@ export class SqliteAuditStore implements AuditStore {
     this.tenant = parts.tenant;
     this.#writer = new ChainWriter(parts);
     this.#trail = new TrailReader(parts.rows.db);
+    this.#decisions = new DecisionWalk(parts.rows, () => this.#writer.head);
     const own = {
       append: (input: AppendInput<'tenant.configuration_changed'>) => this.append(input),
       getVerified: (hash: string) => this.getVerified(hash),
@@ -106,6 +109,15 @@ export class SqliteAuditStore implements AuditStore {
       const text = `Record ${row.seq} of the audit trail does not hold: ${broken.detail}. Nothing may rest on it.`;
       throw new CausewayError('audit-broken', text, { reason: 'record-broken' });
     });
+  }
+
+  async decisionsAfter(hash: string): Promise<readonly StoredRecord[]> {
+    if (this.#closed !== null) throw closedError();
+    try {
+      return await this.#decisions.after(hash);
+    } catch (error) {
+      throw explainSqliteError(error, WHAT);
+    }
   }
 
   checkRecord(seq: number): readonly RecordCheck[] {

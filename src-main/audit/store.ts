@@ -91,6 +91,12 @@ export interface AuditStore {
    * @throws CausewayError `audit-broken` when it is there and does not hold
    */
   getVerified(hash: string): StoredRecord | null;
+  /**
+   * Every decision and lease among the records after the one of this hash, in order: from the records' bytes, each linked
+   * to the one before up to the head, whatever the trail lists. Empty when no record has this hash.
+   * @throws CausewayError `audit-broken` (`decisions-unknown`) when one of them may be missing
+   */
+  decisionsAfter(hash: string): Promise<readonly StoredRecord[]>;
   /** Each check of one record, with its inclusion in the newest checkpoint; empty when there is no such record. */
   checkRecord(seq: number): readonly RecordCheck[];
   /** That a record is in the newest checkpoint; null when that does not cover it, or it cannot be shown. */

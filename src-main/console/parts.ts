@@ -80,7 +80,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
   const audit = {
     append,
     getVerified: (hash: string) => store.getVerified(hash),
-    page: (query: Parameters<typeof store.page>[0]) => store.page(query),
+    decisionsAfter: (hash: string) => store.decisionsAfter(hash),
   };
   const guard = createGuard({ audit, engine });
   const broker = createBroker({

@@ -2,6 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
+import type { StoredRecord } from '../audit/store.ts';
 import { canonicalDigest } from '../platform/digest.ts';
 import type { AuditReader } from '../policy/audit-port.ts';
 import type { LeaseRequest } from './lease.ts';
@@ -46,7 +47,7 @@ const Approved = AUDIT_DATA['remediation.approved'];
  * Whether the chain holds an approval, given in time by somebody other than the requester and not used yet, of exactly
  * the plan this lease is for. Everything is read from verified records; nothing is believed of the request.
  */
-export function checkApproval(audit: AuditReader, request: LeaseRequest, now: number): ApprovalFacts {
+export async function checkApproval(audit: AuditReader, request: LeaseRequest, now: number): Promise<ApprovalFacts> {
   const digests: { planDigest?: string; approvedPlanDigest?: string } = {};
   const no = (reason: ApprovalRefusal, detail: string) => ({ ...digests, verified: false as const, reason, detail });
 
@@ -87,9 +88,11 @@ export function checkApproval(audit: AuditReader, request: LeaseRequest, now: nu
   if (now > decidedAt + APPROVAL_USABLE_MS) {
     return no('approval-expired', 'More than 15 minutes have passed since the approval.');
   }
-  const against = contradiction(audit, requestHash, plan);
+  const since = await readDecisions(audit, requestHash);
+  if (typeof since === 'string') return no('approval-not-genuine', since);
+  const against = contradiction(audit, since, requestHash, plan);
   if (against !== null) return no('decided-otherwise', against);
-  if (isUsed(audit, hash, requestHash, plan)) {
+  if (isUsed(audit, since, hash, requestHash, plan)) {
     return no('approval-used', 'A write lease was already issued for this proposal.');
   }
   const difference = differentCredentials(plan, request);
@@ -135,43 +138,54 @@ function differentCredentials(plan: RemediationPlan, { environment, resources }:
   return same ? null : 'The resources asked for are not those of the approved plan.';
 }
 
-const AGAINST = ['remediation.rejected', 'remediation.expired', 'remediation.withdrawn'] as const;
+/** What the chain holds of decisions and leases since the proposal; in words why that cannot be told. */
+async function readDecisions(audit: AuditReader, requestHash: string): Promise<readonly StoredRecord[] | string> {
+  try {
+    return await audit.decisionsAfter(requestHash);
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return error.message;
+    throw error;
+  }
+}
+
+const AGAINST: readonly string[] = ['remediation.rejected', 'remediation.expired', 'remediation.withdrawn'];
 
 /**
  * What else the chain holds of the same proposal that says no, in words; null when nothing does. However it came to be
  * there beside an approval, before it or after it: somebody who said no is not overruled by a record of a yes.
  */
-function contradiction(audit: AuditReader, requestHash: string, { incident, remediation }: RemediationPlan) {
-  for (const action of AGAINST) {
-    for (const row of listRows(audit, action, incident)) {
-      if (row.targetId !== remediation) continue;
-      const links = readRecord(audit, row.hash)?.links;
-      // Ids may come again after a lost workspace; a record that does not verify, or names no proposal, counts as a no.
-      if (links?.request === undefined || links.request === requestHash) return `${action} is on record for it.`;
-    }
+function contradiction(
+  audit: AuditReader,
+  since: readonly StoredRecord[],
+  requestHash: string,
+  { incident, remediation }: RemediationPlan,
+): string | null {
+  for (const { hash, record } of since) {
+    const { action, links, target } = record;
+    if (!AGAINST.includes(action) || links?.incident !== incident || target.id !== remediation) continue;
+    const request = readRecord(audit, hash)?.links?.request;
+    // Ids may come again after a lost workspace; a record that does not verify, or names no proposal, counts as a no.
+    if (request === undefined || request === requestHash) return `${action} is on record for it.`;
   }
   return null;
 }
 
 /**
  * One proposal is one write lease, however many approvals of it there are. The chain remembers, so that restarting the
- * program does not make it usable again.
+ * program does not make it usable again; and it is the chain that is asked, not the list of it that is kept for screens.
  */
-function isUsed(audit: AuditReader, approval: string, requestHash: string, plan: RemediationPlan): boolean {
-  return [...listRows(audit, 'credential.issued', plan.incident)].some((row) => {
-    const links = audit.getVerified(row.hash)?.record.links;
-    if (links?.approval === approval) return true;
-    if (links?.approval === undefined || links.remediation !== plan.remediation) return false;
+function isUsed(
+  audit: AuditReader,
+  since: readonly StoredRecord[],
+  approval: string,
+  requestHash: string,
+  plan: RemediationPlan,
+): boolean {
+  return since.some(({ record: { action, links } }) => {
+    if (action !== 'credential.issued' || links?.approval === undefined) return false;
+    if (links.approval === approval) return true;
+    if (links.remediation !== plan.remediation) return false;
     const request = readRecord(audit, links.approval)?.links?.request;
     return request === undefined || request === requestHash;
   });
-}
-
-function* listRows(audit: AuditReader, action: AuditRecord['action'], incident: string) {
-  for (let before: number | undefined; ; ) {
-    const { rows } = audit.page({ action, incident, limit: 500, ...(before === undefined ? {} : { before }) });
-    yield* rows;
-    before = rows.at(-1)?.seq;
-    if (before === undefined) return;
-  }
 }

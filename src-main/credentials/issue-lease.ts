@@ -39,7 +39,7 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
   const request = { ...asked, onBehalfOf: withoutName(asked.onBehalfOf) };
   const links = linksOf(request, id);
   // A write lease rests on the chain alone. The facts are found first, so that the policy decides on them.
-  const approval = request.task === 'remediation' ? checkApproval(audit, request, clock.now()) : null;
+  const approval = request.task === 'remediation' ? await checkApproval(audit, request, clock.now()) : null;
   const planDigest = approval?.approvedPlanDigest ?? null;
   const denial = await askGuard(guard, request, links, approval);
   const refusal = approval?.verified === false ? refuseApproval(approval) : denial;

@@ -7,7 +7,7 @@ import type { AuditStore } from '../audit/store.ts';
 export type AuditWriter = Pick<AuditStore, 'append'>;
 
 /** What is needed to rely on earlier records. */
-export type AuditReader = Pick<AuditStore, 'getVerified' | 'page'>;
+export type AuditReader = Pick<AuditStore, 'getVerified' | 'decisionsAfter'>;
 
 /**
  * Writes a record; resolves with its hash when it is durable.

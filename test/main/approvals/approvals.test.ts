@@ -1,3 +1,4 @@
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Approvals, createApprovals } from '#main/approvals/approvals.ts';
 import type { Proposal, ProposalBook } from '#main/approvals/proposal-book.ts';
@@ -41,7 +42,7 @@ beforeEach(async () => {
   const { store, clock } = test;
   const audit = {
     getVerified: (hash: string) => store.getVerified(hash),
-    page: store.page.bind(store),
+    decisionsAfter: store.decisionsAfter.bind(store),
     append: ((input) => {
       if (input.action === failing) throw new CausewayError('audit-unavailable', 'The disk failed.');
       return store.append(input);
@@ -206,6 +207,20 @@ describe('approvals', () => {
     expect(kept).toMatchObject({ status, decision: { outcome: status, by: 'u-1' } });
   });
 
+  /** @securityTest A decision that was taken off the list kept for screens stands in the chain all the same */
+  it('refuses what was decided also where the list does not show it', async () => {
+    keepable = 1;
+    await decide('reject').catch(() => undefined);
+    keepable = 10;
+    const db = new BetterSqlite3(test.path);
+    const guard = db.prepare<[], string>("SELECT sql FROM sqlite_schema WHERE name = 'trail_update'").pluck().get();
+    db.exec("DROP TRIGGER trail_update; UPDATE trail SET incident = 'inc-9' WHERE action = 'remediation.rejected'");
+    db.exec(String(guard));
+    db.close();
+    await expect(decide('approve')).rejects.toMatchObject({ code: 'conflict', reason: 'decided-on-record' });
+    expect(actions()).not.toContain('remediation.approved');
+  });
+
   /** @securityTest A plan that was approved does not expire as well, and one that expired cannot be approved */
   it('records no expiry of what the chain has decided', async () => {
     keepable = 1;
@@ -247,7 +262,7 @@ describe('denying several', () => {
     const engine = await loadPolicyEngine();
     const audit = {
       getVerified: (hash: string) => test.store.getVerified(hash),
-      page: test.store.page.bind(test.store),
+      decisionsAfter: test.store.decisionsAfter.bind(test.store),
     };
     return createApprovals({
       audit: { ...audit, append },

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seal } from '#main/audit/seal.ts';
 import type { LeaseRequest } from '#main/credentials/lease.ts';
@@ -267,4 +269,67 @@ function expectRefusal(reason: string): void {
   });
   expect(scene.records('credential.issued')).toEqual([]);
   expect(scene.cloud.exchanges).toEqual([]);
+}
+
+/** @securityTest The list kept for screens does not decide what an approval was used for; the records do */
+describe('a database that was written to from outside', () => {
+  test.each([
+    [
+      'the lease stands under another incident',
+      "UPDATE trail SET incident = 'inc-9' WHERE action = 'credential.issued'",
+    ],
+    ['the lease stands under another action', "UPDATE trail SET action = 'x' WHERE action = 'credential.issued'"],
+    ['the lease is not listed', "DELETE FROM trail WHERE action = 'credential.issued'"],
+    [
+      'the lease is not found by its hash',
+      "UPDATE record SET hash = zeroblob(32) WHERE seq = (SELECT seq FROM trail WHERE action = 'credential.issued')",
+    ],
+  ])('%s: it is used all the same', async (_title, sql) => {
+    const { approval } = await approve(scene);
+    const request = scene.request('remediation', { approval });
+    await scene.broker.issue(request);
+    await scene.broker.revokeAll({}, 'task-finished');
+    writeFromOutside(sql);
+    await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-used' });
+    expect(scene.cloud.sessions()).toHaveLength(1);
+  });
+
+  test('the lease is no longer on record: nothing is issued', async () => {
+    const { approval } = await approve(scene);
+    const request = scene.request('remediation', { approval });
+    await scene.broker.issue(request);
+    await scene.broker.revokeAll({}, 'task-finished');
+    const issued = scene.records('credential.issued')[0]?.seq ?? 0;
+    writeFromOutside(
+      `UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'credential.issued', 'credential.issued_') AS BLOB)
+       WHERE seq = ${issued}`,
+    );
+    await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-not-genuine' });
+    writeFromOutside(`DELETE FROM trail WHERE seq = ${issued}; DELETE FROM record WHERE seq = ${issued}`);
+    await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-not-genuine' });
+    expect(scene.cloud.sessions()).toHaveLength(1);
+  });
+
+  test('a refusal that is not listed refuses (decided-otherwise)', async () => {
+    const approved = await approve(scene);
+    const { links } = scene.records('remediation.approved')[0] ?? {};
+    await deny('remediation.rejected', links ?? {}, approved.planDigest);
+    writeFromOutside("DELETE FROM trail WHERE action = 'remediation.rejected'");
+    const asked = scene.broker.issue(scene.request('remediation', { approval: approved.approval }));
+    await expect(asked).rejects.toMatchObject({ reason: 'decided-otherwise' });
+  });
+});
+
+function writeFromOutside(sql: string): void {
+  const db = new BetterSqlite3(join(scene.folder, 'tenant', 'audit.db'));
+  try {
+    const guards = db
+      .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+      .all();
+    for (const { name } of guards) db.exec(`DROP TRIGGER ${name}`);
+    db.exec(sql);
+    for (const guard of guards) db.exec(guard.sql);
+  } finally {
+    db.close();
+  }
 }

@@ -325,7 +325,7 @@ describe('the end of leases', () => {
         return failed ? Promise.reject(new CausewayError('disk-full', 'The disk is full.')) : scene.store.append(input);
       }) as typeof scene.store.append,
       getVerified: (hash: string) => scene.store.getVerified(hash),
-      page: (query: Parameters<typeof scene.store.page>[0]) => scene.store.page(query),
+      decisionsAfter: (hash: string) => scene.store.decisionsAfter(hash),
     };
     const broker = createBroker({ audit, guard: scene.guard, clock: scene.clock, random: systemRandom, version: '0' });
     const asked = broker.issue(scene.request('infrastructure-inspection'));
