@@ -61,6 +61,11 @@ function CoverageBody({ coverage }: { readonly coverage: Coverage }) {
           </li>
         ))}
       </ul>
+      {counts.invalid === 0 ? null : (
+        <p className="sub">
+          A range is invalid as soon as one record in it does not hold. The problems below name the exact records.
+        </p>
+      )}
       <RangeTable coverage={coverage} />
       {problems.length === 0 ? null : <ProblemTable problems={problems} count={problemCount} what="store" />}
     </div>

@@ -6,7 +6,7 @@ import type {
   Standing,
   WitnessFolder,
 } from '#shared/ipc/verification-views.ts';
-import { formatCount } from '../../format/numbers.ts';
+import { formatCount, formatPlural } from '../../format/numbers.ts';
 import type { StateWord } from '../../format/words.ts';
 import type { VerificationSection } from '../../navigation/route.ts';
 import { printShare } from './coverage-band.ts';
@@ -41,8 +41,8 @@ export function markSections(known: Known): Partial<Record<VerificationSection, 
   return marks;
 }
 
-function markHistory({ valid, invalid, records }: Coverage): StateWord {
-  if (invalid > 0) return { word: `${formatCount(invalid)} invalid`, tone: 'bad', shape: 'cross' };
+function markHistory({ valid, invalid, records, problemCount }: Coverage): StateWord {
+  if (invalid > 0) return { word: formatPlural(problemCount, 'problem'), tone: 'bad', shape: 'cross' };
   return valid >= records
     ? { word: '100 %', tone: 'good', shape: 'check' }
     : { word: printShare(valid, records), tone: 'calm', shape: 'ring' };
