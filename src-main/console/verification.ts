@@ -84,6 +84,19 @@ export function createVerification(options: VerificationOptions): Verification {
     return stored.record.time;
   }
 
+  /**
+   * While the history is contradicted nothing is written, and reading what is there is all the more needed: the verdict is
+   * then given without a record.
+   */
+  async function recordUnlessBlocked(...about: Parameters<typeof record>): Promise<string> {
+    try {
+      return await record(...about);
+    } catch (error) {
+      if (store.standing().state !== 'blocked') throw error;
+      return new Date(clock.now()).toISOString();
+    }
+  }
+
   const summary = (verdict: Verdict, at: string) => ({
     to: verdict.last ?? 0,
     at,
@@ -106,7 +119,7 @@ export function createVerification(options: VerificationOptions): Verification {
           if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true as const };
           throw error;
         }
-        const at = await record('store', verdict, null);
+        const at = await recordUnlessBlocked('store', verdict, null);
         last = summary(verdict, at);
         if (verdict.verdict !== 'valid') broken?.();
         return { cancelled: false as const, verdict };
@@ -114,7 +127,7 @@ export function createVerification(options: VerificationOptions): Verification {
     verifyFile: (file) =>
       alone(async (signal) => {
         const { verdict, digest } = await verifyAndDigest(file, { signal, onProgress: teller() });
-        await record('file', verdict, digest);
+        await recordUnlessBlocked('file', verdict, digest);
         return verdict;
       }),
   };

@@ -59,6 +59,10 @@ describe('a workspace whose history is broken', () => {
     await expect(console.exportChain(join(scene.folder, 'y.chain.jsonl'), false)).rejects.toMatchObject(refusal);
     await console.denyPending('window-lost');
     expect(console.chainStatus().records).toBe(records);
+    // it can be verified, which is told and not recorded
+    expect(await console.verifyStore()).toMatchObject({ cancelled: false, verdict: { verdict: 'invalid' } });
+    expect(console.chainStatus().verified?.verdict).toBe('invalid');
+    expect(console.chainStatus().records).toBe(records);
     await expect(console.history.acknowledge('short')).rejects.toMatchObject({ code: 'bad-input' });
 
     const after = await console.history.acknowledge(JUSTIFICATION);
