@@ -9,5 +9,14 @@ import { validVectors } from './valid.ts';
 import type { Vector } from './vector.ts';
 
 export function allVectors(): Vector[] {
-  return [...validVectors(), ...damagedRecords(), ...damagedLines(), ...damagedKeys(), ...damagedHeaders(), ...damagedEnds(), ...damagedDisclosures(), ...damagedExtracts()];
+  return [
+    ...validVectors(),
+    ...damagedRecords(),
+    ...damagedLines(),
+    ...damagedKeys(),
+    ...damagedHeaders(),
+    ...damagedEnds(),
+    ...damagedDisclosures(),
+    ...damagedExtracts(),
+  ];
 }

@@ -1,5 +1,16 @@
 import { type Bytes, type Loose, replaced, toBuffer } from './bytes.ts';
-import { CHAIN, describe, FIRST, FOREIGN, OTHER_CHAIN, plainChain, SECOND, sampleChain, THIRD, VectorChain } from './chain.ts';
+import {
+  CHAIN,
+  describe,
+  FIRST,
+  FOREIGN,
+  OTHER_CHAIN,
+  plainChain,
+  SECOND,
+  sampleChain,
+  THIRD,
+  VectorChain,
+} from './chain.ts';
 import { sha256 } from './crypto.ts';
 import { NO_HEADER, plain, sample } from './damage.ts';
 import { besides, leafOf, rootOf } from './tree.ts';
@@ -44,20 +55,35 @@ const forms = (): Vector[] => [
   having('selection-unknown', 'The selection of the header is no word of this format.', { selection: 'some' }),
   having('selection-extract', 'The header of a chain file says that it is an extract.', { selection: 'extract' }),
   having('selection-range', 'The header says range, and tells nothing of one.', { selection: 'range' }),
-  having('range-too-many', 'The header says complete, and tells of a range.', { range: { size: 6, left: [], right: [] } }),
+  having('range-too-many', 'The header says complete, and tells of a range.', {
+    range: { size: 6, left: [], right: [] },
+  }),
   having('no-keys', 'The header lists no key.', { keys: [] }),
   having('key-member', 'A key of the header has a member too many.', { keys: [{ ...describe(FIRST, 1), name: 'x' }] }),
-  having('key-order', 'The members of a key of the header stand in another order.', { keys: [{ alg: 'Ed25519', ...describe(FIRST, 1) }] }),
-  having('exported-at', 'The time of the header is no day of the calendar.', { exportedAt: '2026-02-30T04:00:00.000Z' }),
+  having('key-order', 'The members of a key of the header stand in another order.', {
+    keys: [{ alg: 'Ed25519', ...describe(FIRST, 1) }],
+  }),
+  having('exported-at', 'The time of the header is no day of the calendar.', {
+    exportedAt: '2026-02-30T04:00:00.000Z',
+  }),
   having('generator-empty', 'The generator of the header has no name.', { generator: { name: '', version: '1' } }),
-  having('generator-long', 'The name of the generator of the header has 65 characters.', { generator: { name: 'x'.repeat(65), version: '1' } }),
-  having('generator-surrogate', 'The name of the generator of the header is half a surrogate pair, escaped.', { generator: { name: '\ud800', version: '1' } }),
+  having('generator-long', 'The name of the generator of the header has 65 characters.', {
+    generator: { name: 'x'.repeat(65), version: '1' },
+  }),
+  having('generator-surrogate', 'The name of the generator of the header is half a surrogate pair, escaped.', {
+    generator: { name: '\ud800', version: '1' },
+  }),
   rewritten('space', 'A space stands in the header.', '"first":', '"first": '),
   rewritten('order', 'Two members of the header have changed places.', '"first":1,"last":6', '"last":6,"first":1'),
   rewritten('duplicate', 'A member of the header stands there twice.', '"first":1', '"first":1,"first":1'),
   rewritten('number', 'A number of the header is written 1.0.', '"first":1', '"first":1.0'),
   rewritten('escape', 'A letter of the header is escaped.', '"vectors"', '"\\u0076ectors"'),
-  rewritten('proto', 'The header has a member __proto__.', '{"causeway":"chain/1"', '{"causeway":"chain/1","__proto__":{}'),
+  rewritten(
+    'proto',
+    'The header has a member __proto__.',
+    '{"causeway":"chain/1"',
+    '{"causeway":"chain/1","__proto__":{}',
+  ),
   rewritten('no-json', 'The header is no JSON.', /\}$/, ''),
   rewritten('no-utf-8', 'The header is not UTF-8.', '"vectors"', '"\xff"'),
   rewritten('list', 'The header is a list.', /^.*$/, '[]'),
@@ -79,9 +105,14 @@ const lies = (): Vector[] => [
   changed('other-chain', 'The header is of another chain.', `${each('sequence')}, 8 checkpoint`, (header) => {
     header.chain = OTHER_CHAIN;
   }),
-  changed('chain-capitals', 'The chain of the header is in capitals: another text.', `${each('sequence')}, 8 checkpoint`, (header) => {
-    header.chain = CHAIN.toUpperCase();
-  }),
+  changed(
+    'chain-capitals',
+    'The chain of the header is in capitals: another text.',
+    `${each('sequence')}, 8 checkpoint`,
+    (header) => {
+      header.chain = CHAIN.toUpperCase();
+    },
+  ),
   changed('other-tenant', 'The header is of another tenant.', each('sequence'), (header) => {
     header.tenant = 'other';
   }),
@@ -134,10 +165,22 @@ const rangeUnread = (name: string, what: string, change: (about: Loose) => void)
   });
 
 const ranges = (): Vector[] => [
-  range('size', 'The range says that the tree is of ten records.', '9 root', { header: (header) => void Object.assign(rangeOf(header), { size: 10 }), facts: NO_ROOT }),
-  range('left-wrong', 'A hash of what is before the range is another.', '9 root', { header: (header) => void Object.assign(rangeOf(header), { left: [HASH, (rangeOf(header).left as string[])[1]] }), facts: { root: wrongLeft() } }),
-  range('left-swapped', 'The hashes of what is before the range have changed places.', '9 root', { header: (header) => void (rangeOf(header).left as string[]).reverse(), facts: { root: wrongLeft(true) } }),
-  range('right-too-many', 'The range has a hash of what is after it, and nothing is.', '9 root', { header: (header) => void (rangeOf(header).right as string[]).push(HASH), facts: NO_ROOT }),
+  range('size', 'The range says that the tree is of ten records.', '9 root', {
+    header: (header) => void Object.assign(rangeOf(header), { size: 10 }),
+    facts: NO_ROOT,
+  }),
+  range('left-wrong', 'A hash of what is before the range is another.', '9 root', {
+    header: (header) => void Object.assign(rangeOf(header), { left: [HASH, (rangeOf(header).left as string[])[1]] }),
+    facts: { root: wrongLeft() },
+  }),
+  range('left-swapped', 'The hashes of what is before the range have changed places.', '9 root', {
+    header: (header) => void (rangeOf(header).left as string[]).reverse(),
+    facts: { root: wrongLeft(true) },
+  }),
+  range('right-too-many', 'The range has a hash of what is after it, and nothing is.', '9 root', {
+    header: (header) => void (rangeOf(header).right as string[]).push(HASH),
+    facts: NO_ROOT,
+  }),
   makeVector('range-right-missing', 'The range has no hash of what is after it.', () => plainChain(), '6 root', {
     range: [2, 5],
     header: (header) => void Object.assign(rangeOf(header), { right: [] }),
@@ -147,55 +190,123 @@ const ranges = (): Vector[] => [
     lines: (lines) => void lines.splice(2, 1),
     facts: { ...NO_ROOT, sealed: { disclosed: 1, withheld: 1, erased: 0, mismatched: 0 } },
   }),
-  range('first-missing', 'The first record of the range is missing: the link of the next one is to nothing that stands there, and is not judged.', '2:5 sequence, 7 sequence, 7 root', {
-    lines: (lines) => void lines.splice(1, 1),
-    facts: { ...NO_ROOT, sealed: { disclosed: 0, withheld: 2, erased: 0, mismatched: 0 } },
-    chain: (chain) => void chain.disclosures.splice(0),
-  }),
-  range('first', 'The header of a range begins with seq 5, for which its hashes are too many: it is judged from seq 1.', '1 root, 2:4 sequence, 2:4 chain, 8:4 disclosure, 9 root', {
-    header: (header) => void Object.assign(header, { first: 5 }),
-    facts: { ...NO_ROOT, sealed: { disclosed: 0, withheld: 3, erased: 0, mismatched: 0 } },
-  }),
-  range('left-missing', 'A hash of what is before the range is missing: it is judged from seq 1.', '1 root, 2:4 sequence, 2:4 chain, 9 root', {
-    header: (header) => void (rangeOf(header).left as string[]).pop(),
-    facts: { ...NO_ROOT, sealed: { disclosed: 1, withheld: 2, erased: 0, mismatched: 0 } },
-  }),
-  range('last', 'The header of a range ends with seq 8.', '1 sequence', { header: (header) => void Object.assign(header, { last: 8 }) }),
-  range('keys-reversed', 'The keys of the header of a range do not ascend, and are in another order than they came.', '1 key, 1 key', { header: (header) => void (header.keys as Loose[]).reverse() }),
-  range('key-missing', 'The header of a range does not list the key that a rotation in it introduces.', '1 key', { header: (header) => void (header.keys as Loose[]).pop() }),
-  makeVector('range-keys-from-later', 'The only key the header of a range lists is one from seq 8.', sampleChain, '1 key', {
-    range: [8, 9],
-    header: (header) => void (header.keys as Loose[]).shift(),
-    facts: { keys: [told(SECOND, 8, 2)] },
-  }),
-  makeVector('range-key-too-late', 'The header says that the second key is in force from seq 9, and the range begins at 8.', sampleChain, '2:8 key, 3:9 key, 1 key, 4 checkpoint', {
-    range: [8, 9],
-    header: (header) => {
-      header.keys = [describe(FIRST, 1), describe(SECOND, 9)];
+  range(
+    'first-missing',
+    'The first record of the range is missing: the link of the next one is to nothing that stands there, and is not judged.',
+    '2:5 sequence, 7 sequence, 7 root',
+    {
+      lines: (lines) => void lines.splice(1, 1),
+      facts: { ...NO_ROOT, sealed: { disclosed: 0, withheld: 2, erased: 0, mismatched: 0 } },
+      chain: (chain) => void chain.disclosures.splice(0),
     },
-    facts: { keys: [told(FIRST, 1, 0)] },
-  }),
-  makeVector('range-old-key', 'A record of a range is by a key that the header says was replaced.', sampleChain, '2:8 key', {
-    range: [8, 9],
-    chain: (chain) => {
-      chain.members(8).key = FIRST.id;
+  ),
+  range(
+    'first',
+    'The header of a range begins with seq 5, for which its hashes are too many: it is judged from seq 1.',
+    '1 root, 2:4 sequence, 2:4 chain, 8:4 disclosure, 9 root',
+    {
+      header: (header) => void Object.assign(header, { first: 5 }),
+      facts: { ...NO_ROOT, sealed: { disclosed: 0, withheld: 3, erased: 0, mismatched: 0 } },
     },
-  }),
-  makeVector('range-other-key', 'The header of a range lists another key.', () => plainChain(), '2:3 key, 3:4 key, 4:5 key, 5 checkpoint', {
-    range: [3, 5, 6],
-    header: (header) => {
-      header.keys = [describe(FOREIGN, 1)];
+  ),
+  range(
+    'left-missing',
+    'A hash of what is before the range is missing: it is judged from seq 1.',
+    '1 root, 2:4 sequence, 2:4 chain, 9 root',
+    {
+      header: (header) => void (rangeOf(header).left as string[]).pop(),
+      facts: { ...NO_ROOT, sealed: { disclosed: 1, withheld: 2, erased: 0, mismatched: 0 } },
     },
-    facts: { keys: [told(FOREIGN, 1, 0)] },
+  ),
+  range('last', 'The header of a range ends with seq 8.', '1 sequence', {
+    header: (header) => void Object.assign(header, { last: 8 }),
   }),
-  makeVector('range-several-first-keys', 'A range of a chain that began with two keys: it does not show which one a rotation retired.', () => new VectorChain(FIRST, THIRD).fill(6), '1 key', { range: [3, 6] }),
-  makeVector('range-checkpoint-by-a-later-key', 'The checkpoint of a range is by a key that a rotation after it introduced.', sampleChain, '7 checkpoint', {
-    range: [2, 5, 9],
-    facts: { sealed: { disclosed: 1, withheld: 1, erased: 0, mismatched: 0 } },
+  range(
+    'keys-reversed',
+    'The keys of the header of a range do not ascend, and are in another order than they came.',
+    '1 key, 1 key',
+    { header: (header) => void (header.keys as Loose[]).reverse() },
+  ),
+  range('key-missing', 'The header of a range does not list the key that a rotation in it introduces.', '1 key', {
+    header: (header) => void (header.keys as Loose[]).pop(),
   }),
+  makeVector(
+    'range-keys-from-later',
+    'The only key the header of a range lists is one from seq 8.',
+    sampleChain,
+    '1 key',
+    {
+      range: [8, 9],
+      header: (header) => void (header.keys as Loose[]).shift(),
+      facts: { keys: [told(SECOND, 8, 2)] },
+    },
+  ),
+  makeVector(
+    'range-key-too-late',
+    'The header says that the second key is in force from seq 9, and the range begins at 8.',
+    sampleChain,
+    '2:8 key, 3:9 key, 1 key, 4 checkpoint',
+    {
+      range: [8, 9],
+      header: (header) => {
+        header.keys = [describe(FIRST, 1), describe(SECOND, 9)];
+      },
+      facts: { keys: [told(FIRST, 1, 0)] },
+    },
+  ),
+  makeVector(
+    'range-old-key',
+    'A record of a range is by a key that the header says was replaced.',
+    sampleChain,
+    '2:8 key',
+    {
+      range: [8, 9],
+      chain: (chain) => {
+        chain.members(8).key = FIRST.id;
+      },
+    },
+  ),
+  makeVector(
+    'range-other-key',
+    'The header of a range lists another key.',
+    () => plainChain(),
+    '2:3 key, 3:4 key, 4:5 key, 5 checkpoint',
+    {
+      range: [3, 5, 6],
+      header: (header) => {
+        header.keys = [describe(FOREIGN, 1)];
+      },
+      facts: { keys: [told(FOREIGN, 1, 0)] },
+    },
+  ),
+  makeVector(
+    'range-several-first-keys',
+    'A range of a chain that began with two keys: it does not show which one a rotation retired.',
+    () => new VectorChain(FIRST, THIRD).fill(6),
+    '1 key',
+    { range: [3, 6] },
+  ),
+  makeVector(
+    'range-checkpoint-by-a-later-key',
+    'The checkpoint of a range is by a key that a rotation after it introduced.',
+    sampleChain,
+    '7 checkpoint',
+    {
+      range: [2, 5, 9],
+      facts: { sealed: { disclosed: 1, withheld: 1, erased: 0, mismatched: 0 } },
+    },
+  ),
   rangeUnread('size-zero', 'The tree of a range is of no records.', (about) => void Object.assign(about, { size: 0 })),
-  rangeUnread('hash-short', 'A hash beside a range has 31 bytes.', (about) => void Object.assign(about, { right: [Buffer.alloc(31).toString('base64')] })),
-  rangeUnread('hash-unused-bits', 'A hash beside a range has unused bits that are not zero.', (about) => void Object.assign(about, { right: [`${'A'.repeat(42)}B=`] })),
+  rangeUnread(
+    'hash-short',
+    'A hash beside a range has 31 bytes.',
+    (about) => void Object.assign(about, { right: [Buffer.alloc(31).toString('base64')] }),
+  ),
+  rangeUnread(
+    'hash-unused-bits',
+    'A hash beside a range has unused bits that are not zero.',
+    (about) => void Object.assign(about, { right: [`${'A'.repeat(42)}B=`] }),
+  ),
   rangeUnread('member', 'A range has a member too many.', (about) => void Object.assign(about, { note: 1 })),
   rangeUnread('order', 'The members of a range stand in another order.', (about) => {
     const { right, left } = about;
@@ -203,18 +314,30 @@ const ranges = (): Vector[] => [
     delete about.right;
     Object.assign(about, { right, left });
   }),
-  rangeUnread('many-hashes', 'There are 65 hashes after a range.', (about) => void Object.assign(about, { right: Array(65).fill(HASH) })),
-  makeVector('range-unread', 'The header of a range cannot be read: its first record is judged as the first of a chain.', () => plainChain(), `1 unreadable, ${AS_COMPLETE}`, {
-    range: [4, 6],
-    headerLine: (line) => `${line} `,
-    unreadable: true,
-    facts: { ...NO_HEADER, keys: [] },
-  }),
+  rangeUnread(
+    'many-hashes',
+    'There are 65 hashes after a range.',
+    (about) => void Object.assign(about, { right: Array(65).fill(HASH) }),
+  ),
+  makeVector(
+    'range-unread',
+    'The header of a range cannot be read: its first record is judged as the first of a chain.',
+    () => plainChain(),
+    `1 unreadable, ${AS_COMPLETE}`,
+    {
+      range: [4, 6],
+      headerLine: (line) => `${line} `,
+      unreadable: true,
+      facts: { ...NO_HEADER, keys: [] },
+    },
+  ),
 ];
 
 /** The root that comes out with wrong hashes before the range: of 3 + 6 records, ((l0 l1) (l2 r4)) … by hand. */
 function wrongLeft(swap = false): string {
-  const leaves = sampleChain().build().map(({ bytes }) => leafOf(toBuffer(bytes)));
+  const leaves = sampleChain()
+    .build()
+    .map(({ bytes }) => leafOf(toBuffer(bytes)));
   const node = (left: Buffer, right: Buffer) => sha256(Buffer.concat([Buffer.from([1]), left, right]));
   const [pair = Buffer.alloc(0), third = Buffer.alloc(0)] = besides(leaves, 3, 9).left;
   const [first, second] = swap ? [third, pair] : [Buffer.alloc(32), third];

@@ -149,21 +149,68 @@ const members = (): Vector[] => [
   ),
   having('version-2', 'The version of record 3 is 2.', { v: 2 }),
   having('version-text', 'The version of record 3 is a string.', { v: '1' }),
-  having('chain-upper-case', 'The chain of record 3 is in upper case.', { chain: '3F1D0B52-6D0E-4C8A-9B7E-2A51C4D80E61' }, '4:3 sequence'),
-  having('chain-version-1', 'The chain of record 3 is a UUID of version 1.', { chain: '3f1d0b52-6d0e-1c8a-9b7e-2a51c4d80e61' }, '4:3 schema, 4:3 sequence'),
-  having('chain-other', 'Record 3 is of another chain, signed by this one’s key.', { chain: OTHER_CHAIN }, '4:3 sequence'),
-  having('tenant-other', 'Record 3 is of another tenant, signed by this one’s key.', { tenant: 'other' }, '4:3 sequence'),
-  having('tenant-upper-case', 'The tenant of record 3 has a capital letter.', { tenant: 'Example' }, '4:3 schema, 4:3 sequence'),
-  having('tenant-long', 'The tenant of record 3 has 64 characters.', { tenant: 'e'.repeat(64) }, '4:3 schema, 4:3 sequence'),
+  having(
+    'chain-upper-case',
+    'The chain of record 3 is in upper case.',
+    { chain: '3F1D0B52-6D0E-4C8A-9B7E-2A51C4D80E61' },
+    '4:3 sequence',
+  ),
+  having(
+    'chain-version-1',
+    'The chain of record 3 is a UUID of version 1.',
+    { chain: '3f1d0b52-6d0e-1c8a-9b7e-2a51c4d80e61' },
+    '4:3 schema, 4:3 sequence',
+  ),
+  having(
+    'chain-other',
+    'Record 3 is of another chain, signed by this one’s key.',
+    { chain: OTHER_CHAIN },
+    '4:3 sequence',
+  ),
+  having(
+    'tenant-other',
+    'Record 3 is of another tenant, signed by this one’s key.',
+    { tenant: 'other' },
+    '4:3 sequence',
+  ),
+  having(
+    'tenant-upper-case',
+    'The tenant of record 3 has a capital letter.',
+    { tenant: 'Example' },
+    '4:3 schema, 4:3 sequence',
+  ),
+  having(
+    'tenant-long',
+    'The tenant of record 3 has 64 characters.',
+    { tenant: 'e'.repeat(64) },
+    '4:3 schema, 4:3 sequence',
+  ),
   having('seq-text', 'The seq of record 3 is a string.', { seq: '3' }, '4:3 schema, 4:3 sequence'),
   having('seq-null', 'The seq of record 3 is null.', { seq: null }, '4:3 schema, 4:3 sequence'),
-  having('seq-zero', 'The seq of record 3 is 0: it gets its own, the next gets one again, and no key is in force.', { seq: 0 }, SEQ_ZERO),
+  having(
+    'seq-zero',
+    'The seq of record 3 is 0: it gets its own, the next gets one again, and no key is in force.',
+    { seq: 0 },
+    SEQ_ZERO,
+  ),
   having('seq-negative', 'The seq of record 3 is −3.', { seq: -3 }, SEQ_ZERO.replaceAll('4:0', '4:-3')),
-  having('seq-one', 'The seq of record 3 is 1, and only the creation of a tenant has that.', { seq: 1 }, '4:1 schema, 4:1 sequence, 5:4 sequence'),
+  having(
+    'seq-one',
+    'The seq of record 3 is 1, and only the creation of a tenant has that.',
+    { seq: 1 },
+    '4:1 schema, 4:1 sequence, 5:4 sequence',
+  ),
   having('seq-next', 'The seq of record 3 is 4.', { seq: 4 }, '4:4 sequence, 5:4 sequence'),
-  having('seq-largest', 'The seq of record 3 is 2^53 − 1.', { seq: Number.MAX_SAFE_INTEGER }, '4:9007199254740991 sequence, 5:4 sequence'),
+  having(
+    'seq-largest',
+    'The seq of record 3 is 2^53 − 1.',
+    { seq: Number.MAX_SAFE_INTEGER },
+    '4:9007199254740991 sequence, 5:4 sequence',
+  ),
   having('action-unknown', 'The action of record 3 is none of the 67.', { action: 'tenant.renamed' }),
-  having('action-built-in', 'The action of record 3 is the name of something every object has.', { action: 'constructor' }),
+  having('action-built-in', 'The action of record 3 is the name of something every object has.', {
+    action: 'constructor',
+  }),
   having('action-proto', 'The action of record 3 is __proto__.', { action: '__proto__' }),
   having('outcome-unknown', 'The outcome of record 3 is none of the three.', { outcome: 'ok' }),
   having('actor-null', 'The actor of record 3 is null.', { actor: null }),
@@ -171,10 +218,18 @@ const members = (): Vector[] => [
   having('actor-type', 'The type of the actor of record 3 is none of the five.', { actor: { type: 'robot', id: 'a' } }),
   having('actor-without-id', 'The actor of record 3 has no id.', { actor: { type: 'system' } }),
   having('actor-empty-id', 'The actor of record 3 has an empty id.', { actor: { type: 'system', id: '' } }),
-  having('actor-long-id', 'The id of the actor of record 3 has 129 characters.', { actor: { type: 'system', id: 'a'.repeat(129) } }),
-  having('actor-astral-id', 'The id of the actor of record 3 has 129 characters outside the first plane.', { actor: { type: 'system', id: '\u{1f511}'.repeat(129) } }),
-  having('actor-more', 'The actor of record 3 has a member too many.', { actor: { type: 'system', id: 'a', role: 'r' } }),
-  having('user-name-in-clear', 'The name of a user stands in record 3 in clear.', { actor: { type: 'user', id: 'u', name: 'N' } }),
+  having('actor-long-id', 'The id of the actor of record 3 has 129 characters.', {
+    actor: { type: 'system', id: 'a'.repeat(129) },
+  }),
+  having('actor-astral-id', 'The id of the actor of record 3 has 129 characters outside the first plane.', {
+    actor: { type: 'system', id: '\u{1f511}'.repeat(129) },
+  }),
+  having('actor-more', 'The actor of record 3 has a member too many.', {
+    actor: { type: 'system', id: 'a', role: 'r' },
+  }),
+  having('user-name-in-clear', 'The name of a user stands in record 3 in clear.', {
+    actor: { type: 'user', id: 'u', name: 'N' },
+  }),
   having('human-name-in-clear', 'The name of the user an agent acted for stands in record 3 in clear.', {
     actor: { type: 'agent', id: 'a' },
     onBehalfOf: { type: 'user', id: 'u', name: 'N' },
@@ -182,7 +237,9 @@ const members = (): Vector[] => [
   having('name-empty', 'The name of an agent in record 3 is empty.', { actor: { type: 'agent', id: 'a', name: '' } }),
   having('human-null', 'Record 3 has null in the place of an absent member.', { onBehalfOf: null }),
   having('target-more', 'The target of record 3 has a member too many.', { target: { type: 't', id: 'i', name: 'n' } }),
-  having('target-long', 'The id of the target of record 3 has 1,025 characters.', { target: { type: 't', id: 'i'.repeat(1025) } }),
+  having('target-long', 'The id of the target of record 3 has 1,025 characters.', {
+    target: { type: 't', id: 'i'.repeat(1025) },
+  }),
   having('links-unknown', 'The links of record 3 have a member nobody knows.', { links: { ticket: 'x' } }),
   having('links-digest', 'A link of record 3 is not a hash.', { links: { approval: DIGEST.toUpperCase() } }),
   having('links-traceparent', 'The traceparent of record 3 has another form.', { links: { traceparent: '00-a-b-01' } }),
@@ -195,22 +252,66 @@ const members = (): Vector[] => [
   having('data-type', 'A member of the data of record 3 is a number.', { data: { ...USER, user: 3 } }),
   having('data-empty-text', 'A member of the data of record 3 is empty.', { data: { ...USER, user: '' } }),
   data('data-of-another-action', 'Record 3 has the data of another action.', 'auth.user_signed_in', USER),
-  data('created-again', 'Record 3 creates the tenant a second time.', 'tenant.created', { keys: [keyOf()], generator: { name: 'v', version: '1' } }),
-  data('data-boolean', 'A truth value in record 3 is a number.', 'auth.mfa_enrolled', { user: 'u', method: 'm', reset: 1 }),
-  data('data-integer-text', 'A number in record 3 is a string.', 'incident.evidence_attached', { digest: DIGEST, mediaType: 'm', bytes: '7' }),
-  data('data-negative', 'A count in record 3 is negative.', 'incident.evidence_attached', { digest: DIGEST, mediaType: 'm', bytes: -7 }),
-  data('data-digest-short', 'A digest in record 3 is too short.', 'incident.evidence_attached', { digest: DIGEST.slice(1), mediaType: 'm', bytes: 7 }),
-  data('data-nullable-missing', 'A member that may be null is missing in record 3.', 'incident.assigned', { role: 'commander', user: 'u' }),
-  data('data-enumeration', 'A word in record 3 is none of its list.', 'incident.assigned', { role: 'boss', user: 'u', previous: null }),
-  data('data-list-too-long', 'A list in record 3 is too long.', 'auth.api_key_created', { apiKey: 'a', scopes: Array(33).fill('s'), expiresAt: null }),
-  data('data-list-item', 'An item of a list in record 3 does not fit.', 'auth.api_key_created', { apiKey: 'a', scopes: ['s', 1], expiresAt: null }),
-  data('data-time', 'A time in the data of record 3 has no fractions.', 'auth.api_key_created', { apiKey: 'a', scopes: [], expiresAt: '2026-01-02T03:04:05Z' }),
+  data('created-again', 'Record 3 creates the tenant a second time.', 'tenant.created', {
+    keys: [keyOf()],
+    generator: { name: 'v', version: '1' },
+  }),
+  data('data-boolean', 'A truth value in record 3 is a number.', 'auth.mfa_enrolled', {
+    user: 'u',
+    method: 'm',
+    reset: 1,
+  }),
+  data('data-integer-text', 'A number in record 3 is a string.', 'incident.evidence_attached', {
+    digest: DIGEST,
+    mediaType: 'm',
+    bytes: '7',
+  }),
+  data('data-negative', 'A count in record 3 is negative.', 'incident.evidence_attached', {
+    digest: DIGEST,
+    mediaType: 'm',
+    bytes: -7,
+  }),
+  data('data-digest-short', 'A digest in record 3 is too short.', 'incident.evidence_attached', {
+    digest: DIGEST.slice(1),
+    mediaType: 'm',
+    bytes: 7,
+  }),
+  data('data-nullable-missing', 'A member that may be null is missing in record 3.', 'incident.assigned', {
+    role: 'commander',
+    user: 'u',
+  }),
+  data('data-enumeration', 'A word in record 3 is none of its list.', 'incident.assigned', {
+    role: 'boss',
+    user: 'u',
+    previous: null,
+  }),
+  data('data-list-too-long', 'A list in record 3 is too long.', 'auth.api_key_created', {
+    apiKey: 'a',
+    scopes: Array(33).fill('s'),
+    expiresAt: null,
+  }),
+  data('data-list-item', 'An item of a list in record 3 does not fit.', 'auth.api_key_created', {
+    apiKey: 'a',
+    scopes: ['s', 1],
+    expiresAt: null,
+  }),
+  data('data-time', 'A time in the data of record 3 has no fractions.', 'auth.api_key_created', {
+    apiKey: 'a',
+    scopes: [],
+    expiresAt: '2026-01-02T03:04:05Z',
+  }),
   data('data-pattern', 'A ratio in record 3 is above 1.', 'investigation.hypotheses_ranked', {
     ...{ method: { name: 'm', version: '1' }, considered: 0, abstained: true, threshold: '1.1', hypotheses: [] },
     rankingDigest: DIGEST,
   }),
-  data('data-path', 'An erasure in record 3 has an empty path.', 'tenant.erasure_completed', { request: 'r', certificate: DIGEST, erased: [{ seq: 2, path: '' }] }),
-  data('sealed-in-clear', 'A text a person typed stands in record 3 in clear.', 'incident.note_added', { note: 'typed' }),
+  data('data-path', 'An erasure in record 3 has an empty path.', 'tenant.erasure_completed', {
+    request: 'r',
+    certificate: DIGEST,
+    erased: [{ seq: 2, path: '' }],
+  }),
+  data('sealed-in-clear', 'A text a person typed stands in record 3 in clear.', 'incident.note_added', {
+    note: 'typed',
+  }),
   plain('schema-sealed-short', 'A sealed value in record 3 is one character short.', SCHEMA, {
     ...withChain((chain) => setNote(chain.members(3), { sealed: 'A'.repeat(42) })),
   }),
@@ -220,25 +321,30 @@ const members = (): Vector[] => [
   plain('schema-sealed-number', 'A sealed value in record 3 is a number: it is none.', SCHEMA, {
     ...withChain((chain) => setNote(chain.members(3), { sealed: 7 })),
   }),
-  sample(
-    'schema-erasure',
-    'The erasure record has a member too many: it erases nothing.',
-    '9:8 schema',
+  sample('schema-erasure', 'The erasure record has a member too many: it erases nothing.', '9:8 schema', {
+    ...withChain((chain) => {
+      chain.data(8).more = 1;
+    }),
+    facts: { sealed: { disclosed: 1, withheld: 2, erased: 0, mismatched: 0 } },
+  }),
+  plain(
+    'schema-first-not-created',
+    'The first record is another than the creation of the tenant: the header’s keys stand in.',
+    '2:1 schema',
     {
-      ...withChain((chain) => {
-        chain.data(8).more = 1;
-      }),
-      facts: { sealed: { disclosed: 1, withheld: 2, erased: 0, mismatched: 0 } },
+      ...withChain((chain) => void Object.assign(chain.members(1), { action: 'tenant.user_role_changed', data: USER })),
     },
   ),
-  plain('schema-first-not-created', 'The first record is another than the creation of the tenant: the header’s keys stand in.', '2:1 schema', {
-    ...withChain((chain) => void Object.assign(chain.members(1), { action: 'tenant.user_role_changed', data: USER })),
-  }),
-  plain('schema-first-failed', 'The creation of the tenant has outcome failure: the header’s keys stand in.', '2:1 schema', {
-    ...withChain((chain) => {
-      chain.members(1).outcome = 'failure';
-    }),
-  }),
+  plain(
+    'schema-first-failed',
+    'The creation of the tenant has outcome failure: the header’s keys stand in.',
+    '2:1 schema',
+    {
+      ...withChain((chain) => {
+        chain.members(1).outcome = 'failure';
+      }),
+    },
+  ),
   plain('schema-first-without-keys', 'The first record introduces no key: the header’s keys stand in.', '2:1 schema', {
     ...withChain((chain) => {
       chain.data(1).keys = [];
@@ -295,7 +401,12 @@ const times = (): Vector[] => [
 const form = (name: string, what: string, expected: string, from: string | RegExp, to: string): Vector =>
   plain(`form-${name}`, what, expected, rewrite(3, from, utf8(to)));
 const whole = (name: string, what: string, expected: string, bytes: string): Vector =>
-  plain(`form-${name}`, what, expected, rewriting(3, () => bytes));
+  plain(
+    `form-${name}`,
+    what,
+    expected,
+    rewriting(3, () => bytes),
+  );
 const other = (name: string, what: string, from: string | RegExp, to: string, more = ''): Vector =>
   form(name, what, `4:3 not-canonical${more}`, from, to);
 const broken = (name: string, what: string, from: string | RegExp, to: string): Vector =>
@@ -310,16 +421,41 @@ const forms = (): Vector[] => [
   other('space-last', 'Record 3 ends with a space.', /$/, ' '),
   other('tab', 'A tab in record 3.', '{"action"', '{\t"action"'),
   other('carriage-return', 'A carriage return in record 3.', '{"action"', '{\r"action"'),
-  other('order', 'Two members of record 3 have changed places.', /("tenant":"[^"]*"),("time":"[^"]*")/, `"time":"${timeOf(3)}","tenant":"example"`),
-  other('order-in-data', 'Two members of the data of record 3 have changed places.', '"new":"responder","old":"reader"', '"old":"reader","new":"responder"'),
+  other(
+    'order',
+    'Two members of record 3 have changed places.',
+    /("tenant":"[^"]*"),("time":"[^"]*")/,
+    `"time":"${timeOf(3)}","tenant":"example"`,
+  ),
+  other(
+    'order-in-data',
+    'Two members of the data of record 3 have changed places.',
+    '"new":"responder","old":"reader"',
+    '"old":"reader","new":"responder"',
+  ),
   other('duplicate', 'A member of record 3 stands there twice.', '"v":1}', '"v":1,"v":1}'),
-  other('duplicate-other-value', 'A member of record 3 stands there twice, with another value first.', '"outcome":"success"', '"outcome":"denied","outcome":"success"'),
-  other('duplicate-in-data', 'A member of the data of record 3 stands there twice.', '"user":"u3"', '"user":"u3","user":"u3"'),
+  other(
+    'duplicate-other-value',
+    'A member of record 3 stands there twice, with another value first.',
+    '"outcome":"success"',
+    '"outcome":"denied","outcome":"success"',
+  ),
+  other(
+    'duplicate-in-data',
+    'A member of the data of record 3 stands there twice.',
+    '"user":"u3"',
+    '"user":"u3","user":"u3"',
+  ),
   other('escaped-letter', 'A letter in record 3 is escaped.', '"u3"', '"\\u0075\\u0033"'),
   other('escaped-name', 'The name of a member of record 3 is escaped.', '"v":1', '"\\u0076":1'),
   other('escaped-slash', 'A slash in record 3 is escaped.', '"u3"', '"u\\/3"'),
   other('escaped-letter-outside-ascii', 'A letter outside ASCII in record 3 is escaped.', '"u3"', '"\\u00e9"'),
-  other('escaped-pair', 'A character outside the first plane in record 3 is escaped as a pair.', '"u3"', '"\\ud83d\\ude00"'),
+  other(
+    'escaped-pair',
+    'A character outside the first plane in record 3 is escaped as a pair.',
+    '"u3"',
+    '"\\ud83d\\ude00"',
+  ),
   other('escape-in-capitals', 'An escape in record 3 has capital digits.', '"u3"', '"\\u001F"'),
   other('escape-long', 'An escape in record 3 has its long form where there is a short one.', '"u3"', '"\\u000a"'),
   other('number-point', 'A number in record 3 is written 1.0.', '"v":1', '"v":1.0'),
@@ -330,16 +466,57 @@ const forms = (): Vector[] => [
   other('number-too-large', 'A number in record 3 is 2^53.', '"v":1', '"v":9007199254740992', ', 4:3 schema'),
   other('number-too-small', 'A number in record 3 is −2^53.', '"v":1', '"v":-9007199254740992', ', 4:3 schema'),
   other('number-infinite', 'A number in record 3 is above all there are.', '"v":1', '"v":1e999', ', 4:3 schema'),
-  other('seq-too-large', 'The seq of record 3 is 2^53: it is no seq, and the record keeps its place.', '"seq":3', '"seq":9007199254740992', ', 4:3 schema, 4:3 sequence'),
+  other(
+    'seq-too-large',
+    'The seq of record 3 is 2^53: it is no seq, and the record keeps its place.',
+    '"seq":3',
+    '"seq":9007199254740992',
+    ', 4:3 schema, 4:3 sequence',
+  ),
   other('seq-fraction', 'The seq of record 3 is 3.5.', '"seq":3', '"seq":3.5', ', 4:3 schema, 4:3 sequence'),
   other('surrogate', 'The first half of a surrogate pair, escaped, in record 3.', '"u3"', '"\\ud800"'),
   other('surrogate-second', 'The second half of a surrogate pair, escaped, in record 3.', '"u3"', '"\\udc00x"'),
-  other('surrogates-swapped', 'The halves of a surrogate pair in the wrong order in record 3.', '"u3"', '"\\udc00\\ud800"'),
-  other('surrogate-in-name', 'Half a surrogate pair in the name of a member of record 3.', '"v":1}', '"v":1,"\\udfff":1}', ', 4:3 schema'),
-  form('backslash-before-ud800', 'A backslash and the letters ud800 in record 3: all in order.', '', '"u3"', '"\\\\ud800"'),
-  form('proto', 'A member of the data of record 3 is called __proto__.', '4:3 schema', '{"new"', '{"__proto__":1,"new"'),
-  form('proto-object', 'A member of record 3 is called __proto__ and holds members.', '4:3 schema', '{"action"', '{"__proto__":{"v":1},"action"'),
-  other('proto-escaped', 'A member of record 3 is called __proto__, escaped.', '{"action"', '{"\\u005f_proto__":1,"action"', ', 4:3 schema'),
+  other(
+    'surrogates-swapped',
+    'The halves of a surrogate pair in the wrong order in record 3.',
+    '"u3"',
+    '"\\udc00\\ud800"',
+  ),
+  other(
+    'surrogate-in-name',
+    'Half a surrogate pair in the name of a member of record 3.',
+    '"v":1}',
+    '"v":1,"\\udfff":1}',
+    ', 4:3 schema',
+  ),
+  form(
+    'backslash-before-ud800',
+    'A backslash and the letters ud800 in record 3: all in order.',
+    '',
+    '"u3"',
+    '"\\\\ud800"',
+  ),
+  form(
+    'proto',
+    'A member of the data of record 3 is called __proto__.',
+    '4:3 schema',
+    '{"new"',
+    '{"__proto__":1,"new"',
+  ),
+  form(
+    'proto-object',
+    'A member of record 3 is called __proto__ and holds members.',
+    '4:3 schema',
+    '{"action"',
+    '{"__proto__":{"v":1},"action"',
+  ),
+  other(
+    'proto-escaped',
+    'A member of record 3 is called __proto__, escaped.',
+    '{"action"',
+    '{"\\u005f_proto__":1,"action"',
+    ', 4:3 schema',
+  ),
   broken('surrogate-in-utf-8', 'Half a surrogate pair in three bytes of UTF-8 in record 3.', '"u3"', '"\xed\xa0\x80"'),
   broken('overlong', 'A slash in two bytes in record 3.', '"u3"', '"\xc0\xaf"'),
   broken('cut-character', 'A character in record 3 of which bytes are missing.', '"u3"', '"\xf0\x9f\x94"'),

@@ -28,9 +28,7 @@ export function pathOf(index: number, leaves: readonly Buffer[]): Buffer[] {
   const split = splitOf(leaves.length);
   const left = leaves.slice(0, split);
   const right = leaves.slice(split);
-  return index < split
-    ? [...pathOf(index, left), rootOf(right)]
-    : [...pathOf(index - split, right), rootOf(left)];
+  return index < split ? [...pathOf(index, left), rootOf(right)] : [...pathOf(index - split, right), rootOf(left)];
 }
 
 /** Roots of the maximal subtrees before leaf `from` and from leaf `to` on, left to right (chain format, section 5). */

@@ -6,8 +6,8 @@ import {
   FOREIGN,
   plainChain,
   SECOND,
-  sampleChain,
   saltOf,
+  sampleChain,
   seal,
   THIRD,
   timeOf,
@@ -130,19 +130,23 @@ const chains = (): Vector[] => [
     chain.add('tenant.user_removed', { user: '\u{1f511}'.repeat(128), reason: 'r' });
     return chain;
   }),
-  valid('unicode', 'Text of every kind: escapes, astral, combining, right to left, line and paragraph separators.', () => {
-    const chain = new VectorChain();
-    const texts = [
-      '\u0000\u0001\b\t\n\u000b\f\r\u001f\u007f\u0080',
-      '"\\/',
-      'e\u0301 \u00e9 \ufb01 \u1e9b\u0323',
-      '\u202eabc\u202c \u05d0\u05d1 \u0627\u0644',
-      'line\u2028paragraph\u2029',
-      '\u{1d11e} \u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{10ffff} \uffff \ufeff \ufffd',
-    ];
-    for (const text of texts) chain.add('tenant.configuration_changed', { setting: 'text', old: text, new: text });
-    return chain;
-  }),
+  valid(
+    'unicode',
+    'Text of every kind: escapes, astral, combining, right to left, line and paragraph separators.',
+    () => {
+      const chain = new VectorChain();
+      const texts = [
+        '\u0000\u0001\b\t\n\u000b\f\r\u001f\u007f\u0080',
+        '"\\/',
+        'e\u0301 \u00e9 \ufb01 \u1e9b\u0323',
+        '\u202eabc\u202c \u05d0\u05d1 \u0627\u0644',
+        'line\u2028paragraph\u2029',
+        '\u{1d11e} \u{1f468}\u200d\u{1f469}\u200d\u{1f467} \u{10ffff} \uffff \ufeff \ufffd',
+      ];
+      for (const text of texts) chain.add('tenant.configuration_changed', { setting: 'text', old: text, new: text });
+      return chain;
+    },
+  ),
   valid('member-order', 'Members with free names, in the order of UTF-16 code units (RFC 8785, section 3.2.3).', () => {
     const parameters = {
       '\u20ac': 1,
@@ -232,23 +236,32 @@ const sealed = (): Vector[] => [
   disclosed('disclosed-others', 'Disclosed values of every other kind.', OTHERS),
   disclosed('disclosed-depth', 'A disclosed value nested as deep as a line may be: 64 levels in all.', [deep(61)]),
   disclosed('disclosed-long', 'A disclosed text of a thousand letters.', [`"${LONG}"`]),
-  valid('disclosed-names', 'The names of an actor, of a human behind it and of a device, disclosed in order of path.', () => {
-    const name = seal(saltOf('"N"'), 'N');
-    const chain = new VectorChain();
-    const others = { device: { id: 'd', name }, onBehalfOf: { type: 'user', id: 'u', name } };
-    const data = { user: 'u1', reason: 'r' };
-    chain.add('tenant.user_removed', data, { ...others, actor: { type: 'user', id: 'u', name } });
-    for (const path of ['/actor/name', '/device/name', '/onBehalfOf/name']) chain.disclose(2, path, 'N');
-    return chain;
-  }),
+  valid(
+    'disclosed-names',
+    'The names of an actor, of a human behind it and of a device, disclosed in order of path.',
+    () => {
+      const name = seal(saltOf('"N"'), 'N');
+      const chain = new VectorChain();
+      const others = { device: { id: 'd', name }, onBehalfOf: { type: 'user', id: 'u', name } };
+      const data = { user: 'u1', reason: 'r' };
+      chain.add('tenant.user_removed', data, { ...others, actor: { type: 'user', id: 'u', name } });
+      for (const path of ['/actor/name', '/device/name', '/onBehalfOf/name']) chain.disclose(2, path, 'N');
+      return chain;
+    },
+  ),
   valid('withheld', 'Sealed values without any disclosure.', sampleChain, {
     chain: (chain) => void chain.disclosures.splice(0),
     facts: counts(0, 2, 1),
   }),
-  valid('erased-and-disclosed', 'A value that is erased and disclosed all the same is not counted as erased.', sampleChain, {
-    chain: (chain) => chain.disclose(5, '/data/note', 'two'),
-    facts: counts(2, 1, 0),
-  }),
+  valid(
+    'erased-and-disclosed',
+    'A value that is erased and disclosed all the same is not counted as erased.',
+    sampleChain,
+    {
+      chain: (chain) => chain.disclose(5, '/data/note', 'two'),
+      facts: counts(2, 1, 0),
+    },
+  ),
   valid('erased-nothing', 'An erasure record that names places where no sealed value stands.', sampleChain, {
     chain: (chain) => {
       chain.data(8).erased = ['/data', '/data/note/sealed', '/nothing'].map((path) => ({ seq: 5, path }));
@@ -288,21 +301,35 @@ const ranges = (): Vector[] => [
   }),
   range('one-record', 'Record 3 alone, subtrees on both sides.', [3, 3, 6], { note: oldNote(6) }),
   range('rotation', 'The rotation alone; a later checkpoint is signed by the key it introduces.', [7, 7, 9]),
-  range('after-rotation', 'Records 8 and 9: the keys are the header’s word; the erasure is of a record outside.', [8, 9]),
+  range(
+    'after-rotation',
+    'Records 8 and 9: the keys are the header’s word; the erasure is of a record outside.',
+    [8, 9],
+  ),
   range('last', 'The last record alone.', [9, 9]),
   valid('range-pinned', 'A range of a chain with one key only, and that key given.', plainChain, {
     range: [3, 5],
     given: { key: FIRST.id },
   }),
-  valid('range-since', 'A range that begins after an earlier checkpoint directly, and that checkpoint given.', plainChain, {
-    range: [4, 6],
-    given: { since: plainChain().note(3) },
-  }),
-  valid('range-since-rotated', 'An earlier checkpoint by the key before a rotation that stands in the range.', sampleChain, {
-    range: [4, 9],
-    given: { since: oldNote(6) },
-    facts: counts(1, 1, 1),
-  }),
+  valid(
+    'range-since',
+    'A range that begins after an earlier checkpoint directly, and that checkpoint given.',
+    plainChain,
+    {
+      range: [4, 6],
+      given: { since: plainChain().note(3) },
+    },
+  ),
+  valid(
+    'range-since-rotated',
+    'An earlier checkpoint by the key before a rotation that stands in the range.',
+    sampleChain,
+    {
+      range: [4, 9],
+      given: { since: oldNote(6) },
+      facts: counts(1, 1, 1),
+    },
+  ),
 ];
 
 const given = (): Vector[] => [
@@ -317,9 +344,14 @@ const given = (): Vector[] => [
   valid('since-first', 'The checkpoint over the first record is given.', plainChain, {
     given: { since: plainChain().note(1) },
   }),
-  valid('since-cosigned', 'An earlier checkpoint with cosignatures by nobody known: they are not looked at.', plainChain, {
-    given: { since: `${plainChain().note(4)}${cosign(ALPHA, plainChain().note(6))}` },
-  }),
+  valid(
+    'since-cosigned',
+    'An earlier checkpoint with cosignatures by nobody known: they are not looked at.',
+    plainChain,
+    {
+      given: { since: `${plainChain().note(4)}${cosign(ALPHA, plainChain().note(6))}` },
+    },
+  ),
   ...cosigned(),
 ];
 
@@ -337,11 +369,16 @@ const cosigned = (): Vector[] => {
       given: { witnesses: [BETA.vkey] },
       facts: { witnesses: [told(ALPHA, 'unknown-key'), told(BETA, 'verified')] },
     }),
-    valid('cosigned-by-two', 'A cosigned checkpoint, the keys of both witnesses given, one of them twice.', plainChain, {
-      note: both,
-      given: { witnesses: [BETA.vkey, ALPHA.vkey, BETA.vkey] },
-      facts: { witnesses: [told(ALPHA, 'verified'), told(BETA, 'verified')] },
-    }),
+    valid(
+      'cosigned-by-two',
+      'A cosigned checkpoint, the keys of both witnesses given, one of them twice.',
+      plainChain,
+      {
+        note: both,
+        given: { witnesses: [BETA.vkey, ALPHA.vkey, BETA.vkey] },
+        facts: { witnesses: [told(ALPHA, 'verified'), told(BETA, 'verified')] },
+      },
+    ),
     valid('cosigned-es256', 'A cosignature beside a signature by an ES256 key.', sampleChain, {
       note: `${sampleChain().note()}${cosign(ALPHA, sampleChain().note())}`,
       given: { witnesses: [ALPHA.vkey] },
@@ -353,21 +390,34 @@ const cosigned = (): Vector[] => {
       given: { witnesses: [ALPHA.vkey] },
       facts: { witnesses: [told(ALPHA, 'verified'), told(BETA, 'unknown-key')] },
     }),
-    valid('signature-lines-of-other-kinds', 'Signature lines nobody here knows: kept, and said nothing of.', plainChain, {
-      note: [
-        note,
-        signatureLine(other, Buffer.from('a')),
-        signatureLine(other, Buffer.alloc(72, 0xff)),
-        signatureLine({ ...other, name: '\u{1f511}'.repeat(256) }, Buffer.concat([secondsBytes(0), Buffer.alloc(64)])),
-      ].join(''),
-      facts: {
-        witnesses: [
-          { name: other.name, keyId: '00112233', time: null, state: 'unknown-key' },
-          { name: other.name, keyId: '00112233', time: null, state: 'unknown-key' },
-          { name: '\u{1f511}'.repeat(256), keyId: '00112233', time: '1970-01-01T00:00:00.000Z', state: 'unknown-key' },
-        ],
+    valid(
+      'signature-lines-of-other-kinds',
+      'Signature lines nobody here knows: kept, and said nothing of.',
+      plainChain,
+      {
+        note: [
+          note,
+          signatureLine(other, Buffer.from('a')),
+          signatureLine(other, Buffer.alloc(72, 0xff)),
+          signatureLine(
+            { ...other, name: '\u{1f511}'.repeat(256) },
+            Buffer.concat([secondsBytes(0), Buffer.alloc(64)]),
+          ),
+        ].join(''),
+        facts: {
+          witnesses: [
+            { name: other.name, keyId: '00112233', time: null, state: 'unknown-key' },
+            { name: other.name, keyId: '00112233', time: null, state: 'unknown-key' },
+            {
+              name: '\u{1f511}'.repeat(256),
+              keyId: '00112233',
+              time: '1970-01-01T00:00:00.000Z',
+              state: 'unknown-key',
+            },
+          ],
+        },
       },
-    }),
+    ),
     valid('cosigned-end-of-time', 'A cosignature of the last second of the year 9999.', plainChain, {
       note: `${note}${cosign(ALPHA, note, 253_402_300_799)}`,
       given: { witnesses: [ALPHA.vkey] },
@@ -403,12 +453,18 @@ const extracts = (): Vector[] => [
     given: { key: FIRST.id, since: plainChain().note(), witnesses: [ALPHA.vkey] },
     facts: { witnesses: [told(ALPHA, 'verified')] },
   }),
-  valid('extract-time-warning', 'The clock went back between two records of an extract.', sampleChain, {
-    extract: [3, 6, 9],
-    chain: (chain) => {
-      chain.members(6).time = '2026-01-01T00:00:00.000Z';
+  valid(
+    'extract-time-warning',
+    'The clock went back between two records of an extract.',
+    sampleChain,
+    {
+      extract: [3, 6, 9],
+      chain: (chain) => {
+        chain.members(6).time = '2026-01-01T00:00:00.000Z';
+      },
     },
-  }, '3:6 time'),
+    '3:6 time',
+  ),
 ];
 
 /** Lines as long as they may be: kept without most of their bytes. */
