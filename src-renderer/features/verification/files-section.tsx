@@ -6,11 +6,12 @@ import { VerdictView } from './verdict-view.tsx';
 
 interface FilesProps {
   readonly verdict: Verdict | null;
+  readonly recorded: boolean;
   readonly onClear: () => void;
 }
 
 /** A chain, a range or an extract in a file, judged here. */
-export function FilesSection({ verdict, onClear }: FilesProps) {
+export function FilesSection({ verdict, recorded, onClear }: FilesProps) {
   return (
     <Panel
       title="A chain file"
@@ -31,7 +32,7 @@ export function FilesSection({ verdict, onClear }: FilesProps) {
           <CommandButton command="chain.verifyFile" />
         </EmptyState>
       ) : (
-        <VerdictView verdict={verdict} what="file" />
+        <VerdictView verdict={verdict} what="file" recorded={recorded} />
       )}
     </Panel>
   );

@@ -11,10 +11,12 @@ import { VERDICT_WORDS } from './verdict-words.ts';
 interface VerdictViewProps {
   readonly verdict: Verdict;
   readonly what: 'store' | 'file';
+  /** False while nothing can be written. */
+  readonly recorded: boolean;
 }
 
 /** A verdict in full: the word, what it is about, every problem, and what it does not prove. */
-export function VerdictView({ verdict, what }: VerdictViewProps) {
+export function VerdictView({ verdict, what, recorded }: VerdictViewProps) {
   const { sealed } = verdict;
   return (
     <section className={`verdict verdict-${verdict.verdict}`} aria-label={`Verdict on the ${what}`}>
@@ -25,6 +27,9 @@ export function VerdictView({ verdict, what }: VerdictViewProps) {
           {verdict.problemCount === 0 ? ', no problem' : `, ${formatPlural(verdict.problemCount, 'problem')}`}
         </span>
       </div>
+      {recorded ? null : (
+        <p className="sub">This verdict is not on record: nothing is written until the break is acknowledged.</p>
+      )}
       <dl className="facts facts-columns">
         {what === 'file' ? (
           <Fact name="File">

@@ -102,7 +102,7 @@ export function VerificationScreen({ section }: { readonly section: Verification
                   </Button>
                 }
               >
-                <VerdictView verdict={actions.own} what="store" />
+                <VerdictView verdict={actions.own} what="store" recorded={standing?.state !== 'blocked'} />
               </Panel>
             )}
             {standing === null && history.error === null ? <Loading what="Asking how the history stands…" /> : null}
@@ -124,7 +124,9 @@ export function VerificationScreen({ section }: { readonly section: Verification
         ) : null}
         {section === 'keys' ? <KeysSection keys={keys} /> : null}
         {section === 'self-test' ? <SelfTestSection test={selfTest} /> : null}
-        {section === 'files' ? <FilesSection verdict={actions.file} onClear={actions.clearFile} /> : null}
+        {section === 'files' ? (
+          <FilesSection verdict={actions.file} recorded={standing?.state !== 'blocked'} onClear={actions.clearFile} />
+        ) : null}
       </div>
       <VerificationDialogs
         open={actions.dialog}
