@@ -4,7 +4,7 @@ import type { Coverage } from '#shared/ipc/verification-views.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import type { Problem } from '#shared/model/verdict.ts';
 import type { ContinuousVerification, Pace } from '../audit/continuous/continuous.ts';
-import type { Summary } from '../audit/continuous/coverage.ts';
+import { newsKey, type Summary } from '../audit/continuous/coverage.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Events } from './events.ts';
 import { throttle } from './events.ts';
@@ -109,6 +109,8 @@ function createAlarm(
   let ringing = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  /** Of what was shown and is not on record yet. */
+  const shown = new Set<string>();
 
   async function tell(verification: ContinuousVerification, news: readonly Problem[]): Promise<void> {
     const { problems, problemCount, records } = verification.coverage();
@@ -121,7 +123,11 @@ function createAlarm(
       (least, one) => (one.seq === undefined ? least : Math.min(least ?? one.seq, one.seq)),
       null,
     );
-    events.emit({ type: 'alert', text: wordAlert(news, problemCount), seq, bundle: bundle?.file ?? null });
+    // what cannot be put on record, as while writing is stopped, is tried again, and is not shown again and again
+    if (news.some((problem) => !shown.has(newsKey(problem)))) {
+      events.emit({ type: 'alert', text: wordAlert(news, problemCount), seq, bundle: bundle?.file ?? null });
+    }
+    for (const problem of news) shown.add(newsKey(problem));
     await audit.append({
       action: 'tenant.audit_verified',
       outcome: 'failure',
@@ -137,6 +143,7 @@ function createAlarm(
       },
     });
     verification.markTold(news);
+    for (const problem of news) shown.delete(newsKey(problem)); // should it be news once more, it is shown once more
   }
 
   const ring = () => {

@@ -105,7 +105,7 @@ export function createVerification(options: VerificationOptions): Verification {
   });
 
   return {
-    last: () => last,
+    last: () => withBreaks(last, store),
     note: (summary, problems) => {
       last = joinKnown(last, summary, problems, clock.now());
     },
@@ -131,6 +131,13 @@ export function createVerification(options: VerificationOptions): Verification {
         return verdict;
       }),
   };
+}
+
+/** A history that was broken is not called valid again, also where everything that is there holds. */
+function withBreaks(last: ChainStatus['verified'], store: Pick<AuditStore, 'standing'>): ChainStatus['verified'] {
+  const { breaks } = store.standing();
+  if (last?.verdict !== 'valid' || breaks.length === 0) return last;
+  return { ...last, verdict: 'invalid', problems: breaks.length };
 }
 
 /**

@@ -7,11 +7,13 @@ import {
   blockCount,
   type CoverageState,
   freshWork,
-  listProblems,
+  listNews,
   newsKey,
+  newsOf,
   nextWork,
   oldestCheck,
   type Pin,
+  type Place,
   type Summary,
   summarise,
   type Work,
@@ -19,6 +21,7 @@ import {
 } from './coverage.ts';
 import type { SavedCoverage } from './coverage-file.ts';
 import { toCoverage } from './coverage-view.ts';
+import { withBreaks } from './history-problems.ts';
 import type { Answer, Job } from './jobs.ts';
 import type { JobRunner } from './verifier-thread.ts';
 
@@ -44,6 +47,8 @@ export interface ContinuousParts {
   readonly records: () => number;
   readonly firstKey: string;
   readonly kept: () => Promise<KeptCheckpoint | string | null>;
+  /** Breaks of the own history, which no check makes good. Told of by the history itself. */
+  readonly history: () => readonly Problem[];
   /** Wall clock, milliseconds. */
   readonly now: () => number;
   readonly pace: Pace;
@@ -61,6 +66,10 @@ export class ContinuousVerification {
   readonly #parts: ContinuousParts;
   readonly #stop = new AbortController();
   readonly #told: Set<string>;
+  /** Under which key each problem given out as news counts as told. */
+  readonly #keys = new WeakMap<Problem, string>();
+  /** What was checked before the start and not since: somebody may have written to the file while it was closed. */
+  readonly #before: Set<Place>;
   #state: CoverageState;
   #lanes: readonly Promise<void>[] = [];
   #wakers: (() => void)[] = [];
@@ -72,6 +81,9 @@ export class ContinuousVerification {
     this.#parts = parts;
     this.#state = parts.saved.state;
     this.#told = new Set(parts.saved.told);
+    const { blocks, whole } = this.#state;
+    this.#before = new Set(blocks.flatMap((block, place): Place[] => (block === undefined ? [] : [place])));
+    if (whole !== null) this.#before.add('whole');
   }
 
   start(): void {
@@ -96,16 +108,19 @@ export class ContinuousVerification {
     const reading = this.#reading.get('round') ?? this.#reading.get('fresh');
     const checking = reading === undefined ? null : { first: reading.from + 1, last: reading.to };
     const running = this.#lanes.length > 0 && !this.#stop.signal.aborted && !this.#failing;
-    return toCoverage(this.#state, this.#parts.records(), checking, running);
+    return withBreaks(toCoverage(this.#state, this.#parts.records(), checking, running), this.#parts.history());
   }
 
   summary(): Summary {
-    return summarise(this.#state, this.#parts.records());
+    const summary = summarise(this.#state, this.#parts.records());
+    return { ...summary, failures: summary.failures + this.#parts.history().length };
   }
 
   /** These were put on record and shown; they are not news any more. */
   markTold(news: readonly Problem[]): void {
-    for (const problem of news) if (this.#told.size < MOST_TOLD) this.#told.add(newsKey(problem));
+    for (const problem of news) {
+      if (this.#told.size < MOST_TOLD) this.#told.add(this.#keys.get(problem) ?? newsKey(problem));
+    }
     this.#save();
   }
 
@@ -135,7 +150,9 @@ export class ContinuousVerification {
     const { now, records, pace } = this.#parts;
     while (!this.#stop.signal.aborted) {
       const busy = this.#reading.get('fresh')?.block ?? null;
-      const next = nextWork(this.#state, records(), now() - pace.maxAge, busy);
+      const time = now();
+      const timeOf = (place: Place, at: number) => (this.#before.has(place) || at > time ? 0 : at);
+      const next = nextWork(this.#state, records(), time - pace.maxAge, busy, timeOf);
       if (next === null) {
         const oldest = oldestCheck(this.#state);
         await this.#wait(oldest === null ? null : Math.max(1000, oldest + pace.maxAge - now()));
@@ -208,19 +225,34 @@ export class ContinuousVerification {
 
   #take(work: Work, answer: Answer): void {
     const at = this.#parts.now();
+    const before = this.#state;
     if (work.kind === 'range' && answer.kind === 'range') {
-      this.#state = withRange(this.#state, work.block, answer.found, at);
+      const { block } = work;
+      this.#state = withRange(before, block, answer.found, at);
+      if (work.from === block * BLOCK) this.#checked(block, newsOf(block, before.blocks[block]));
     } else if (work.kind === 'whole' && answer.kind === 'whole') {
       const { problems, problemCount } = answer.found;
-      this.#state = { ...this.#state, whole: { at, problems, problemCount } };
+      this.#state = { ...before, whole: { at, problems, problemCount } };
+      this.#checked('whole', newsOf('whole', before.whole));
     } else throw new CausewayError('internal', 'The verifying thread answered another question.');
   }
 
-  /** What was found and nobody was told of. */
+  /** All of it was read again: what is no longer found is news when it comes back. */
+  #checked(place: Place, before: ReturnType<typeof newsOf>): void {
+    this.#before.delete(place);
+    const known = place === 'whole' ? this.#state.whole : this.#state.blocks[place];
+    const still = new Set(newsOf(place, known).map(({ key }) => key));
+    for (const { key } of before) if (!still.has(key)) this.#told.delete(key);
+  }
+
+  /** What was found and nobody was told of. Nothing more once people were told of as much as is remembered. */
   news(): readonly Problem[] {
-    return listProblems(this.#state).problems.filter(
-      (problem) => problem.code !== 'time' && !this.#told.has(newsKey(problem)),
-    );
+    if (this.#told.size >= MOST_TOLD) return [];
+    return listNews(this.#state).flatMap(({ key, problem }) => {
+      if (this.#told.has(key)) return [];
+      this.#keys.set(problem, key);
+      return [problem];
+    });
   }
 
   #tellNews(): void {

@@ -84,16 +84,22 @@ function parse(text: string): unknown {
 /**
  * What of a saved state fits the database that is there now: a block whose last record is another one, or gone, counts
  * as unchecked, and its pin stays, so that checking it again says what happened. A database put in the place of the
- * checked one is not believed.
+ * checked one is not believed. Neither is what was checked after `now`, when the clock was ahead: it would not be looked
+ * at again until then.
  */
-export function fitToDatabase(state: CoverageState, rows: Pick<SqliteRows, 'bySeq'>): CoverageState {
+export function fitToDatabase(
+  state: CoverageState,
+  rows: Pick<SqliteRows, 'bySeq'>,
+  now = Number.MAX_SAFE_INTEGER,
+): CoverageState {
   const blocks = state.blocks.map((block, place) => {
-    if (block === undefined) return undefined;
+    if (block === undefined || block.at > now) return undefined;
     const begin = place * BLOCK;
     if (block.to <= begin || block.to > begin + BLOCK) return undefined;
     const row = rows.bySeq(block.to);
     const hash = row === undefined ? null : hashRecord(row.bytes);
     return hash === block.head ? block : undefined;
   });
-  return { ...state, blocks };
+  const { whole } = state;
+  return { ...state, blocks, whole: whole !== null && whole.at > now ? null : whole };
 }

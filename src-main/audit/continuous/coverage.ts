@@ -4,6 +4,8 @@ import type { Problem } from '#shared/model/verdict.ts';
 export const BLOCK_LEVEL = 12;
 export const BLOCK = 2 ** BLOCK_LEVEL;
 const MOST_PROBLEMS = 1000;
+/** Of one block, told of one by one. */
+const MOST_SINGLE = 16;
 
 /** A record that was there when its block was checked; from then on it must be. */
 export interface Pin {
@@ -55,6 +57,9 @@ export type Work =
   | { readonly kind: 'range'; readonly block: number; readonly from: number; readonly to: number }
   | { readonly kind: 'whole' };
 
+/** A block by its place, or the store as a whole. */
+export type Place = number | 'whole';
+
 export interface NextWork {
   readonly work: Work;
   /** Whether it is checked for the first time, or again. */
@@ -71,13 +76,15 @@ export function endOf(block: number, records: number): number {
 
 /**
  * What to check next: what is new first, from the newest backwards, then the store as a whole, then what was checked
- * longest ago if that is before `olderThan`. null when there is nothing to do. `busy` is a block that is being read.
+ * longest ago if that is before `olderThan`. null when there is nothing to do. `busy` is a block that is being read;
+ * `timeOf` gives when a check counts as made, where that is not when it was made.
  */
 export function nextWork(
   state: CoverageState,
   records: number,
   olderThan: number,
   busy: number | null = null,
+  timeOf: (place: Place, at: number) => number = (_place, at) => at,
 ): NextWork | null {
   for (let block = blockCount(records) - 1; block >= 0; block--) {
     if (block === busy) continue;
@@ -88,10 +95,10 @@ export function nextWork(
   }
   if (records > 0 && state.whole === null) return { work: { kind: 'whole' }, again: false };
   let oldest: { readonly at: number; readonly work: Work } | null =
-    state.whole === null ? null : { at: state.whole.at, work: { kind: 'whole' } };
+    state.whole === null ? null : { at: timeOf('whole', state.whole.at), work: { kind: 'whole' } };
   for (let block = 0; block < blockCount(records); block++) {
     if (block === busy) continue;
-    const at = state.blocks[block]?.at ?? 0;
+    const at = timeOf(block, state.blocks[block]?.at ?? 0);
     if (oldest !== null && oldest.at <= at) continue;
     oldest = { at, work: { kind: 'range', block, from: block * BLOCK, to: endOf(block, records) } };
   }
@@ -176,6 +183,34 @@ function extend(before: CheckedBlock, { to, head, nodes, ...found }: RangeFindin
  */
 export function newsKey({ seq, code, message }: Problem): string {
   return seq === undefined ? `${code} ${message.replace(/[0-9]+/g, '#').slice(0, 120)}` : `${code} ${seq}`;
+}
+
+export interface News {
+  /** Once a person was told of it, it is no news under this key. */
+  readonly key: string;
+  readonly problem: Problem;
+}
+
+/**
+ * What a person is to be told of one block, or of the store as a whole: each thing by itself while there are few, and
+ * otherwise all of it as one, again when it has doubled. Neither hides what is found elsewhere.
+ */
+export function newsOf(
+  place: Place,
+  known: Pick<CheckedWhole, 'problems' | 'problemCount'> | null | undefined,
+): News[] {
+  const single = new Map<string, Problem>();
+  for (const problem of known?.problems ?? []) {
+    const key = newsKey(problem);
+    if (problem.code !== 'time' && !single.has(key)) single.set(key, problem);
+  }
+  const [first] = single.values();
+  if (single.size <= MOST_SINGLE || first === undefined) return [...single].map(([key, problem]) => ({ key, problem }));
+  return [{ key: `many ${place} ${Math.floor(Math.log2(known?.problemCount ?? single.size))}`, problem: first }];
+}
+
+export function listNews(state: CoverageState): News[] {
+  return [...state.blocks.flatMap((block, place) => newsOf(place, block)), ...newsOf('whole', state.whole)];
 }
 
 /** One and the same problem found twice has one key. */

@@ -4,6 +4,7 @@ import { readSmallFile, writeFileAtomically } from '#main/platform/atomic-file.t
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
 import type { Problem } from '#shared/model/verdict.ts';
+import type { History } from '../history/history.ts';
 import { describeStore, keptCheckpoint, type VerifyParts } from '../verify-stored-chain.ts';
 import { ContinuousVerification, type Pace, USUAL_PACE } from './continuous.ts';
 import { NOTHING_CHECKED } from './coverage.ts';
@@ -16,6 +17,7 @@ import {
   MAX_COVERAGE_FILE,
   type SavedCoverage,
 } from './coverage-file.ts';
+import { historyProblems } from './history-problems.ts';
 import { runJob, type VerifiedStore } from './jobs.ts';
 import { createVerifierThread, type JobRunner } from './verifier-thread.ts';
 
@@ -34,6 +36,7 @@ export interface ContinuousWatch {
 export interface WatchedStore extends Pick<VerifyParts, 'chain' | 'tenant' | 'rows' | 'secrets' | 'firstKey'> {
   readonly clock: Clock;
   readonly random: Random;
+  readonly history: Pick<History, 'problems'>;
   /** Records there are now. */
   readonly records: () => number;
 }
@@ -61,6 +64,7 @@ export async function openContinuous(store: WatchedStore, watch: ContinuousWatch
     records: store.records,
     firstKey: store.firstKey,
     kept: () => keptCheckpoint(store),
+    history: () => historyProblems(store.history),
     now: () => store.clock.now(),
     pace: watch.pace ?? USUAL_PACE,
     onChange: watch.onChange,
@@ -71,11 +75,11 @@ export async function openContinuous(store: WatchedStore, watch: ContinuousWatch
   return continuous;
 }
 
-async function recall(file: string, { chain, rows }: WatchedStore, key: Uint8Array): Promise<SavedCoverage> {
+async function recall(file: string, { chain, rows, clock }: WatchedStore, key: Uint8Array): Promise<SavedCoverage> {
   const nothing = { state: NOTHING_CHECKED, told: [] };
   const bytes = await readSmallFile(file, MAX_COVERAGE_FILE).catch(() => null); // unreadable: everything is checked anew
   const saved = bytes === null ? null : decodeCoverage(bytes, chain, key);
-  return saved === null ? nothing : { ...saved, state: fitToDatabase(saved.state, rows) };
+  return saved === null ? nothing : { ...saved, state: fitToDatabase(saved.state, rows, clock.now()) };
 }
 
 /** A short chain in this thread, a long one beside it. */

@@ -30,6 +30,15 @@ export function storedBytes(path: string, seq: number): Buffer {
   }
 }
 
+export function signatureOf(path: string, seq: number): Buffer {
+  const db = new BetterSqlite3(path, { readonly: true });
+  try {
+    return db.prepare<[number], RecordRow>('SELECT * FROM record WHERE seq = ?').get(seq)?.sig ?? Buffer.alloc(0);
+  } finally {
+    db.close();
+  }
+}
+
 /** A store with so many records, in batches as the store writes them. */
 export async function filledStore(records: number): Promise<TestStore> {
   const test = await openTestStore();

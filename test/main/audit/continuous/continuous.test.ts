@@ -16,7 +16,16 @@ import { SqliteRows } from '#main/audit/sqlite-rows.ts';
 import { openSnapshot } from '#main/platform/sqlite.ts';
 import type { Problem } from '#shared/model/verdict.ts';
 import { openTestStore, removeFolder, type TestStore } from '../../../support/audit-store.ts';
-import { append, EMPTY, edit, filledStore, type InlineRunner, inlineRunner, verifiedStore } from './checked-store.ts';
+import {
+  append,
+  EMPTY,
+  edit,
+  filledStore,
+  type InlineRunner,
+  inlineRunner,
+  signatureOf,
+  verifiedStore,
+} from './checked-store.ts';
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
@@ -40,7 +49,11 @@ interface Watched {
   saved: SavedCoverage;
 }
 
-function watch(test: TestStore, saved: SavedCoverage = EMPTY, more: { run?: JobRunner['run'] } = {}): Watched {
+function watch(
+  test: TestStore,
+  saved: SavedCoverage = EMPTY,
+  more: { run?: JobRunner['run']; history?: readonly Problem[] } = {},
+): Watched {
   const runner = inlineRunner(verifiedStore(test));
   const news: Problem[] = [];
   const errors: unknown[] = [];
@@ -53,6 +66,7 @@ function watch(test: TestStore, saved: SavedCoverage = EMPTY, more: { run?: JobR
     records: () => test.store.head().seq,
     firstKey: test.store.keyId,
     kept: () => recallCheckpoint(test.secrets, test.store.chain),
+    history: () => more.history ?? [],
     now: () => test.clock.now(),
     pace: { maxAge: 60_000, share: 1 },
     onChange: () => {},
@@ -109,8 +123,99 @@ describe('continuous verification', () => {
     await append(test, 5);
     const second = watch(test, first.saved);
     await settled(second);
-    expect(second.runner.read).toEqual([5]);
+    expect(second.runner.read[0]).toBe(5);
     expect(ranges(second)).toEqual(['1-405 valid']);
+    // then what was checked before the start, once
+    await vi.waitUntil(() => second.runner.read.length === 2 && second.runner.jobs.length === 3);
+    expect(second.runner.read).toEqual([5, 405]);
+    expect(second.runner.jobs.filter(({ kind }) => kind === 'whole')).toHaveLength(1);
+  });
+
+  /** @securityTest What was written to the file while it was closed does not stay valid until its turn comes again */
+  it('finds what was changed while it was closed, however lately that was checked', async () => {
+    const test = await openStore(BLOCK + 100);
+    const first = watch(test);
+    await settled(first);
+    await first.continuous.stop();
+    edit(test.path, (db) => db.exec('UPDATE record SET sig = zeroblob(64) WHERE seq = 77'));
+    const second = watch(test, first.saved);
+    await vi.waitUntil(() => second.news.length > 0, { timeout: 20_000 });
+    expect(second.continuous.news().map(newsKey)).toEqual(['signature 77']);
+  }, 60_000);
+
+  /** @securityTest A clock that was once ahead keeps nothing from being checked again */
+  it('reads again what it checked at a time that has not come yet', async () => {
+    const test = await openStore(100);
+    test.clock.time += 300 * 86_400_000;
+    const watched = watch(test);
+    await settled(watched);
+    test.clock.time -= 300 * 86_400_000;
+    watched.continuous.request();
+    await vi.waitUntil(() => watched.continuous.summary().oldest === test.clock.now());
+    expect(watched.runner.read).toEqual([100, 100]);
+    const rows = new SqliteRows(openSnapshot(test.path, 'the audit store'));
+    const fitted = fitToDatabase(watched.saved.state, rows, test.clock.now() - 1);
+    expect(fitted).toMatchObject({ blocks: [undefined], whole: null });
+    expect(fitToDatabase(watched.saved.state, rows, test.clock.now())).toEqual(watched.saved.state);
+    rows.db.close();
+  });
+
+  /** @securityTest A history that was broken is never called valid again, though all that is there holds */
+  it('finds nothing good in a history that was broken', async () => {
+    const test = await openStore(50);
+    const broken = { line: 0, code: 'not-extension' as const, message: 'The database was rolled back.' };
+    const watched = watch(test, EMPTY, { history: [broken] });
+    await settled(watched);
+    expect(watched.continuous.summary()).toMatchObject({ complete: true, failures: 1 });
+    expect(watched.continuous.coverage()).toMatchObject({ valid: 50, problemCount: 1, problems: [broken] });
+    expect(watched.news).toEqual([]); // the history told of it
+  });
+
+  /** @securityTest Much that is damaged hides nothing that is damaged later */
+  it('tells of new damage beside a great deal that was told of, and again of what came back', async () => {
+    const test = await openStore(BLOCK + 50);
+    edit(test.path, (db) => db.exec('UPDATE record SET sig = zeroblob(64) WHERE seq BETWEEN 2 AND 1501'));
+    const watched = watch(test);
+    await settled(watched);
+    expect(watched.continuous.news()).toHaveLength(1);
+    expect(watched.continuous.coverage().problemCount).toBe(1500);
+    watched.continuous.markTold(watched.continuous.news());
+    expect(watched.continuous.news()).toEqual([]);
+    expect(watched.saved.told).toEqual(['many 0 10']);
+
+    const stored = signatureOf(test.path, BLOCK + 9);
+    const sign = (sig: Buffer) =>
+      edit(test.path, (db) => db.prepare(`UPDATE record SET sig = ? WHERE seq = ${BLOCK + 9}`).run(sig));
+    const again = async () => {
+      const done = watched.runner.jobs.length;
+      watched.continuous.recheck();
+      await vi.waitUntil(() => watched.runner.jobs.length >= done + 3, { timeout: 20_000 });
+      await vi.waitUntil(() => (watched.continuous.summary().oldest ?? 0) > 0, { timeout: 20_000 });
+      return watched.continuous.news().map(newsKey);
+    };
+    sign(Buffer.alloc(64));
+    expect(await again()).toEqual([`signature ${BLOCK + 9}`]);
+    watched.continuous.markTold(watched.continuous.news());
+    expect(await again()).toEqual([]);
+    sign(stored);
+    expect(await again()).toEqual([]);
+    sign(Buffer.alloc(64));
+    expect(await again()).toEqual([`signature ${BLOCK + 9}`]);
+  }, 60_000);
+
+  it('has no more news once people were told of as much as it remembers', async () => {
+    const test = await openStore(30);
+    edit(test.path, (db) => db.exec('UPDATE record SET sig = zeroblob(64) WHERE seq = 7'));
+    const told = Array.from({ length: 4999 }, (_none, index) => `hash ${index + 1000}`);
+    const watched = watch(test, { ...EMPTY, told });
+    await settled(watched);
+    expect(watched.continuous.news()).toHaveLength(1);
+    watched.continuous.markTold(watched.continuous.news());
+    expect(watched.saved.told).toHaveLength(5000);
+    edit(test.path, (db) => db.exec('UPDATE record SET sig = zeroblob(64) WHERE seq = 8'));
+    watched.continuous.recheck();
+    await vi.waitUntil(() => watched.continuous.coverage().problemCount === 2);
+    expect(watched.continuous.news()).toEqual([]);
   });
 
   it('keeps a break named while the chain goes on, and tells of it once', async () => {
