@@ -7,6 +7,7 @@ import { CheckpointWriter } from './checkpoint-writer.ts';
 import { type CommitOptions, commitBatch, type Drafted, draftBatch, type Head, refusalOf } from './commit-batch.ts';
 import { currentHead } from './current-head.ts';
 import { type Acknowledgement, acknowledge } from './history/acknowledge.ts';
+import { reportChange } from './history/report-change.ts';
 import { describeKey } from './signer.ts';
 import {
   destroyRetired,
@@ -85,6 +86,11 @@ export class ChainWriter {
     await this.#queue.run(() => this.#commit([input]));
   }
 
+  /** A record of its own turn, although a failed self-attack stops all others. */
+  async appendStopped(input: PreparedInput): Promise<void> {
+    await this.#queue.run(() => this.#commit([input], { despiteStop: true }));
+  }
+
   checkpoint(): Promise<StoredCheckpoint> {
     return this.#queue.run(() => this.#checkpoint());
   }
@@ -93,7 +99,7 @@ export class ChainWriter {
   appendLast(build: (seq: number) => PreparedInput, written: () => void): Promise<StoredCheckpoint> {
     return this.#queue.run(async () => {
       await this.#checkpointIfDue(1);
-      this.#head = currentHead(this.#parts, this.#head); // the record says where it stands
+      this.#head = await this.#currentHead(); // the record says where it stands
       await this.#commit([build((this.#head?.seq ?? 0) + 1)]);
       written();
       return this.#checkpoint();
@@ -184,16 +190,28 @@ export class ChainWriter {
     return false;
   }
 
-  async #commit(inputs: readonly PreparedInput[], options: CommitOptions = {}): Promise<readonly StoredRecord[]> {
+  async #commit(
+    inputs: readonly PreparedInput[],
+    { despiteStop = false, ...options }: CommitOptions & { readonly despiteStop?: boolean } = {},
+  ): Promise<readonly StoredRecord[]> {
     try {
-      this.#parts.history.requireWritable();
+      this.#parts.history.requireWritable(despiteStop);
       const signal = this.#queue.within;
       const { records, head } = await commitBatch(this.#parts, this.#head, inputs, { ...options, signal });
       this.#head = head;
+      this.#parts.headKeeper.note(head);
       this.#startClock();
       return records;
     } catch (error) {
-      throw explainSqliteError(error, WHAT);
+      throw await reportChange(this.#parts, explainSqliteError(error, WHAT));
+    }
+  }
+
+  async #currentHead(): Promise<Head | null> {
+    try {
+      return currentHead(this.#parts, this.#head);
+    } catch (error) {
+      throw await reportChange(this.#parts, explainSqliteError(error, WHAT));
     }
   }
 
@@ -214,7 +232,7 @@ export class ChainWriter {
       await this.#destroyRetired(checkpoint.size);
       return checkpoint;
     } catch (error) {
-      throw explainSqliteError(error, WHAT);
+      throw await reportChange(this.#parts, explainSqliteError(error, WHAT));
     }
   }
 
@@ -262,7 +280,7 @@ export class ChainWriter {
             this.#head = next;
             const [record] = records;
             if (record === undefined) throw new CausewayError('internal', 'The acknowledgement was not written.');
-            return record;
+            return { ...record, next };
           },
           checkpointAnew: async () => {
             parts.checkSchema();

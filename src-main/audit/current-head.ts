@@ -1,10 +1,6 @@
 import { broken } from './broken.ts';
-import { anchoredKeys } from './chain-keys.ts';
+import { checkTail } from './check-tail.ts';
 import type { CommitParts, Head } from './commit-batch.ts';
-import { ProblemList } from './problems.ts';
-import { RecordVerifier } from './record-verifier.ts';
-
-const CHUNK = 32;
 
 type HeadParts = Pick<CommitParts, 'chain' | 'tenant' | 'rows' | 'signer' | 'firstKey'>;
 
@@ -25,30 +21,15 @@ export function currentHead(parts: HeadParts, known: Head | null): Head | null {
   return readForeign(parts, known, row.seq);
 }
 
-function readForeign({ chain, tenant, rows, signer, firstKey }: HeadParts, known: Head | null, last: number): Head {
+function readForeign(parts: HeadParts, known: Head | null, last: number): Head {
   const from = known?.seq ?? 0;
-  const problems = new ProblemList();
-  const left = known?.frontier.nodes ?? [];
-  const keys =
-    from === 0
-      ? []
-      : anchoredKeys(rows, firstKey, from)
-          .ring.entries()
-          .map(({ description }) => description);
-  const records = new RecordVerifier(problems, { chain, tenant, first: from + 1, left, keys, prev: known?.hash });
-  for (let done = from; done < last; ) {
-    const chunk = rows.chunk(done, last, CHUNK);
-    for (const row of chunk) {
-      records.check({ line: 0, hash: row.hash.toString('hex'), sig: row.sig, bytes: row.bytes });
-    }
-    done = chunk.at(-1)?.seq ?? last;
-  }
-  const key = records.ring.get(signer.keyId);
-  const [problem] = problems.kept.filter(({ code }) => code !== 'time');
+  const start = { seq: from, hash: known?.hash, left: known?.frontier.nodes ?? [] };
+  const { records, problem } = checkTail(parts, start, last);
   if (problem !== undefined || records.head === null || records.tree.size !== last) {
     const what = `record ${problem?.seq ?? from + 1}, written by another program, does not hold`;
     throw broken('foreign-record', `${what} (${problem?.message ?? 'there are records missing'})`);
   }
+  const key = records.ring.get(parts.signer.keyId);
   if (key === undefined || !records.ring.isInForce(key, last + 1)) {
     throw broken('key-retired', 'another program replaced the key that signs here');
   }

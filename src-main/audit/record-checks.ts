@@ -16,6 +16,9 @@ interface CheckParts {
   readonly firstKey: string;
 }
 
+/** Name of the check of a record's links to its neighbours. */
+export const LINKS = 'Links';
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** A record that something rests on (an approval): hash, signature and both links, from the stored bytes. */
@@ -114,7 +117,7 @@ function readKeys({ rows, firstKey }: CheckParts): KeyRing | string {
 }
 
 function checkLinks({ rows }: CheckParts, row: RecordRow, hash: string, members: Members): RecordCheck {
-  const name = 'Links';
+  const name = LINKS;
   const before = row.seq === 1 ? GENESIS_PREV : hashOf(rows.bySeq(row.seq - 1));
   if (before === null || members.prev !== before) {
     return { name, state: 'fails', detail: 'it does not follow the record before it' };

@@ -11,6 +11,8 @@ export const keptKeyName = (chain: string, keyId: string): string => `audit.${ch
 export const firstKeyName = (chain: string): string => `audit.${chain}.first-key`;
 export const masterKeyName = (chain: string): string => `audit.${chain}.master-key`;
 export const checkpointName = (chain: string): string => `audit.${chain}.checkpoint`;
+/** The newest record the keychain was told of: its number, its hash, and when it was told. */
+export const headName = (chain: string): string => `audit.${chain}.head`;
 
 /** The key under which this console cosigns others' checkpoints, and what it saw of each of those chains. */
 export const witnessKeyName = (chain: string): string => `audit.${chain}.witness-key`;
@@ -19,6 +21,8 @@ export const witnessedName = (chain: string, other: string): string => `audit.${
 /** How many breaks of the history were acknowledged, and each of them, from 1. They are never taken out. */
 export const breakCountName = (chain: string): string => `audit.${chain}.breaks`;
 export const breakName = (chain: string, number: number): string => `audit.${chain}.break.${number}`;
+/** A checkpoint of this chain that somebody elsewhere showed, and the database contradicts; from 1. */
+export const claimName = (chain: string, number: number): string => `audit.${chain}.claim.${number}`;
 /** The folders that are given every new checkpoint. */
 export const foldersName = (chain: string): string => `audit.${chain}.witness-folders`;
 

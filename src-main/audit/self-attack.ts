@@ -41,6 +41,14 @@ export function describeFailure({ attacks }: SelfTest): string | null {
   );
 }
 
+/** Why nothing is written when the result could not be put on record. */
+export function describeUnrecorded(error: unknown): string {
+  return (
+    `The result of the audit store's attacks on a copy of itself could not be put on record (${describeError(error)}). ` +
+    'Nothing is written until it is: start the program again when the reason is gone. The trail can be read.'
+  );
+}
+
 /** Attacks that leave nothing behind share a copy; if anything was left, each is tried again on one of its own. */
 function runAll(copy: Buffer, schema: SchemaCheck, before: string): Attacked[] {
   const shared = openScratch(copy);

@@ -8,8 +8,8 @@ import { broken, gone } from './broken.ts';
 import { keepCheckpoint } from './checkpoint-keeper.ts';
 import type { Head } from './commit-batch.ts';
 import { DisclosureVault } from './disclosure-vault.ts';
-import { History } from './history/history.ts';
-import { openHistory } from './history/open-history.ts';
+import { HeadKeeper } from './history/head-keeper.ts';
+import { newHistory, openHistory } from './history/open-history.ts';
 import { describeDifferences, SchemaCheck } from './history/schema-check.ts';
 import { WitnessFolders } from './history/witness-folders.ts';
 import { recordableTime } from './recordable-time.ts';
@@ -91,11 +91,9 @@ function preparedFolder(folder: string): string {
 }
 
 /** Secrets first, then the database, then what tells of it: a crash in between leaves nothing that looks like an attack. */
-async function beginChain(
-  { tenant, secrets, clock, random, generator, kms, beginWith }: OpenAuditStoreOptions,
-  rows: SqliteRows,
-  { folder, workspace, schema, checkSchema }: Place,
-): Promise<AuditStore> {
+async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
+  const { tenant, secrets, clock, random, generator, kms, beginWith } = options;
+  const { folder, workspace, schema, checkSchema } = place;
   const chain = random.uuid();
   const { signer, kept } = await prepareKey({ secrets, random, kms }, beginWith ?? { kind: 'keychain' });
   const firstKey = signer.keyId;
@@ -105,11 +103,9 @@ async function beginChain(
   await keepFirstKey(secrets, chain, firstKey);
   await secrets.set(masterKeyName(chain), masterKey);
   const vault = new DisclosureVault(chain, masterKey, random);
-  const now = () => recordableTime(clock);
-  const empty = { now, head: () => null, schema: () => schema.differences(rows.db), own: () => [] };
-  const history = new History({ folder, chain, tenant, secrets, random, ...empty }, signer, []);
-  const reading = { folder, chain, secrets, random, keys: () => [], isSuperseded: () => false };
+  const reading = { folder, chain, secrets, random, keys: () => [], isSuperseded: () => false, warn: () => undefined };
   const { folders } = await WitnessFolders.load(reading);
+  const history = newHistory(options, { chain, folder, rows, firstKey, schema }, { signer, folders, breaks: [] });
   const parts = {
     chain,
     tenant,
@@ -126,6 +122,7 @@ async function beginChain(
     schema,
     checkSchema,
     history,
+    headKeeper: newHeadKeeper(options, chain),
     folders,
   };
   const store = new SqliteAuditStore(parts);
@@ -168,7 +165,7 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
   const firstKey = await recallFirstKey(secrets, chain);
   if (firstKey === null) throw missingSecret(signingKeyName(chain), chain);
   const masterKey = await secretOf(secrets, masterKeyName(chain), chain);
-  const found = await openHistory(options, { chain, folder: place.folder, rows, firstKey }, schema);
+  const found = await openHistory(options, { chain, folder: place.folder, rows, firstKey, schema });
   const { history, folders, opened, kept, keys, signer } = found;
   const vault = new DisclosureVault(chain, masterKey, random);
   const { latest } = opened;
@@ -189,6 +186,7 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
     schema,
     checkSchema,
     history,
+    headKeeper: newHeadKeeper(options, chain),
     folders,
   });
   return finished(store, async () => {
@@ -204,6 +202,11 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
     const newest = store.latestCheckpoint();
     if (newest !== null) folders.publish(newest);
   });
+}
+
+function newHeadKeeper({ secrets, clock, onWarning }: OpenAuditStoreOptions, chain: string): HeadKeeper {
+  const onError = (error: unknown) => onWarning?.(error, 'the keychain was not told of the newest record; it will be');
+  return new HeadKeeper({ chain, secrets, now: () => recordableTime(clock), onError });
 }
 
 /** null when it is damaged and the keychain says whose chain this is. */

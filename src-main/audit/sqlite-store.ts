@@ -8,6 +8,7 @@ import { type AppendInput, prepareInput, refuseOwn } from './append-input.ts';
 import { closedError } from './broken.ts';
 import { ChainWriter } from './chain-writer.ts';
 import type { ContinuousVerification } from './continuous/continuous.ts';
+import { sinceWithHistory } from './continuous/history-problems.ts';
 import { type ContinuousWatch, openContinuous } from './continuous/open-continuous.ts';
 import type { SinceCheck } from './continuous/verify-since.ts';
 import { DecisionWalk } from './decision-walk.ts';
@@ -21,7 +22,7 @@ import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
-import { attackScratchCopy, describeFailure } from './self-attack.ts';
+import { attackScratchCopy, describeFailure, describeUnrecorded } from './self-attack.ts';
 import { selfAttackRecord } from './self-attack-record.ts';
 import { listKeys } from './signers/list-keys.ts';
 import { prepareKey, type Rotation, type RotationRequest } from './signers/rotate-key.ts';
@@ -163,7 +164,9 @@ export class SqliteAuditStore implements AuditStore {
   verifySince({ signal }: Pick<VerifyStoreOptions, 'signal'> = {}): Promise<SinceCheck> {
     if (this.#closed !== null) return Promise.reject(closedError());
     return this.#running.run(signal, (stop) =>
-      verifyStoredSince(this.#parts, this.#writer.latest, this.head().seq, stop),
+      verifyStoredSince(this.#parts, this.#writer.latest, this.head().seq, stop).then((check) =>
+        sinceWithHistory(check, this.#parts.history),
+      ),
     );
   }
 
@@ -211,11 +214,16 @@ export class SqliteAuditStore implements AuditStore {
   async selfAttack(): Promise<SelfTest> {
     const { rows, clock, history } = this.#parts;
     const result = this.#read(() => attackScratchCopy(rows.db, recordableTime(clock)));
-    history.stop(null); // what an earlier one found is judged anew
+    const failure = describeFailure(result);
+    // a failure stops what waits beside its own record; what an earlier one found stands until this one is known
+    history.stop(failure);
+    if (history.standing().state === 'blocked') return result;
     try {
-      if (history.standing().state !== 'blocked') await this.append(selfAttackRecord(result, this.#controls()));
-    } finally {
-      history.stop(describeFailure(result));
+      const record = prepareInput(selfAttackRecord(result, this.#controls()), this.#parts.random);
+      await (failure === null ? this.#writer.append(record) : this.#writer.appendStopped(record));
+    } catch (error) {
+      // the trail is read all the same; nothing is written whose protection is not on record
+      history.stop(failure ?? describeUnrecorded(error));
     }
     return result;
   }
@@ -244,6 +252,7 @@ export class SqliteAuditStore implements AuditStore {
   /** Stops the clock of a store that could not be opened; the database is its opener's to close. */
   abandon(): void {
     this.#closed = Promise.resolve();
+    this.#parts.headKeeper.end();
     this.#writer.end();
   }
 
@@ -260,6 +269,8 @@ export class SqliteAuditStore implements AuditStore {
       await this.#writer.finish();
       await this.#parts.folders.settled();
     } finally {
+      await this.#parts.headKeeper.flush();
+      this.#parts.headKeeper.end();
       this.#writer.end();
       this.#parts.rows.db.close();
     }

@@ -3,6 +3,7 @@ import type { Random } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import type { Head } from './commit-batch.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
+import type { HeadKeeper } from './history/head-keeper.ts';
 import type { History } from './history/history.ts';
 import type { SchemaCheck } from './history/schema-check.ts';
 import type { WitnessFolders } from './history/witness-folders.ts';
@@ -34,5 +35,6 @@ export interface StoreParts {
   /** Throws when the guards of the schema are not what they were. */
   readonly checkSchema: () => void;
   readonly history: History;
+  readonly headKeeper: HeadKeeper;
   readonly folders: WitnessFolders;
 }

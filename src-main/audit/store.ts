@@ -123,7 +123,7 @@ export interface AuditStore {
   /**
    * Takes note of every break that is open, on record, and goes on upon the database as found. The checkpoints that are
    * given up stay known in the keychain and in the incident bundle, and every later verification names them.
-   * @throws CausewayError `conflict` (`no-break`), `audit-broken` (`history-lost`: it can only be read), and as `append`
+   * @throws CausewayError `conflict` (`no-break`, `history-changed`: something else is found now), `audit-broken` (`history-lost`: it can only be read), and as `append`
    */
   acknowledgeBreak(request: Acknowledgement): Promise<Standing>;
   /** Writes what a verification found into a signed bundle (docs/incident-bundle.md). Blocks nothing. */
@@ -186,6 +186,8 @@ export interface OpenAuditStoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly generator: Generator;
+  /** Told of what stops nothing and somebody should know: a keychain that cannot be written now, a list that was planted. */
+  readonly onWarning?: ((error: unknown, what: string) => void) | undefined;
   /** The way to AWS KMS, where keys of it are used. */
   readonly kms?: KmsDirectory | undefined;
   /** The first key of a chain that is begun: one in the keychain by default. No matter to one that exists. */

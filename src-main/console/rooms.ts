@@ -57,6 +57,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       clock: config.clock ?? wallClock,
       random: config.random ?? systemRandom,
       generator,
+      onWarning: (err, what) => log.warn({ err }, what),
       kms: awsKms(config.version, sandbox === null ? null : sandboxCloud(sandbox)),
       beginWith: config.signingKey,
     });

@@ -4,6 +4,7 @@ import { BrokenTreeError, loadFrontier } from '../stored-tree.ts';
 import { Frontier } from '../tree.ts';
 import { type Finding, finding, type KnownCheckpoint } from './finding.ts';
 import { readTree } from './found-tree.ts';
+import type { KeptHead } from './head-keeper.ts';
 
 /**
  * Holds a checkpoint that is kept elsewhere against the database, which ends at record `last`. Null when the database is
@@ -36,6 +37,19 @@ export function contradiction(rows: SqliteRows, last: number, known: KnownCheckp
   return finding(head === null ? 'forked' : 'records-altered', text, { source, checkpoint: known });
 }
 
+/** Holds the newest record the keychain was told of against the database: it is one of a time after its checkpoint. */
+export function headContradiction(rows: SqliteRows, last: number, { seq, hash, time }: KeptHead): Finding | null {
+  const source = 'keychain';
+  if (last < seq) {
+    const text = `The database was rolled back: it ends at record ${last}, and the keychain was told of record ${seq} at ${time}.`;
+    return finding('rolled-back', text, { source, seq: last + 1 });
+  }
+  const row = rows.bySeq(seq);
+  if (row !== undefined && hashRecord(row.bytes) === hash) return null;
+  const text = `The database was forked: record ${seq} is not the one the keychain was told of at ${time}.`;
+  return finding('forked', text, { source, seq });
+}
+
 /** The tree of the first `size` records if its root is this one; otherwise which record is missing, if one is. */
 export function treeAt(rows: SqliteRows, size: number, root: string): Frontier | { readonly missing: number | null } {
   try {
@@ -52,5 +66,6 @@ export function treeAt(rows: SqliteRows, size: number, root: string): Frontier |
 function describeSource({ source, size }: KnownCheckpoint): string {
   if (source === 'keychain') return "the keychain's checkpoint";
   if (source === 'database') return `its own signed checkpoint of ${size}`;
+  if (source === 'a witness') return 'the checkpoint a witness signed';
   return `the checkpoint in the folder ${source.slice(0, 200)}`;
 }

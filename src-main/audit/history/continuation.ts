@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '#main/platform/sqlite.ts';
 import { broken } from '../broken.ts';
+import type { KeptCheckpoint } from '../checkpoint-keeper.ts';
 import type { Head } from '../commit-batch.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
 import { isStored } from '../stored-tree.ts';
@@ -8,14 +9,22 @@ import type { CompletedNode } from '../tree.ts';
 import { FoundTree } from './found-tree.ts';
 import type { SchemaCheck } from './schema-check.ts';
 
+/** What a person was told of, held against the database at the very moment at which it is repaired. */
+export interface AsTold {
+  /** The keychain's checkpoint. */
+  readonly kept: Pick<KeptCheckpoint, 'size'> | null;
+  /** Throws when this is not what was told. `root`: base64, of the first `kept.size` records, where there are so many. */
+  readonly demand: (head: Pick<Head, 'seq' | 'hash'>, root: string | null) => void;
+}
+
 /**
  * Makes the database, as it was found, one that can be appended to: guards as they must be, and the derived tables those
  * of the records that are there. Nothing of a record is touched. The tree is that of the stored bytes; a record that
  * is missing counts as one without bytes, so that the numbers stay in their places and no verifier ever finds it whole.
  * @returns the head to go on from: the newest record, under the hash it is stored with, as the next one's link must be
- * @throws CausewayError `audit-broken` when there is nothing to go on from
+ * @throws CausewayError `audit-broken` when there is nothing to go on from, and what `demand` throws
  */
-export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck): Promise<Head> {
+export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck, { kept, demand }: AsTold): Promise<Head> {
   const head = rows.head();
   if (head === undefined || head.seq < 1) throw broken('no-records', 'it has no records to go on from');
   const nodes: CompletedNode[] = [];
@@ -23,12 +32,16 @@ export async function continueAsFound(rows: SqliteRows, schema: SchemaCheck): Pr
     if (isStored(node)) nodes.push(node);
   };
   const tree = new FoundTree(onNode);
+  const size = kept === null || kept.size > head.seq ? null : kept.size;
+  let root: string | null = null;
   while (tree.size < head.seq) {
-    tree.read(rows, head.seq);
+    tree.read(rows, size !== null && tree.size < size ? size : head.seq);
+    if (tree.size === size) root = tree.frontier.root().toString('base64');
     await nextTurn();
   }
   const repair = rows.db.transaction(() => {
     const now = rows.head();
+    demand({ seq: now?.seq ?? 0, hash: now?.hash.toString('hex') ?? '' }, root);
     if (now?.seq !== head.seq || !now.hash.equals(head.hash)) {
       throw broken('changed-underneath', 'its database was changed while the break was acknowledged');
     }

@@ -1,21 +1,29 @@
 import type { ChainKeys } from '../chain-keys.ts';
+import { checkTail, type TailParts } from '../check-tail.ts';
 import { noteSigner, parseNote, verifyNote } from '../checkpoint.ts';
 import type { KeptCheckpoint } from '../checkpoint-keeper.ts';
 import type { Head } from '../commit-batch.ts';
 import { keysForCheckpoint } from '../end-checks.ts';
 import { hashRecord } from '../hash.ts';
 import type { KeyRing } from '../key-ring.ts';
-import { holdsInChain } from '../record-checks.ts';
-import type { CheckpointRow, SqliteRows } from '../sqlite-rows.ts';
+import { holdsInChain, LINKS } from '../record-checks.ts';
+import type { CheckpointRow, RecordRow, SqliteRows } from '../sqlite-rows.ts';
 import type { StoredCheckpoint } from '../store.ts';
 import { BrokenTreeError, extendFrontier } from '../stored-tree.ts';
 import { Frontier } from '../tree.ts';
-import { contradiction, treeAt } from './compare.ts';
+import { type Claim, claimFindings } from './claims.ts';
+import { contradiction, headContradiction, treeAt } from './compare.ts';
 import { type Finding, finding, type KnownCheckpoint } from './finding.ts';
+import type { KeptHead } from './head-keeper.ts';
+import { rowsBeyond } from './rows-beyond.ts';
 
 export interface Known {
   /** What the keychain keeps; a sentence when it cannot be read. */
   readonly kept: KeptCheckpoint | string | null;
+  /** The newest record the keychain was told of; a sentence when it cannot be read. */
+  readonly head: KeptHead | string | null;
+  /** What somebody elsewhere showed before. */
+  readonly claims: readonly Claim[];
   /** What witness folders have, newest first. */
   readonly folders: readonly KnownCheckpoint[];
   readonly isSuperseded: (checkpoint: { readonly size: number; readonly root: string }) => boolean;
@@ -32,44 +40,80 @@ export interface Examination {
 }
 
 /** Holds the database against everything that is known of it elsewhere. Finds; decides nothing. */
-export function examine(rows: SqliteRows, chain: string, keys: ChainKeys, known: Known): Examination {
+export function examine(parts: TailParts, keys: ChainKeys, known: Known): Examination {
+  const { rows, chain } = parts;
   const row = rows.head();
   const seq = row?.seq ?? 0;
   const hash = row?.hash.toString('hex') ?? '';
   const { kept } = known;
-  const findings: Finding[] = [];
-  if (row !== undefined && !isVouched(kept, row)) {
-    const wrong = holdsInChain({ rows, firstKey: keys.first.id }, row).find((check) => check.state === 'fails');
-    if (wrong !== undefined) {
-      const text = `The newest record, ${seq}, does not hold: ${wrong.detail}.`;
-      findings.push(finding('head-damaged', text, { seq: Math.max(1, seq) }));
-    }
-  }
+  const findings: Finding[] = row === undefined ? [] : headDamage(rows, keys.first.id, kept, row);
   const compared = typeof kept === 'string' || kept === null ? null : fromKept(kept);
   findings.push(...keptFindings(rows, seq, keys.ring, kept));
   for (const folder of known.folders) {
     const found = contradiction(rows, seq, folder);
     if (found !== null) findings.push(found);
   }
+  findings.push(...claimFindings(rows, seq, known.claims, known.isSuperseded));
   const nothing = { findings, head: { seq, hash, frontier: new Frontier() }, latest: null, latestHead: hash };
+  const add = (more: Examination, ...added: readonly Finding[]): Examination => {
+    const all = [...more.findings, ...added];
+    return { ...more, findings: [...all, ...keptHeadFindings(rows, seq, known.head, all)] };
+  };
   const tree = compared === null ? new Frontier() : treeAt(rows, compared.size, compared.root);
-  if (!(tree instanceof Frontier)) return nothing;
+  if (!(tree instanceof Frontier)) return add(nothing);
   const newest = followCheckpoints(rows, chain, keys.ring, tree, seq, kept, known.isSuperseded);
-  if ('kind' in newest) return { ...nothing, findings: [...findings, newest] };
-  if (findings.length > 0) return { ...nothing, latest: newest.latest, latestHead: newest.latestHead };
+  if ('kind' in newest) return add(nothing, newest);
+  const { latest, latestHead } = newest;
+  const found = { ...nothing, latest, latestHead };
+  if (findings.length > 0) return add(found);
+  const start = { seq: tree.size, hash: tree.size === 0 ? undefined : latestHead, left: [...tree.nodes] };
   try {
     extendFrontier(tree, rows, seq);
   } catch (error) {
     if (!(error instanceof BrokenTreeError)) throw error;
     const text = `Record ${tree.size + 1} is missing.`;
-    return { ...nothing, findings: [finding('records-altered', text, { seq: tree.size + 1 })] };
+    return add(nothing, finding('records-altered', text, { seq: tree.size + 1 }));
   }
-  return { findings, head: { seq, hash, frontier: tree }, latest: newest.latest, latestHead: newest.latestHead };
+  // what no checkpoint covers is covered by nothing: the next one would be signed over whatever stands there
+  const { problem } = checkTail(parts, start, seq);
+  if (problem !== undefined) {
+    const at = problem.seq ?? start.seq + 1;
+    const text = `Record ${at}, written after the newest checkpoint, does not hold: ${problem.message}.`;
+    return add(found, finding('records-altered', text, { seq: at }));
+  }
+  const examined = add({ ...found, head: { seq, hash, frontier: tree } });
+  const beyond = examined.findings.length > 0 ? null : rowsBeyond(rows, seq);
+  return beyond === null ? examined : { ...examined, findings: [beyond] };
+}
+
+/** What is wrong with the newest record by itself: the next one is linked to the hash it is stored under. */
+function headDamage(rows: SqliteRows, firstKey: string, kept: Known['kept'], row: RecordRow): Finding[] {
+  const vouched = isVouched(kept, row);
+  const wrong = holdsInChain({ rows, firstKey }, row).find(
+    ({ name, state }) => state === 'fails' && !(vouched && name === LINKS),
+  );
+  if (wrong === undefined) return [];
+  const text = `The newest record, ${row.seq}, does not hold: ${wrong.detail}.`;
+  return [finding('head-damaged', text, { seq: Math.max(1, row.seq) })];
+}
+
+/** Nothing where a larger checkpoint contradicts already: it says the same, and is signed. */
+export function keptHeadFindings(
+  rows: SqliteRows,
+  last: number,
+  head: Known['head'],
+  found: readonly Finding[],
+): readonly Finding[] {
+  if (head === null) return [];
+  if (typeof head === 'string') return [finding('checkpoint-unreadable', head, { source: 'keychain' })];
+  if (found.some(({ checkpoint }) => checkpoint !== null && checkpoint.size >= head.seq)) return [];
+  const contradicted = headContradiction(rows, last, head);
+  return contradicted === null ? [] : [contradicted];
 }
 
 /**
- * Whether the keychain knows this very record: after a damaged one its link cannot hold, as it leads to the hash the
- * damaged one was stored under.
+ * Whether the keychain knows the bytes of this very record: after a damaged one its link cannot hold, as it leads to the
+ * hash the damaged one was stored under.
  */
 function isVouched(kept: Known['kept'], row: { readonly seq: number; readonly bytes: Buffer }): boolean {
   if (kept === null || typeof kept === 'string') return false;

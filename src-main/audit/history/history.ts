@@ -4,10 +4,12 @@ import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { HistoryBreak, Standing } from '#shared/ipc/verification-views.ts';
 import type { ProblemCode, Verdict } from '#shared/model/verdict.ts';
+import type { KeptCheckpoint } from '../checkpoint-keeper.ts';
 import { hashRecord } from '../hash.ts';
 import { MAX_PROBLEMS, printable } from '../problems.ts';
 import type { Signer } from '../signer.ts';
 import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
+import { keepClaim } from './claims.ts';
 import { breakId, type Finding, involved } from './finding.ts';
 import {
   type BundleParts,
@@ -29,6 +31,16 @@ export interface HistoryParts extends Omit<BundleParts, 'signer'> {
   readonly schema: () => readonly SchemaDifference[];
   /** The database's own newest checkpoints, and those of more records than it has. */
   readonly own: () => readonly InvolvedCheckpoint[];
+  /** Reads what is known elsewhere now; `find` then holds the database against it, at once. */
+  readonly look: () => Promise<Look>;
+  readonly warn: (error: unknown, what: string) => void;
+}
+
+/** What is known elsewhere of a database, as it was read a moment ago. */
+export interface Look {
+  readonly find: () => readonly Finding[];
+  /** The keychain's checkpoint, where there is one. */
+  readonly kept: KeptCheckpoint | null;
 }
 
 /** Problems of a verification, as section 6 of the chain format has them; `problemCount` counts all. */
@@ -65,16 +77,20 @@ export class History {
     this.#signer = signer;
   }
 
-  /** Takes findings over and writes a bundle of all that is open; a bundle of the same is not written twice. */
+  /**
+   * Takes findings over and writes a bundle of all that is open; a bundle of the same is not written twice. What somebody
+   * elsewhere showed is in the keychain first: their file may be gone at the next start.
+   */
   async report(findings: readonly Finding[]): Promise<void> {
-    const before = this.#acknowledged.length;
-    const known = new Set(this.#open.map(({ id }) => id));
-    const added = findings
-      .map((found) => ({ id: breakId(found, before), finding: found }))
-      .filter(({ id }, index, all) => !known.has(id) && all.findIndex((one) => one.id === id) === index);
+    const added = this.#unknown(findings);
     if (added.length === 0) return;
     const foundAt = this.#parts.now();
     this.#open = [...this.#open, ...added.map((one) => ({ ...one, foundAt }))].slice(0, MAX_BREAKS);
+    const { secrets, chain, warn } = this.#parts;
+    for (const { finding } of added) {
+      // what stands open is told although the keychain is locked
+      await keepClaim(secrets, chain, finding).catch((error) => warn(error, 'a contradiction could not be kept'));
+    }
     const earlier = await this.#earlierBundle();
     if (earlier !== null) {
       this.#bundle = earlier.reference;
@@ -83,6 +99,49 @@ export class History {
     }
     // what stands open is told although the disk is full or read-only; acknowledging then waits for the bundle
     this.#bundle = await this.#write(this.#findings(foundAt)).catch(() => null);
+  }
+
+  /** Those that are not open already, none twice. */
+  #unknown(findings: readonly Finding[]): { readonly id: string; readonly finding: Finding }[] {
+    const before = this.#acknowledged.length;
+    const known = new Set(this.#open.map(({ id }) => id));
+    return findings
+      .map((found) => ({ id: breakId(found, before), finding: found }))
+      .filter(({ id }, index, all) => !known.has(id) && all.findIndex((one) => one.id === id) === index);
+  }
+
+  /** Whether every one of these was told: a person has seen no others. */
+  isTold(findings: readonly Finding[]): boolean {
+    return this.#unknown(findings).length === 0;
+  }
+
+  /** Whether these, and no others, are open. */
+  areOpen(ids: readonly string[]): boolean {
+    return this.#open.length === ids.length && this.#open.every(({ id }) => ids.includes(id));
+  }
+
+  /** Takes over what was found since, with a bundle of how it stands now. */
+  async tellAnew(findings: readonly Finding[]): Promise<void> {
+    this.#bundle = null;
+    await this.report(findings);
+    this.#bundle ??= await this.#write(this.#findings(this.#parts.now())).catch(() => null);
+  }
+
+  look(): Promise<Look> {
+    return this.#parts.look();
+  }
+
+  /**
+   * Looks for breaks anew, as a database that changed while it was open calls for; what was noticed is reported in any case.
+   */
+  async examineAgain(noticed: Finding): Promise<void> {
+    let found: readonly Finding[] = [];
+    try {
+      found = (await this.look()).find();
+    } catch (error) {
+      this.#parts.warn(error, 'the history could not be examined');
+    }
+    await this.report(found.length > 0 ? found : [noticed]);
   }
 
   standing(): Standing {
@@ -117,9 +176,9 @@ export class History {
     return new CausewayError('audit-broken', this.#stopped, { reason: 'self-attack-failed' });
   }
 
-  /** @throws CausewayError `audit-broken` while nothing may be written */
-  requireWritable(): void {
-    const refusal = this.refusal();
+  /** @throws CausewayError `audit-broken` while nothing may be written; `despiteStop`: a break only counts */
+  requireWritable(despiteStop = false): void {
+    const refusal = despiteStop && this.#open.length === 0 ? null : this.refusal();
     if (refusal !== null) throw refusal;
   }
 
@@ -139,15 +198,24 @@ export class History {
     }
   }
 
-  /** The bundle an acknowledgement names. @throws as {@link writeIncidentBundle} */
-  async bundle(): Promise<BundleReference> {
-    this.#bundle ??= await this.#write(this.#findings(this.#parts.now()));
-    return this.#bundle;
+  /**
+   * The bundle an acknowledgement names, and the newest record as it says; written anew when it is gone or damaged.
+   * @throws as {@link writeIncidentBundle}
+   */
+  async bundle(): Promise<BundleReference & { readonly head: Incident['head'] }> {
+    if (this.#bundle !== null) {
+      const read = await readIncidentBundle(this.#bundle.file);
+      if (typeof read !== 'string' && read.digest === this.#bundle.digest) {
+        return { ...this.#bundle, head: read.incident.head };
+      }
+    }
+    const findings = this.#findings(this.#parts.now());
+    this.#bundle = await this.#write(findings);
+    return { ...this.#bundle, head: findings.head };
   }
 
-  /** Moves what is open to what was acknowledged, in the keychain first. */
-  async acknowledge(acknowledged: RegisteredBreak['acknowledged']): Promise<void> {
-    const { file, digest } = await this.bundle();
+  /** Moves what is open to what was acknowledged, in the keychain first. The bundle is the one the record names. */
+  async acknowledge(acknowledged: RegisteredBreak['acknowledged'], { file, digest }: BundleReference): Promise<void> {
     const added = this.#open.map(({ id, finding: { kind, text, source, seq, checkpoint }, foundAt }) => ({
       id,
       kind,

@@ -9,11 +9,13 @@ import type { SqliteRows } from '../sqlite-rows.ts';
 import type { OpenAuditStoreOptions } from '../store.ts';
 import { Frontier } from '../tree.ts';
 import { noteWithCosignatures } from '../witness/cosigned-notes.ts';
-import { loadBreaks } from './break-register.ts';
+import { loadBreaks, type RegisteredBreak } from './break-register.ts';
+import { claimFindings, loadClaims } from './claims.ts';
 import { contradiction } from './compare.ts';
-import { type Examination, examine, type Known } from './examine.ts';
+import { type Examination, examine, type Known, keptHeadFindings } from './examine.ts';
 import { type Finding, finding } from './finding.ts';
-import { History } from './history.ts';
+import { recallHead } from './head-keeper.ts';
+import { History, type HistoryParts } from './history.ts';
 import type { InvolvedCheckpoint, SchemaDifference } from './incident-bundle.ts';
 import { recordedAcknowledgements } from './recorded-acknowledgements.ts';
 import { describeDifferences, isRepairable, type SchemaCheck } from './schema-check.ts';
@@ -34,35 +36,55 @@ export interface OpenedHistory {
   readonly signer: Signer;
 }
 
+/** A database, and everything its history is found from. */
+export interface HistoryPlace {
+  readonly chain: string;
+  readonly folder: string;
+  readonly rows: SqliteRows;
+  readonly firstKey: string;
+  readonly schema: SchemaCheck;
+}
+
 /**
- * Holds a database against everything known of it elsewhere: the keychain's checkpoint, witness folders, the schema, its
- * own newest record and checkpoints. What is found is reported; only what makes it impossible to read is thrown.
+ * Holds a database against everything known of it elsewhere: the keychain's checkpoint and newest record, witness folders,
+ * what was shown before, the schema, its own newest records and checkpoints. What is found is reported; only what makes it
+ * impossible to read is thrown.
  */
-export async function openHistory(
-  { tenant, secrets, clock, random, kms }: OpenAuditStoreOptions,
-  { chain, folder, rows, firstKey }: { chain: string; folder: string; rows: SqliteRows; firstKey: string },
-  schema: SchemaCheck,
-): Promise<OpenedHistory> {
+export async function openHistory(options: OpenAuditStoreOptions, place: HistoryPlace): Promise<OpenedHistory> {
+  const { secrets, random, kms } = options;
+  const { chain, folder, rows, firstKey } = place;
   const registered = await loadBreaks(secrets, chain);
   const breaks = [...registered, ...(await recordedAcknowledgements(rows, folder, registered))];
   const isSuperseded = superseding(breaks);
-  const findings = schemaFindings(schema.differences(rows.db));
-  const keys = keysOf(rows, firstKey, findings);
+  const told = keysOf(rows, firstKey, []);
   const { folders, known } = await WitnessFolders.load({
     folder,
     chain,
     secrets,
     random,
-    keys: (size) => (keys === null ? [] : keysForCheckpoint(keys.ring, size)),
+    keys: (size) => (told === null ? [] : keysForCheckpoint(told.ring, size)),
     isSuperseded,
+    warn: warningOf(options),
   });
-  const kept = await recall(secrets, chain);
-  const opened =
-    keys === null ? unexamined(rows, kept) : examine(rows, chain, keys, { kept, folders: known, isSuperseded });
-  findings.push(...opened.findings);
+  const elsewhere = { ...(await recall(secrets, chain)), folders: known, isSuperseded };
+  const { findings, keys, opened } = judge(options.tenant, place, elsewhere);
   for (const { source, text } of opened.findings) if (source !== null) folders.markContradiction(source, text);
   const signer = await signerOf({ secrets, kms }, chain, keys, firstKey, findings);
-  const history = new History(
+  const history = newHistory(options, place, { signer, folders, breaks });
+  await history.report(findings);
+  const { kept } = elsewhere;
+  return { history, folders, opened, kept: typeof kept === 'string' ? null : kept, keys, signer };
+}
+
+/** The history of a chain, with the way to look for breaks of it anew while it is open. */
+export function newHistory(
+  options: OpenAuditStoreOptions,
+  place: HistoryPlace,
+  { signer, folders, breaks }: { signer: Signer; folders: WitnessFolders; breaks: readonly RegisteredBreak[] },
+): History {
+  const { tenant, secrets, clock, random } = options;
+  const { chain, folder, rows, schema } = place;
+  const history: History = new History(
     {
       folder,
       chain,
@@ -73,13 +95,35 @@ export async function openHistory(
       head: () => headOf(rows),
       schema: () => schema.differences(rows.db),
       own: () => ownCheckpoints(rows),
+      warn: warningOf(options),
+      look: async () => {
+        const known = await folders.look();
+        const elsewhere = { ...(await recall(secrets, chain)), folders: known };
+        const isSuperseded: Known['isSuperseded'] = (checkpoint) => history.isSuperseded(checkpoint);
+        const { kept } = elsewhere;
+        return {
+          find: () => judge(tenant, place, { ...elsewhere, isSuperseded }).findings,
+          kept: kept === null || typeof kept === 'string' ? null : kept,
+        };
+      },
     },
     signer,
     breaks,
   );
-  await history.report(findings);
   folders.follow(history);
-  return { history, folders, opened, kept: typeof kept === 'string' ? null : kept, keys, signer };
+  return history;
+}
+
+function warningOf({ onWarning }: OpenAuditStoreOptions): HistoryParts['warn'] {
+  return (error, what) => onWarning?.(error, what);
+}
+
+/** How the database stands to what is known of it elsewhere, at one moment. */
+function judge(tenant: string, { chain, rows, firstKey, schema }: HistoryPlace, known: Known) {
+  const findings = schemaFindings(schema.differences(rows.db));
+  const keys = keysOf(rows, firstKey, findings);
+  const opened = keys === null ? unexamined(rows, known) : examine({ chain, tenant, rows, firstKey }, keys, known);
+  return { findings: [...findings, ...opened.findings], keys, opened };
 }
 
 function superseding(breaks: Awaited<ReturnType<typeof loadBreaks>>): Known['isSuperseded'] {
@@ -107,21 +151,29 @@ function keysOf(rows: SqliteRows, firstKey: string, findings: Finding[]): ChainK
 }
 
 /** What can be said without the chain's keys. */
-function unexamined(rows: SqliteRows, kept: Known['kept']): Examination {
+function unexamined(rows: SqliteRows, { kept, head: told, claims, isSuperseded }: Known): Examination {
   const row = rows.head();
   const head = { seq: row?.seq ?? 0, hash: row?.hash.toString('hex') ?? '', frontier: new Frontier() };
-  const nothing = { findings: [], head, latest: null, latestHead: head.hash };
-  if (kept === null || typeof kept === 'string') return nothing;
-  const { note, size, root } = kept;
-  const found = contradiction(rows, head.seq, { source: 'keychain', note, size, root, head: kept.head });
-  return found === null ? nothing : { ...nothing, findings: [found] };
+  const findings = claimFindings(rows, head.seq, claims, isSuperseded);
+  if (kept !== null && typeof kept !== 'string') {
+    const { note, size, root } = kept;
+    const found = contradiction(rows, head.seq, { source: 'keychain', note, size, root, head: kept.head });
+    if (found !== null) findings.push(found);
+  }
+  findings.push(...keptHeadFindings(rows, head.seq, told, findings));
+  return { findings, head, latest: null, latestHead: head.hash };
 }
 
-async function recall(secrets: OpenAuditStoreOptions['secrets'], chain: string): Promise<Known['kept']> {
+/** What the keychain knows: of the newest checkpoint and the newest record, and what was shown before. */
+async function recall(
+  secrets: OpenAuditStoreOptions['secrets'],
+  chain: string,
+): Promise<Pick<Known, 'kept' | 'head' | 'claims'>> {
+  const [head, claims] = [await recallHead(secrets, chain), await loadClaims(secrets, chain)];
   try {
-    return await recallCheckpoint(secrets, chain);
+    return { kept: await recallCheckpoint(secrets, chain), head, claims };
   } catch (error) {
-    if (error instanceof CausewayError && error.code === 'audit-broken') return error.message;
+    if (error instanceof CausewayError && error.code === 'audit-broken') return { kept: error.message, head, claims };
     throw error;
   }
 }

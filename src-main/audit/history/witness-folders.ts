@@ -14,7 +14,7 @@ import { foldersName } from '../secret-names.ts';
 import type { StoredCheckpoint } from '../store.ts';
 import type { KnownCheckpoint } from './finding.ts';
 
-/** The list in the tenant's folder. The keychain has it too, so that deleting the file changes nothing. */
+/** The list in the tenant's folder, for people and programs: what counts is the keychain's, which nobody plants. */
 const LIST_FILE = 'witness-folders.json';
 const MAX_LIST = 64 * 1024;
 /** Bytes of the list in the keychain: Windows has room for 2,560. */
@@ -35,6 +35,7 @@ export interface FolderParts {
   readonly keys: (size: number) => readonly VerifyingKey[];
   /** Whether a checkpoint was given up by an acknowledgement. */
   readonly isSuperseded: (checkpoint: { readonly size: number; readonly root: string }) => boolean;
+  readonly warn: (error: unknown, what: string) => void;
 }
 
 /** Folders elsewhere that are given every new checkpoint: a database rolled back with its own folder is told by them. */
@@ -57,16 +58,24 @@ export class WitnessFolders {
     const folders = new WitnessFolders(parts);
     const kept = await keptPaths(parts);
     const listed = await listedPaths(parts);
-    const all = [...new Set([...kept, ...listed])];
-    const known = await Promise.all(all.map((path) => folders.#look(path)));
-    const same = kept.length === all.length && listed.length === all.length;
-    if (!same) {
-      for (const path of all) {
-        if (!listed.includes(path)) folders.#note(path, 'The list in the workspace did not name it; it was put back.');
-      }
-      await folders.#save();
+    const known = await Promise.all(kept.map((path) => folders.#look(path)));
+    for (const path of kept) {
+      if (!listed.includes(path)) folders.#note(path, 'The list in the workspace did not name it; it was put back.');
     }
-    return { folders, known: known.flatMap((one) => one ?? []).sort((left, right) => right.size - left.size) };
+    const planted = listed.filter((path) => !kept.includes(path)).length;
+    // neither read nor written: whoever can write in the workspace would choose where this program reads and writes
+    if (planted > 0)
+      parts.warn(null, `${planted} witness folders in the workspace's list are not the keychain's: ignored`);
+    if (planted > 0 || listed.length !== kept.length) await folders.#saveList();
+    return { folders, known: newestFirst(known) };
+  }
+
+  /** What each of the folders has now. What is said of them stays. */
+  async look(): Promise<readonly KnownCheckpoint[]> {
+    const before = new Map(this.#states);
+    const known = await Promise.all([...before.keys()].map((path) => this.#look(path)));
+    for (const [path, state] of before) this.#states.set(path, state);
+    return newestFirst(known);
   }
 
   list(): WitnessFolder[] {
@@ -218,9 +227,14 @@ export class WitnessFolders {
   }
 
   async #save(): Promise<void> {
-    const { folder, chain, secrets, random } = this.#parts;
+    const { chain, secrets } = this.#parts;
+    await secrets.set(foldersName(chain), Buffer.from(JSON.stringify([...this.#states.keys()]), 'utf8'));
+    await this.#saveList();
+  }
+
+  async #saveList(): Promise<void> {
+    const { folder, random } = this.#parts;
     const folders = [...this.#states.keys()];
-    await secrets.set(foldersName(chain), Buffer.from(JSON.stringify(folders), 'utf8'));
     const text = `${JSON.stringify({ folders }, null, 2)}\n`;
     try {
       await writeFileAtomically(join(folder, LIST_FILE), Buffer.from(text, 'utf8'), random);
@@ -236,7 +250,7 @@ async function keptPaths({ secrets, chain }: FolderParts): Promise<readonly stri
   try {
     return Paths.parse(JSON.parse(Buffer.from(secret).toString('utf8')));
   } catch {
-    return []; // the file beside the database has the list as well
+    return []; // damaged: as if there were none, which the list of folders shows
   }
 }
 
@@ -245,6 +259,10 @@ async function listedPaths({ folder }: FolderParts): Promise<readonly string[]> 
     const text = (await readSmallFile(join(folder, LIST_FILE), MAX_LIST)).toString('utf8');
     return List.parse(JSON.parse(text)).folders.filter((path) => isAbsolute(path) && !path.includes(`${sep}..${sep}`));
   } catch {
-    return []; // deleted or damaged: the keychain has the list as well
+    return []; // deleted or damaged: the keychain has the list
   }
+}
+
+function newestFirst(known: readonly (KnownCheckpoint | null)[]): KnownCheckpoint[] {
+  return known.flatMap((one) => one ?? []).sort((left, right) => right.size - left.size);
 }

@@ -134,17 +134,25 @@ describe('a witness folder', () => {
     await expect(store.append(roleInput('x'))).rejects.toMatchObject({ reason: 'history-blocked' });
   });
 
-  it('whose list was deleted, in the workspace or in the keychain, is asked all the same', async () => {
+  it('whose list in the workspace was deleted is asked all the same', async () => {
     await test.store.addWitnessFolder(folder, by);
     await test.store.close();
     rmSync(join(test.folder, 'witness-folders.json'));
     const first = await reopen();
     expect(first.witnessFolders()).toMatchObject([{ path: folder }]);
     expect(JSON.parse(readFileSync(join(test.folder, 'witness-folders.json'), 'utf8'))).toEqual({ folders: [folder] });
-    await first.close();
-    test.secrets.entries.delete(`audit.${first.chain}.witness-folders`);
-    expect((await reopen()).witnessFolders()).toMatchObject([{ path: folder }]);
-    expect(test.secrets.entries.has(`audit.${first.chain}.witness-folders`)).toBe(true);
+  });
+
+  it('that only the list in the workspace names is neither read nor written: the keychain says which there are', async () => {
+    await test.store.close();
+    const list = join(test.folder, 'witness-folders.json');
+    writeFileSync(list, JSON.stringify({ folders: [folder] }));
+    const store = await reopen();
+    expect(store.witnessFolders()).toEqual([]);
+    await store.append(roleInput('two'));
+    await store.close();
+    expect(readdirSync(folder)).toEqual([]);
+    expect(JSON.parse(readFileSync(list, 'utf8'))).toEqual({ folders: [] });
   });
 
   it.each<[string, () => void, string]>([
