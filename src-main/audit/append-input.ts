@@ -18,7 +18,7 @@ import { hashRecord } from './hash.ts';
 import { nestsDeeperThan } from './json-depth.ts';
 import { holdsProto } from './json-proto.ts';
 import { checkRecordSchema } from './record-schema.ts';
-import { type Disclosure, type Sealable, sealValues } from './seal.ts';
+import { type Disclosure, findSealed, type Sealable, sealValues } from './seal.ts';
 
 /** What a caller says about something that happened; the store adds time, place in the chain, key and signature. */
 export interface AppendInput<A extends AuditAction> {
@@ -114,8 +114,19 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
     }
   }
   for (const disclosure of disclosures) checkDisclosure(disclosure);
+  requireDisclosed(body, disclosures);
   checkWhole(body);
   return { body, texts: serializeBody(body), disclosures };
+}
+
+/** A value this store never had would be one it lost, to every verification from then on. */
+function requireDisclosed(body: RecordBody, disclosures: readonly Disclosure[]): void {
+  const disclosed = new Set(disclosures.map(({ path }) => path));
+  for (const path of findSealed(body).keys()) {
+    if (disclosed.has(path)) continue;
+    const text = `The value at ${path.slice(0, 200)} is given as sealed, without what was sealed. Give it in clear.`;
+    throw new CausewayError('bad-input', text, { reason: 'not-disclosed' });
+  }
 }
 
 /** What verification asks of a whole record is asked before it is written; what the store adds does not matter here. */

@@ -41,6 +41,10 @@ export class ErasedPlaces {
     else paths.add(path);
   }
 
+  has(seq: number, path: string): boolean {
+    return this.#places.get(seq)?.has(path) ?? false;
+  }
+
   delete(seq: number, path: string): void {
     this.#places.get(seq)?.delete(path);
   }

@@ -106,8 +106,26 @@ CREATE TRIGGER disclosure_update BEFORE UPDATE ON disclosure
 BEGIN SELECT RAISE(ABORT, 'disclosure: written or destroyed, never changed'); END;
 `;
 
+/**
+ * What is sealed stays with what it was sealed as: a value or a person's key that is gone leaves a record that nobody can
+ * read any more. When values can be erased on a person's demand, the step that brings it makes room for that alone.
+ */
+const KEPT_VALUES = `
+CREATE TRIGGER disclosure_insert BEFORE INSERT ON disclosure
+WHEN EXISTS (SELECT 1 FROM disclosure WHERE seq = NEW.seq AND path = NEW.path)
+BEGIN SELECT RAISE(ABORT, 'disclosure: it is there already'); END;
+CREATE TRIGGER disclosure_delete BEFORE DELETE ON disclosure
+BEGIN SELECT RAISE(ABORT, 'disclosure: append only'); END;
+CREATE TRIGGER subject_key_insert BEFORE INSERT ON subject_key
+WHEN EXISTS (SELECT 1 FROM subject_key WHERE subject = NEW.subject)
+BEGIN SELECT RAISE(ABORT, 'subject_key: it is there already'); END;
+CREATE TRIGGER subject_key_delete BEFORE DELETE ON subject_key
+BEGIN SELECT RAISE(ABORT, 'subject_key: append only'); END;
+`;
+
 export const AUDIT_MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'chain', sql: CHAIN },
   { number: 2, name: 'narrow-trail', sql: NARROW_TRAIL },
   { number: 3, name: 'witnesses', sql: WITNESS_TABLES },
+  { number: 4, name: 'kept-values', sql: KEPT_VALUES },
 ];

@@ -7,10 +7,8 @@ import type { KeptCheckpoint } from './checkpoint-keeper.ts';
 import type { DisclosureVault } from './disclosure-vault.ts';
 import { DisclosureVerifier } from './disclosure-verifier.ts';
 import { SinceCheck } from './end-checks.ts';
-import { isObject, readJson } from './json-read.ts';
 import { ProblemList } from './problems.ts';
 import { RecordVerifier } from './record-verifier.ts';
-import { findSealed } from './seal.ts';
 import { SqliteRows } from './sqlite-rows.ts';
 import type { VerifyStoreOptions } from './store.ts';
 import {
@@ -23,6 +21,7 @@ import {
 } from './stored-checks.ts';
 import { openDisclosure } from './stored-record.ts';
 import { isStored } from './stored-tree.ts';
+import { sealedOf, verifyKept } from './stored-values.ts';
 import type { CompletedNode } from './tree.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
 import { verifyStoredCosignatures } from './witness/stored-cosignatures.ts';
@@ -199,11 +198,7 @@ async function verifyDisclosures(
   last: number,
   { signal }: VerifyStoreOptions,
 ): Promise<Verdict['sealed']> {
-  const find = (seq: number) => {
-    const row = parts.rows.bySeq(seq);
-    const reading = row === undefined ? null : readJson(row.bytes);
-    return reading?.ok && isObject(reading.value) ? findSealed(reading.value) : new Map<string, string>();
-  };
+  const find = (seq: number) => sealedOf(parts.rows.bySeq(seq));
   const verifier = new DisclosureVerifier(problems, find, records.erased);
   for (let first = 1; first <= last; first += CHUNK) {
     if (signal?.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');
@@ -214,5 +209,14 @@ async function verifyDisclosures(
     }
     await nextTurn();
   }
-  return verifier.count(records.sealedValues);
+  const counts = await verifier.count(records.sealedValues);
+  // beyond its bound the list of what was erased no longer tells a value that was taken from one that was erased
+  if (counts.withheld > 0 && !records.erased.full) {
+    const isErased = (seq: number, path: string) => records.erased.has(seq, path);
+    await verifyKept(parts.rows, { from: 0, to: last }, isErased, problems, async () => {
+      if (signal?.aborted) throw new CausewayError('cancelled', 'The verification was stopped.');
+      await nextTurn();
+    });
+  }
+  return counts;
 }

@@ -8,11 +8,11 @@ import { isObject, readJson } from '../json-read.ts';
 import { KeyRing } from '../key-ring.ts';
 import { ProblemList } from '../problems.ts';
 import { RecordVerifier } from '../record-verifier.ts';
-import { findSealed } from '../seal.ts';
 import type { CheckpointRow, RecordRow, SqliteRows } from '../sqlite-rows.ts';
 import { verifyBeside, verifyCheckpointRow } from '../stored-checks.ts';
 import { openDisclosure } from '../stored-record.ts';
 import { isStored } from '../stored-tree.ts';
+import { sealedOf, storedErasures, verifyKept } from '../stored-values.ts';
 import { type CompletedNode, EMPTY_ROOT } from '../tree.ts';
 import { BlockRoots, subtreesBefore } from './block-roots.ts';
 import { BLOCK, BLOCK_LEVEL, type Pin, type RangeFindings } from './coverage.ts';
@@ -217,6 +217,11 @@ class RangeReader {
       }
       await pause();
     }
+    if ((await verifier.count(this.#records.sealedValues)).withheld === 0) return;
+    // an erasure is recorded later than the value, so perhaps in a block after this one
+    const erased = storedErasures(rows, ringAt(rows, Number.MAX_SAFE_INTEGER) ?? this.#records.ring);
+    if (erased.full) return;
+    await verifyKept(rows, { from, to: this.#seq }, (seq, path) => erased.has(seq, path), this.#problems, pause);
   }
 
   /** Roots of the maximal subtrees of the block up to the last record read. */
@@ -225,11 +230,6 @@ class RangeReader {
     if (this.#records.tree.size === (block + 1) * BLOCK) return this.#blockRoot === null ? null : [this.#blockRoot];
     return this.#records.tree.nodes.slice(subtreesBefore(block));
   }
-}
-
-function sealedOf(row: RecordRow | undefined): ReadonlyMap<string, string> {
-  const reading = row === undefined ? null : readJson(row.bytes);
-  return reading?.ok && isObject(reading.value) ? findSealed(reading.value) : new Map<string, string>();
 }
 
 function storedHash(rows: SqliteRows, seq: number): string | null {

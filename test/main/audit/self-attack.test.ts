@@ -57,6 +57,8 @@ describe('attacks on a scratch copy', () => {
     ['tree_update', 'tree-update'],
     ['disclosure_update', 'disclosure-update'],
     ['subject_key_update', 'subject-key-update'],
+    ['disclosure_delete', 'disclosure-delete'],
+    ['subject_key_delete', 'subject-key-delete'],
     ['chain_delete', 'chain-delete'],
   ])('one without the guard %s is found by %s', (guard, id) => {
     const result = attack(`DROP TRIGGER ${guard}`);

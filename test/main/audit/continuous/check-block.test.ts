@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RangeRequest } from '#main/audit/continuous/check-block.ts';
 import { BLOCK } from '#main/audit/continuous/coverage.ts';
 import { runJob, type VerifiedStore } from '#main/audit/continuous/jobs.ts';
-import { noteInput, removeFolder, type TestStore } from '../../../support/audit-store.ts';
+import { noteInput, openTestStore, removeFolder, type TestStore } from '../../../support/audit-store.ts';
 import { append, edit, filledStore, storedBytes, verifiedStore } from './checked-store.ts';
 
 const RECORDS = BLOCK + 1500;
@@ -150,6 +150,30 @@ describe('damage is named by its record and reason', () => {
   it('a value that cannot be decrypted, and one of another place', async () => {
     edit(copy, (db) => db.exec(`UPDATE disclosure SET box = randomblob(length(box)) WHERE path = '/data/note'`));
     expect(await found(1)).toEqual([`${RECORDS} disclosure`]);
+  });
+
+  it('a personal value taken out, unless a later record says it was erased', async () => {
+    edit(copy, (db) => db.exec(`DELETE FROM disclosure WHERE path = '/data/note'`));
+    expect(await found(1)).toEqual([`${RECORDS} disclosure`]);
+    const small = await openTestStore();
+    try {
+      await small.store.append(noteInput('inc-1', 'seen', 'p-1'));
+      await small.store.append({
+        action: 'tenant.erasure_completed',
+        outcome: 'success',
+        actor: { type: 'system', id: 'causeway' },
+        target: { type: 'erasure', id: 'r-1' },
+        data: { request: 'r-1', certificate: '0'.repeat(64), erased: [{ seq: 2, path: '/data/note' }] },
+      });
+      edit(small.path, (db) => db.exec('DELETE FROM disclosure'));
+      const request = { block: 0, from: 0, to: 2, nodes: [], prev: null, roots: [], pin: null };
+      const { found } = await runJob(verifiedStore(small), { kind: 'range', request }, () => {});
+      const message = 'the value sealed at /actor/name is missing, and no erasure of it is on record';
+      expect(found.problems).toEqual([{ line: 0, seq: 2, code: 'disclosure', message }]);
+    } finally {
+      await small.store.close();
+      removeFolder(small.folder);
+    }
   });
 
   it('the link to the next block', async () => {
