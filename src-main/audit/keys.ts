@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
+import { isEd25519Key, verifyEd25519 } from './ed25519.ts';
 import { sha256 } from './hash.ts';
 import { decodeBase64 } from './json-read.ts';
 
@@ -43,7 +44,8 @@ const SPKI_START: Readonly<Record<KeyAlgorithm, { readonly start: Buffer; readon
 
 function hasOnlyForm(spki: Buffer, alg: KeyAlgorithm): boolean {
   const { start, length } = SPKI_START[alg];
-  return spki.length === length && spki.subarray(0, start.length).equals(start);
+  if (spki.length !== length || !spki.subarray(0, start.length).equals(start)) return false;
+  return alg === 'ES256' || isEd25519Key(spki.subarray(start.length));
 }
 
 /** A record's signature: 64 bytes for both algorithms (ES256 in IEEE P1363 encoding). */
@@ -51,7 +53,7 @@ export function verifySignature(key: VerifyingKey, text: Uint8Array, signature: 
   if (signature.length !== 64) return false;
   switch (key.alg) {
     case 'Ed25519':
-      return verify(null, text, key.publicKey, signature);
+      return verifyEd25519(key.publicKey, text, signature);
     case 'ES256':
       return verify('sha256', text, { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature);
   }
@@ -61,7 +63,7 @@ export function verifySignature(key: VerifyingKey, text: Uint8Array, signature: 
 export function verifyNoteSignature(key: VerifyingKey, text: Uint8Array, signature: Uint8Array): boolean {
   switch (key.alg) {
     case 'Ed25519':
-      return signature.length === 64 && verify(null, text, key.publicKey, signature);
+      return verifyEd25519(key.publicKey, text, signature);
     case 'ES256':
       return verify('sha256', text, { key: key.publicKey, dsaEncoding: 'der' }, signature);
   }

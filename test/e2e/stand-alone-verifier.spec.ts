@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
+import { keyIdOf } from '#main/audit/keys.ts';
 import { findChromium } from '../host/find-chromium.ts';
 import { judgeByMain, judgementOf } from '../support/compare-verdicts.ts';
 import { ForgedChain, newKey } from '../support/forge-chain.ts';
+import { signWithIdentity } from '../support/small-order.ts';
 
 /** The page somebody opens from disk, in a plain browser, apart from the console. */
 const PAGE = new URL('../../resources/verifier/causeway-verify.html', import.meta.url).href;
@@ -99,6 +101,41 @@ test('a file that is dropped is verified, with what the reader knows of it', asy
   await expect(page.locator('#wrong')).toContainText('16 hexadecimal digits');
   await page.close();
 });
+
+const IDENTITY = Buffer.from(`01${'00'.repeat(31)}`, 'hex');
+
+/** The identity as a key: one signature holds for every text, where a library takes it. */
+function chainOfIdentity(): ForgedChain {
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), IDENTITY]);
+  const chain = new ForgedChain(4, { ...newKey(), spki, id: keyIdOf(spki) });
+  for (const record of chain.records) record.sig = Buffer.concat([IDENTITY, Buffer.alloc(32)]).toString('base64');
+  return chain;
+}
+
+/** A signature with the identity in it, by the chain's key. */
+function chainWithIdentity(): ForgedChain {
+  const chain = new ForgedChain(4);
+  const { hash } = JSON.parse(chain.lines()[3] ?? '') as { readonly hash: string };
+  const text = Buffer.from(`causeway/record/v1\n${hash}\n`);
+  const sig = signWithIdentity(chain.key.privateKey, chain.key.spki.subarray(12), text).toString('base64');
+  Object.assign(chain.records[3] ?? {}, { sig });
+  return chain;
+}
+
+for (const [name, chain] of [
+  ['key', chainOfIdentity()],
+  ['signature', chainWithIdentity()],
+] as const) {
+  test(`a ${name} of small order is none, although the browser takes it`, async () => {
+    const { page } = await openPage();
+    const file = write(`small-${name}.chain.jsonl`, chain.text());
+    await page.locator('#file').setInputFiles(file);
+    const main = await judgeByMain(file);
+    expect(main.problems.map(({ code }) => code)).toContain(name);
+    expect(judgementOf(await verdictOf(page))).toEqual(main);
+    await page.close();
+  });
+}
 
 test('a browser without Ed25519 is told so, and no verdict is given', async () => {
   const { page } = await openPage();

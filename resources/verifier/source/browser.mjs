@@ -1,5 +1,6 @@
 // Files and cryptography of a browser.
-import { hex } from './bytes.mjs';
+import { fromHex, hex } from './bytes.mjs';
+import { isSmallOrder } from './ed25519.mjs';
 import { isObject } from './json.mjs';
 import { readKey } from './keys.mjs';
 import { Sha256 } from './sha256.mjs';
@@ -27,6 +28,7 @@ export const browserPlatform = {
     throw new Error('a signature was not verified ahead'); // never taken for one that holds
   },
   async verify(key, message, signature) {
+    if (key.alg === 'Ed25519' && isSmallOrder(signature)) return false;
     const [imported, verified] = ALGORITHMS[key.alg];
     try {
       key.native ??= await crypto.subtle.importKey('spki', key.spki, imported, false, ['verify']);
@@ -48,8 +50,7 @@ const known = new Map();
 
 async function knows(alg) {
   if (!known.has(alg)) {
-    const spki = Uint8Array.from(SAMPLES[alg].match(/../g), (byte) => Number.parseInt(byte, 16));
-    const importing = crypto.subtle?.importKey('spki', spki, ALGORITHMS[alg][0], false, ['verify']);
+    const importing = crypto.subtle?.importKey('spki', fromHex(SAMPLES[alg]), ALGORITHMS[alg][0], false, ['verify']);
     const usable = Promise.resolve(importing).then(
       (key) => key !== undefined,
       () => false,

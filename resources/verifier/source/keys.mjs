@@ -1,13 +1,13 @@
 // Keys, as a chain introduces them, and their stretches.
-import { fromBase64, hex, same } from './bytes.mjs';
+import { fromBase64, fromHex, hex, same } from './bytes.mjs';
+import { isEd25519Key } from './ed25519.mjs';
 
-export const SPKI_ED25519 = [...'302a300506032b6570032100'.matchAll(/../g)].map(([byte]) => Number.parseInt(byte, 16));
-const SPKI_P256 = [...'3059301306072a8648ce3d020106082a8648ce3d03010703420004'.matchAll(/../g)].map(([byte]) =>
-  Number.parseInt(byte, 16),
-);
+export const SPKI_ED25519 = fromHex('302a300506032b6570032100');
+const SPKI_P256 = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
 
 /** Whether two coordinates are a point of P-256 (SEC 2, secp256r1). */
 function isOnCurve(point) {
+  if (point.length !== 64) return false;
   const p = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
   const b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
   const x = BigInt(`0x${hex(point.subarray(0, 32))}`);
@@ -22,8 +22,8 @@ export function readKey(platform, { id, alg, spki: text }) {
   if (hex(platform.sha256(spki).subarray(0, 8)) !== id) return 'the id is not that of the key';
   const start = alg === 'Ed25519' ? SPKI_ED25519 : SPKI_P256;
   const raw = spki.subarray(start.length);
-  const fits = same(spki.subarray(0, start.length), start) && raw.length === (alg === 'Ed25519' ? 32 : 64);
-  if (!fits || (alg === 'ES256' && !isOnCurve(raw))) {
+  const isRaw = alg === 'Ed25519' ? isEd25519Key : isOnCurve;
+  if (!same(spki.subarray(0, start.length), start) || !isRaw(raw)) {
     return `spki is not the DER of a key of algorithm ${alg}, in its only form`;
   }
   return { id, alg, spki, raw };

@@ -2,6 +2,7 @@
 import * as crypto from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { unopened } from './conclusion.mjs';
+import { isSmallOrder } from './ed25519.mjs';
 import { Verification } from './verification.mjs';
 
 const sha256 =
@@ -10,6 +11,7 @@ const sha256 =
     : (bytes) => crypto.createHash('sha256').update(bytes).digest();
 
 function verifySignature(key, message, signature) {
+  if (key.alg === 'Ed25519' && isSmallOrder(signature)) return false;
   key.native ??= crypto.createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
   return key.alg === 'Ed25519'
     ? crypto.verify(null, message, key.native, signature)

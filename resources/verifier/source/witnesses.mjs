@@ -1,5 +1,6 @@
 // Cosignatures of a checkpoint: C2SP tlog-cosignature, version 1.
 import { concat, fromBase64, hex, toBytes } from './bytes.mjs';
+import { isEd25519Key } from './ed25519.mjs';
 import { SPKI_ED25519 } from './keys.mjs';
 import { NAME } from './notes.mjs';
 
@@ -12,7 +13,7 @@ export function readVkey(platform, text) {
   if (name === undefined) return 'a witness key is NAME+KEY_ID+KEY';
   if (!NAME.test(name)) return "a witness's name has 1 to 256 characters, none of them a space";
   const bytes = fromBase64(encoded);
-  if (bytes?.length !== 33 || bytes[0] !== 4) return 'it is not the key of a witness (type 4, Ed25519)';
+  if (bytes?.[0] !== 4 || !isEd25519Key(bytes.subarray(1))) return 'it is not the key of a witness (type 4, Ed25519)';
   if (hex(platform.sha256(concat(toBytes(`${name}\n`), bytes)).subarray(0, 4)) !== keyId) {
     return 'its key id is not that of its name and key';
   }

@@ -1,5 +1,5 @@
-import { verify } from 'node:crypto';
 import type { Note, NoteSignature } from '../checkpoint.ts';
+import { verifyEd25519 } from '../ed25519.ts';
 import type { WitnessKey } from './vkey.ts';
 
 /** The end of the year 9999 in POSIX seconds: the last time that can be written as a record's `time`. */
@@ -35,7 +35,7 @@ export function isOf(line: NoteSignature, key: WitnessKey): boolean {
 export function verifyCosignature(text: string, line: NoteSignature, key: WitnessKey): boolean {
   const seconds = cosignatureSeconds(line);
   if (seconds === null || !isOf(line, key)) return false;
-  return verify(null, cosignatureMessage(text, seconds), key.publicKey, line.signature.subarray(8));
+  return verifyEd25519(key.publicKey, cosignatureMessage(text, seconds), line.signature.subarray(8));
 }
 
 export interface JudgedCosignature {

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { SIGNATURE_NAME } from '../checkpoint.ts';
+import { isEd25519Key } from '../ed25519.ts';
 import { sha256 } from '../hash.ts';
 import { decodeBase64 } from '../json-read.ts';
 
@@ -28,7 +29,7 @@ export function readVkey(text: string): WitnessKey | string {
   if (name === undefined || keyId === undefined || encoded === undefined) return 'a witness key is NAME+KEY_ID+KEY';
   if (!SIGNATURE_NAME.test(name)) return "a witness's name has 1 to 256 characters, none of them a space";
   const bytes = decodeBase64(encoded);
-  if (bytes === null || bytes.length !== 33 || bytes[0] !== COSIGNATURE_TYPE[0]) {
+  if (bytes === null || bytes[0] !== COSIGNATURE_TYPE[0] || !isEd25519Key(bytes.subarray(1))) {
     return 'it is not the key of a witness (type 4, Ed25519)';
   }
   const key = witnessKey(name, bytes.subarray(1));
