@@ -6,16 +6,20 @@ import { CausewayError } from '#shared/errors.ts';
 import type { AppendInput } from '../append-input.ts';
 import { noteSigner } from '../checkpoint.ts';
 import { keysForCheckpoint } from '../end-checks.ts';
+import type { History } from '../history/history.ts';
 import { recordableTime } from '../recordable-time.ts';
 import { witnessKeyName } from '../secret-names.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { createEd25519Key, ed25519Signer, type Signer } from '../signer.ts';
-import type { SqliteRows } from '../sqlite-rows.ts';
+import type { RecordRow, SqliteRows } from '../sqlite-rows.ts';
+import type { StoredRecord } from '../store.ts';
+import { unlessRecordDamaged } from '../stored-record.ts';
 import { verifyConsistency } from '../tree-proof.ts';
 import { cosignatureLine, cosignatureMessage } from './cosignature.ts';
 import { writeAnswer } from './cosignature-file.ts';
 import { type ProvenKeys, proveKeys } from './key-evidence.ts';
 import { readRequest, type WitnessRequest } from './request.ts';
+import { SEEN_SETTING, seenValue } from './seen-on-record.ts';
 import { type WitnessKey, witnessKey } from './vkey.ts';
 import { type Seen, WitnessMemory } from './witness-memory.ts';
 
@@ -45,7 +49,10 @@ export type Cosigning =
 export interface CosignerParts {
   /** This console's own chain. */
   readonly chain: string;
-  readonly rows: Pick<SqliteRows, 'db'>;
+  readonly rows: Pick<SqliteRows, 'db' | 'byAction'>;
+  readonly history: Pick<History, 'requireWritable'>;
+  /** The record of this hash, only if it holds. */
+  readonly getVerified: (hash: string) => StoredRecord | null;
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly random: Random;
@@ -63,7 +70,9 @@ export class Cosigner {
 
   constructor(parts: CosignerParts) {
     this.#parts = parts;
-    this.#memory = new WitnessMemory(parts.chain, parts.rows, parts.secrets);
+    const read = ({ hash }: RecordRow) =>
+      unlessRecordDamaged(() => parts.getVerified(hash.toString('hex')))?.record ?? undefined;
+    this.#memory = new WitnessMemory(parts.chain, parts.rows, parts.secrets, read);
   }
 
   /** The public key others know this console by as a witness; made at first use. */
@@ -129,11 +138,13 @@ export class Cosigner {
       if (trust === undefined) return { needsTrust: { chain, tenant, keyId: keys.first.id, size } };
       if (trust !== keys.first.id) throw otherKey(keys.first.id);
     }
+    this.#parts.history.requireWritable();
     const own = await this.#ownKey();
     const seconds = Math.floor(Date.parse(recordableTime(this.#parts.clock)) / 1000);
     const now = { chain, size, root, keys: [...keys.keys], seconds };
-    if (seen === null || size > seen.size) await this.#memory.remember(now);
+    // on record first: what fails here has left nothing behind, and the same request can be made again
     await this.#record(seen, now, keys, by);
+    if (seen === null || size > seen.size) await this.#memory.remember(now);
     const line = cosignatureLine(own.key, seconds, await own.signer.sign(cosignatureMessage(note.text, seconds)));
     const { vkey } = own.key;
     return { needsTrust: null, chain, size, root, vkey, answer: writeAnswer(vkey, note.note + line) };
@@ -146,9 +157,9 @@ export class Cosigner {
       outcome: 'success',
       target: { type: 'chain', id: now.chain },
       data: {
-        setting: 'witness.seen',
+        setting: SEEN_SETTING,
         old: seen === null ? null : `${seen.size} ${seen.root}`,
-        new: `${now.size} ${now.root} ${keys.first.id}`,
+        new: seenValue(now.size, now.root, keys.first.id),
       },
     });
   }

@@ -5,11 +5,15 @@ import type { ProblemList } from '../problems.ts';
 import type { RecordRow, SqliteRows } from '../sqlite-rows.ts';
 import { toStoredRecord } from '../stored-record.ts';
 import { judgeCosignatures } from './cosignature.ts';
+import { SeenOnRecord } from './seen-on-record.ts';
 import { trustOnRecord } from './trusted.ts';
 import type { WitnessKey } from './vkey.ts';
 import { WitnessRows } from './witness-rows.ts';
 
-/** The cosignatures a store keeps: each must be a line of its checkpoint, and hold where its witness is trusted. */
+/**
+ * The cosignatures a store keeps: each must be a line of its checkpoint, and hold where its witness is trusted. What it
+ * keeps of other chains must be on record.
+ */
 export function verifyStoredCosignatures(rows: SqliteRows, problems: ProblemList): void {
   try {
     const kept = new WitnessRows(rows.db);
@@ -20,6 +24,11 @@ export function verifyStoredCosignatures(rows: SqliteRows, problems: ProblemList
         const wrong = note === undefined ? 'there is no such checkpoint' : judge(note, { name, key_id, line }, trusted);
         if (wrong !== null) problems.add(0, 'checkpoint', `a cosignature kept for the checkpoint of ${size}: ${wrong}`);
       }
+    }
+    const seen = new SeenOnRecord(rows, readable);
+    for (const row of kept.allWitnessed()) {
+      if (seen.has(row)) continue;
+      problems.add(0, 'checkpoint', `what was seen of chain ${row.chain} at ${row.size} records is not on record`);
     }
   } catch (error) {
     problems.add(0, 'checkpoint', `the cosignatures cannot be read: ${describeError(error)}`);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
+import type { AuditRecord } from '#shared/model/audit-record.ts';
 import { decodeBase64 } from '../json-read.ts';
 import { witnessedName } from '../secret-names.ts';
-import type { SqliteRows } from '../sqlite-rows.ts';
+import type { RecordRow, SqliteRows } from '../sqlite-rows.ts';
+import { SeenOnRecord } from './seen-on-record.ts';
 import { WitnessRows } from './witness-rows.ts';
 
 const Keys = z.array(z.strictObject({ id: z.string(), fromSeq: z.int().min(1) })).min(1);
@@ -20,17 +22,27 @@ export type Seen = Readonly<z.infer<typeof Kept>>;
 
 /**
  * A witness is worth what it remembers. It is kept twice, in the database and in the keychain, and the larger one counts:
- * whoever puts back an older copy of one of them makes it forget nothing.
+ * whoever puts back an older copy of one of them makes it forget nothing. Of the database only what is on record counts,
+ * signed: whoever can write to the file could otherwise have a chain trusted that nobody compared a key of, or an honest
+ * one refused.
  */
 export class WitnessMemory {
   readonly #own: string;
-  readonly #database: Pick<SqliteRows, 'db'>;
+  readonly #database: Pick<SqliteRows, 'db' | 'byAction'>;
+  readonly #read: (row: RecordRow) => AuditRecord | undefined;
   #prepared: WitnessRows | null = null;
   readonly #secrets: SecretStore;
 
-  constructor(own: string, rows: Pick<SqliteRows, 'db'>, secrets: SecretStore) {
+  /** `read`: the record of a row, only if it holds. */
+  constructor(
+    own: string,
+    rows: Pick<SqliteRows, 'db' | 'byAction'>,
+    secrets: SecretStore,
+    read: (row: RecordRow) => AuditRecord | undefined,
+  ) {
     this.#own = own;
     this.#database = rows;
+    this.#read = read;
     this.#secrets = secrets;
   }
 
@@ -52,6 +64,8 @@ export class WitnessMemory {
   async remember(seen: Seen): Promise<void> {
     const { chain, size, root, keys, seconds } = seen;
     await this.#secrets.set(witnessedName(this.#own, chain), Buffer.from(JSON.stringify(seen), 'utf8'));
+    // a row that somebody put there keeps no other from being remembered; a verification names it
+    if ((this.#rows.witnessed(chain)[0]?.size ?? 0) >= size) return;
     this.#rows.insertWitnessed({
       chain,
       size,
@@ -68,7 +82,10 @@ export class WitnessMemory {
   }
 
   #fromDatabase(chain: string): Seen | null {
-    const row = this.#rows.witnessed(chain);
+    const rows = this.#rows.witnessed(chain);
+    if (rows.length === 0) return null;
+    const onRecord = new SeenOnRecord(this.#database, this.#read);
+    const row = rows.find((one) => onRecord.has(one));
     if (row === undefined) return null;
     const { size, root, keys, seconds } = row;
     const text = `{"chain":${JSON.stringify(chain)},"size":${size},"root":"${root.toString('base64')}","keys":${keys},"seconds":${seconds}}`;

@@ -31,6 +31,7 @@ export class WitnessRows {
   readonly #cosigned: Statement<[number], number>;
   readonly #insertWitnessed: Statement<[string, number, Buffer, string, number], unknown>;
   readonly #witnessed: Statement<[string], WitnessedRow>;
+  readonly #allWitnessed: Statement<[], WitnessedRow>;
 
   constructor(db: Database) {
     const checkpoint = 'SELECT size, note, written FROM checkpoint';
@@ -48,9 +49,9 @@ export class WitnessRows {
     this.#insertWitnessed = db.prepare(
       'INSERT INTO witnessed (chain, size, root, keys, seconds) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#witnessed = db.prepare(
-      'SELECT chain, size, root, keys, seconds FROM witnessed WHERE chain = ? ORDER BY size DESC LIMIT 1',
-    );
+    const witnessed = 'SELECT chain, size, root, keys, seconds FROM witnessed';
+    this.#witnessed = db.prepare(`${witnessed} WHERE chain = ? ORDER BY size DESC`);
+    this.#allWitnessed = db.prepare(`${witnessed} ORDER BY chain, size`);
   }
 
   checkpoint(size: number): CheckpointRow | undefined {
@@ -85,8 +86,13 @@ export class WitnessRows {
     this.#insertWitnessed.run(chain, size, root, keys, seconds);
   }
 
-  /** What was seen last of a chain. */
-  witnessed(chain: string): WitnessedRow | undefined {
-    return this.#witnessed.get(chain);
+  /** What is said to have been seen of a chain, the largest first. */
+  witnessed(chain: string): WitnessedRow[] {
+    return this.#witnessed.all(chain);
+  }
+
+  /** Of every chain. */
+  allWitnessed(): WitnessedRow[] {
+    return this.#allWitnessed.all();
   }
 }

@@ -31,7 +31,7 @@ export interface WitnessesParts extends TrustParts {
   readonly rows: SqliteRows;
   readonly clock: Clock;
   /** Told when a witness saw what this trail does not have. */
-  readonly history: Pick<History, 'report' | 'isSuperseded'>;
+  readonly history: Pick<History, 'report' | 'isSuperseded' | 'requireWritable'>;
   /** Signs the tree head as it is now. */
   readonly checkpoint: () => Promise<StoredCheckpoint>;
 }
@@ -146,6 +146,7 @@ export class Witnesses {
     const answer = readAnswer(text);
     const { note } = answer;
     await this.#checkStored(note);
+    this.#parts.history.requireWritable();
     const given = trust === undefined ? answer.key : readVkey(trust);
     if (typeof given === 'string') {
       throw new CausewayError('bad-input', `That is not the key of a witness: ${given}.`, { reason: 'witness-key' });

@@ -387,6 +387,82 @@ describe('a witness refuses', () => {
     expect(await refused(other, text)).toBe('witness-memory');
   });
 
+  /** @securityTest A row put into the database makes no chain trusted, and no honest one refused */
+  it('to believe a row that is not on record', async () => {
+    const [evil, home, other] = [await open(), await open(), await open()];
+    const plant = (of: TestStore, size: number, root: string | null) => {
+      const db = new BetterSqlite3(other.path);
+      const bytes = root === null ? Buffer.alloc(32, 1) : Buffer.from(root, 'base64');
+      const keys = JSON.stringify([{ id: of.store.keyId, fromSeq: 1 }]);
+      db.prepare('INSERT INTO witnessed VALUES (?, ?, ?, ?, 1)').run(of.store.chain, size, bytes, keys);
+      db.close();
+    };
+    await write(evil.store, 5);
+    const first = await evil.store.checkpoint();
+    await write(evil.store, 5);
+    const forged = await evil.store.witnesses.request({ from: first.size });
+    plant(evil, first.size, first.root);
+    expect(await refused(other, forged.text)).toBe('witness-old-size');
+    const whole = await evil.store.witnesses.request({ from: 0 });
+    expect(await other.store.cosigner.look(whole.text)).toMatchObject({ keyId: evil.store.keyId });
+
+    await cosigned(home.store, other.store);
+    plant(home, 50, null);
+    await write(home.store, 60);
+    await cosigned(home.store, other.store, 1);
+    const last = home.store.latestCheckpoint()?.size ?? 0;
+    await write(home.store, 1);
+    await cosigned(home.store, other.store, last);
+    const { problems } = await other.store.verify();
+    const named = [first.size, 50].map((size) => expect.stringContaining(`at ${size} records is not on record`));
+    expect(problems.map(({ message }) => message)).toEqual(expect.arrayContaining(named));
+    expect(problems).toHaveLength(2);
+  });
+
+  /** @securityTest While nothing may be written, nothing is, and the same request is answered afterwards */
+  it('while its own history is broken, and remembers nothing', async () => {
+    const [home, other] = [await open(), await open()];
+    const { answer } = await cosigned(other.store, home.store);
+    const { text } = await home.store.witnesses.request({});
+    const db = new BetterSqlite3(other.path);
+    db.exec('DROP INDEX trail_by_time');
+    db.close();
+    const secrets = () => JSON.stringify([...other.secrets.entries.keys()].sort());
+    const before = secrets();
+    await other.store.close();
+    const again = await open(other.folder, other.secrets);
+    const blocked = { code: 'audit-broken', reason: 'history-blocked' };
+    await expect(again.store.cosigner.cosign(text, home.store.keyId, BY)).rejects.toMatchObject(blocked);
+    await expect(again.store.witnesses.add(answer, undefined, BY)).rejects.toMatchObject(blocked);
+    expect(secrets()).toBe(before);
+    expect(again.store.witnesses.checkpoints(100, 10).flatMap(({ cosignatures }) => cosignatures)).toEqual([]);
+    await again.store.acknowledgeBreak({
+      ...BY,
+      justification: seal('u-1', 'An index was taken away and put back.'),
+      breaks: again.store.standing().breaks.map(({ id }) => id),
+    });
+    answered(await again.store.cosigner.cosign(text, home.store.keyId, BY));
+  });
+
+  it('to remember what it cannot put on record', async () => {
+    const { home, other } = await seenSix();
+    await write(home.store, 3);
+    const { text } = await home.store.witnesses.request({ from: 6 });
+    const name = witnessedName(other.store.chain, home.store.chain);
+    const before = other.secrets.entries.get(name);
+    const now = other.clock.now.bind(other.clock);
+    let asked = 0;
+    other.clock.now = () => {
+      asked += 1;
+      if (asked > 1) throw new CausewayError('audit-unavailable', 'There is no time.', { reason: 'no-time' });
+      return now();
+    };
+    expect(await refused(other, text)).not.toBe('cosigned');
+    expect(other.secrets.entries.get(name)).toEqual(before);
+    other.clock.now = now;
+    expect(await refused(other, text)).toBe('cosigned');
+  });
+
   it('to answer when it cannot remember', async () => {
     const [home, other] = [await open(), await open()];
     const { text } = await home.store.witnesses.request({});
