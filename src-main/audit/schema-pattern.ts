@@ -10,6 +10,8 @@ import { z } from 'zod';
 const PLAIN = '[^"\\\\\\u0000-\\u001f]';
 /** The same without halves of surrogate pairs: a schema counts code points, and a pattern would count two. */
 const SINGLE = '[^"\\\\\\u0000-\\u001f\\ud800-\\udfff]';
+/** What the `.` of a schema's own pattern means: not the four line ends of JavaScript, of which two stand in canonical JSON. */
+const DOT = '[^"\\\\\\u0000-\\u001f\\u2028\\u2029]';
 const MAX_DIGITS = 15; // all integers of so many digits are exact
 
 export function schemaPattern(schema: z.core.$ZodType): string | null {
@@ -96,7 +98,7 @@ function textPattern(schema: z.ZodString | z.ZodStringFormat): string | null {
   if (/\[\^|\\[^dw.\-/]|\(\?[^:]|[\^$]/.test(inner) || inner.includes('"')) return null;
   return `(?:${spelledOut(inner)
     .replace(/\((?!\?)/g, '(?:')
-    .replace(/(\[[^\]]*\]|\\.)|\./g, (_, kept) => kept ?? PLAIN)})`;
+    .replace(/(\[[^\]]*\]|\\.)|\./g, (_, kept) => kept ?? DOT)})`;
 }
 
 /** A class repeated so many times is matched much faster where it stands so many times. */

@@ -156,3 +156,28 @@ test('a verification on threads is stopped when asked, and shows how far it is',
   const stopped = verifyChainFile(path, { threads, signal: stop.signal, onProgress: () => stop.abort() });
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
 });
+
+test.each(['\u2028', '\u2029', '\u0085', 'é', '𝄞'])(
+  'a character that may or may not stand in an ARN: %j',
+  async (character) => {
+    const chain = new ForgedChain(12);
+    const { record } = chain.records[5] ?? {};
+    const digest = 'a'.repeat(64);
+    const lease = {
+      ...{
+        task: 'remediation',
+        agent: 'remediator',
+        role: `arn:aws:${character}`,
+        sessionName: 'ab',
+        sourceIdentity: null,
+      },
+      ...{ accessKeyId: '', sessionPolicyDigest: digest, actions: [], resources: [], planDigest: null },
+      ...{ issuedAt: '2026-01-01T00:00:00.000Z', expiresAt: '2026-01-01T00:00:00.000Z' },
+    };
+    Object.assign(record ?? {}, { action: 'credential.issued', data: lease });
+    const { problems } = await verifyBoth(chain.write(path));
+    // JavaScript's dot is no end of line, and these two are some
+    const told = ['\u2028', '\u2029'].includes(character) ? ['/data/role does not fit credential.issued'] : [];
+    expect(problems.map(({ message }) => message)).toEqual(told);
+  },
+);
