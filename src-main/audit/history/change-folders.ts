@@ -1,6 +1,5 @@
+import { hash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { sep } from 'node:path';
 import { CausewayError } from '#shared/errors.ts';
 import type { AppendInput } from '../append-input.ts';
 import type { SqliteRows } from '../sqlite-rows.ts';
@@ -63,12 +62,14 @@ function change({ chain }: FolderHost, by: ChangedBy, before: string | null, aft
     action: 'tenant.configuration_changed',
     outcome: 'success',
     target: { type: 'chain', id: chain },
-    data: { setting: 'witness-folder', old: before && withoutHome(before), new: after && withoutHome(after) },
+    data: { setting: 'witness-folder', old: digestOf(before), new: digestOf(after) },
   };
 }
 
-/** The name of a home folder is that of a person, and does not stand in a record. */
-function withoutHome(path: string): string {
-  const home = homedir();
-  return path === home || path.startsWith(`${home}${sep}`) ? `~${path.slice(home.length)}` : path;
+/**
+ * SHA-256 of the path, lowercase hex. A path names people (a home folder, a share, a stick), and a record cannot be
+ * erased: it says that the folder of this digest came or went, and whoever has the path can tell that it is the one.
+ */
+function digestOf(path: string | null): string | null {
+  return path === null ? null : hash('sha256', path, 'hex');
 }

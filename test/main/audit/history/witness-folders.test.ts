@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -194,7 +204,8 @@ describe('a witness folder', () => {
     expect(test.store.witnessFolders()).toMatchObject([{ state: 'unreachable' }]);
   });
 
-  it('is refused inside the workspace and where there is none; removing it is on record', async () => {
+  /** @securityTest A path names people; what stands in a record for good is its digest */
+  it('is refused inside the workspace and where there is none; removing it is on record, without its path', async () => {
     const inside = join(test.folder, 'inside');
     mkdirSync(inside);
     for (const path of [inside, test.folder, join(folder, 'nothing')]) {
@@ -207,9 +218,10 @@ describe('a witness folder', () => {
     await test.store.checkpoint();
     expect(sizeIn()).toBe(3);
     const changes = test.store.page({ action: 'tenant.configuration_changed', limit: 10 }).rows;
+    const digest = hash('sha256', realpathSync(folder), 'hex');
     expect(changes.map(({ seq }) => test.store.get(seq)?.record.data)).toEqual([
-      { setting: 'witness-folder', old: folder, new: null },
-      { setting: 'witness-folder', old: null, new: folder },
+      { setting: 'witness-folder', old: digest, new: null },
+      { setting: 'witness-folder', old: null, new: digest },
     ]);
   });
 });
