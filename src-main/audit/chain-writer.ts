@@ -196,9 +196,11 @@ export class ChainWriter {
   ): Promise<readonly StoredRecord[]> {
     try {
       this.#parts.history.requireWritable(despiteStop);
+      this.#parts.checkFile();
       const signal = this.#queue.within;
       const { records, head } = await commitBatch(this.#parts, this.#head, inputs, { ...options, signal });
       this.#head = head;
+      this.#parts.checkFile(); // what went into a file that has no name is acknowledged to nobody
       this.#parts.headKeeper.note(head);
       this.#startClock();
       return records;
@@ -223,6 +225,7 @@ export class ChainWriter {
   async #checkpoint(): Promise<StoredCheckpoint> {
     try {
       this.#parts.history.requireWritable();
+      this.#parts.checkFile();
       this.#parts.checkSchema();
       const head = currentHead(this.#parts, this.#head); // never of less than the database has
       if (head === null) throw new CausewayError('internal', 'The chain has no record yet.');
@@ -272,6 +275,7 @@ export class ChainWriter {
     const parts = this.#parts;
     const signal = this.#queue.within;
     try {
+      parts.checkFile();
       await acknowledge(
         {
           parts,

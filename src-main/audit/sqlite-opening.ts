@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { SecretStore } from '#main/platform/secret-store.ts';
 import { type Database, openDatabase } from '#main/platform/sqlite.ts';
 import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -13,6 +14,7 @@ import { newHistory, openHistory } from './history/open-history.ts';
 import { describeDifferences, SchemaCheck } from './history/schema-check.ts';
 import { WitnessFolders } from './history/witness-folders.ts';
 import { recordableTime } from './recordable-time.ts';
+import { refuseLink, sameFileCheck } from './same-file.ts';
 import { masterKeyName, signingKeyName, workspaceName } from './secret-names.ts';
 import { describeKey } from './signer.ts';
 import { keepFirstKey, keepKey, recallFirstKey } from './signers/kept-keys.ts';
@@ -30,11 +32,13 @@ import { Frontier } from './tree.ts';
 /** Where the store is, and what is known of it before its first record is read. */
 interface Place {
   readonly folder: string;
-  readonly workspace: string;
+  /** Names under which the keychain has, or is to have, the chain that was begun here. */
+  readonly workspaces: readonly string[];
   /** The chain that was begun here, by the keychain. */
   readonly known: string | null;
   readonly schema: SchemaCheck;
   readonly checkSchema: () => void;
+  readonly checkFile: () => void;
 }
 
 /**
@@ -43,10 +47,10 @@ interface Place {
  */
 export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<AuditStore> {
   const folder = preparedFolder(options.folder);
-  const workspace = workspaceName(folder);
-  const started = await options.secrets.get(workspace);
-  const known = started === null ? null : Buffer.from(started).toString('utf8');
+  const workspaces = workspaceNames(options.folder, folder);
+  const known = await knownChain(options.secrets, workspaces);
   const path = join(folder, 'audit.db');
+  refuseLink(path);
   if (known !== null && !existsSync(path)) throw gone();
   const db = openDatabase(path, { what: WHAT, migrations: AUDIT_MIGRATIONS });
   try {
@@ -55,7 +59,7 @@ export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<A
       const differences = schema.differences(db);
       if (differences.length > 0) throw broken('schema-changed', describeDifferences(differences));
     };
-    const place = { folder, workspace, known, schema, checkSchema };
+    const place = { folder, workspaces, known, schema, checkSchema, checkFile: sameFileCheck(path) };
     const rows = readableRows(db, checkSchema);
     if (rows.head() === undefined) {
       if (known !== null) throw gone();
@@ -90,10 +94,36 @@ function preparedFolder(folder: string): string {
   }
 }
 
+/**
+ * By the folder as it was asked for, and as it is: a folder that was exchanged for a link is known by the first, one that
+ * was reached by another link by the second.
+ */
+function workspaceNames(asked: string, real: string): readonly string[] {
+  return [...new Set([resolve(asked), real])].map(workspaceName);
+}
+
+/** @throws CausewayError `audit-broken` when the folder that was asked for is now another one with another chain */
+async function knownChain(secrets: SecretStore, workspaces: readonly string[]): Promise<string | null> {
+  const chains = new Set<string>();
+  for (const name of workspaces) {
+    const started = await secrets.get(name);
+    if (started !== null) chains.add(Buffer.from(started).toString('utf8'));
+  }
+  if (chains.size > 1) throw broken('chain-replaced', 'this folder is now a link to the folder of another chain');
+  const [known = null] = chains;
+  return known;
+}
+
+async function rememberChain(secrets: SecretStore, workspaces: readonly string[], chain: string): Promise<void> {
+  for (const name of workspaces) {
+    if ((await secrets.get(name)) === null) await secrets.set(name, Buffer.from(chain, 'utf8'));
+  }
+}
+
 /** Secrets first, then the database, then what tells of it: a crash in between leaves nothing that looks like an attack. */
 async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
   const { tenant, secrets, clock, random, generator, kms, beginWith } = options;
-  const { folder, workspace, schema, checkSchema } = place;
+  const { folder, workspaces, schema, checkSchema, checkFile } = place;
   const chain = random.uuid();
   const { signer, kept } = await prepareKey({ secrets, random, kms }, beginWith ?? { kind: 'keychain' });
   const firstKey = signer.keyId;
@@ -121,6 +151,7 @@ async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, plac
     latest: null,
     schema,
     checkSchema,
+    checkFile,
     history,
     headKeeper: newHeadKeeper(options, chain),
     folders,
@@ -135,7 +166,7 @@ async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, plac
       data: { keys: [describeKey(signer, 1)], generator: { name: generator.name, version: generator.version } },
     });
     await store.checkpoint();
-    await secrets.set(workspace, Buffer.from(chain, 'utf8'));
+    await rememberChain(secrets, workspaces, chain);
   });
 }
 
@@ -152,7 +183,7 @@ async function finished(store: SqliteAuditStore, work: () => Promise<void>): Pro
 
 async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
   const { tenant, secrets, clock, random, kms } = options;
-  const { known, schema, checkSchema } = place;
+  const { known, schema, checkSchema, checkFile } = place;
   const first = firstRecord(rows, known);
   const chain = first?.chain ?? known ?? '';
   if (first !== null && first.tenant !== tenant) {
@@ -185,12 +216,13 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
     latest,
     schema,
     checkSchema,
+    checkFile,
     history,
     headKeeper: newHeadKeeper(options, chain),
     folders,
   });
   return finished(store, async () => {
-    if (known === null) await secrets.set(place.workspace, Buffer.from(chain, 'utf8'));
+    await rememberChain(secrets, place.workspaces, chain);
     if (history.blocked || keys === null) return;
     // also after a rotation that was interrupted: its end is a checkpoint of the new key
     if (latest === null || latest.size < keys.current.fromSeq - 1) await firstCheckpoint(store);

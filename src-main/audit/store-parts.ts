@@ -34,6 +34,8 @@ export interface StoreParts {
   readonly schema: SchemaCheck;
   /** Throws when the guards of the schema are not what they were. */
   readonly checkSchema: () => void;
+  /** Throws when the database's name no longer stands for the file that is open. */
+  readonly checkFile: () => void;
   readonly history: History;
   readonly headKeeper: HeadKeeper;
   readonly folders: WitnessFolders;

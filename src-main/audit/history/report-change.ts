@@ -13,6 +13,7 @@ export async function reportChange<E extends Error>(
   error: E,
 ): Promise<E> {
   if (!(error instanceof CausewayError) || error.code !== 'audit-broken') return error;
+  if (error.reason === 'file-replaced') await headKeeper.flush(); // the file that stands there now is found to be shorter
   if (error.reason !== 'changed-underneath' && error.reason !== 'foreign-record') return error;
   await headKeeper.flush();
   await history.examineAgain(finding('records-altered', error.message));
