@@ -1,8 +1,9 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Console, openConsole } from '#main/console.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
 import { decision, investigateAlarm, JUSTIFICATION, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
@@ -98,6 +99,12 @@ describe('a workspace whose history is broken', () => {
     expect(recordsOf(again, 'remediation.expired')).toHaveLength(1);
     expect(again.history.selfTest()?.attacks.every(({ held }) => held)).toBe(true);
     expect(again.chainStatus().records).toBeGreaterThan(records + 1);
+    // everything that is there holds, and it is not the history it was
+    const status = () => again?.chainStatus();
+    await vi.waitUntil(() => again?.coverage().valid === status()?.records, { timeout: 20_000 });
+    await vi.waitUntil(() => status()?.verified?.to === status()?.records, { timeout: 20_000 });
+    expect(status()?.verified?.verdict).toBe('invalid');
+    expect(again.coverage().problems[0]?.message).toContain('(acknowledged in record');
   });
 });
 
@@ -165,9 +172,10 @@ describe('witness folders', () => {
     const note = readFileSync(join(folder, `${chain}.checkpoint`), 'utf8');
     expect(note.split('\n')[0]).toBe(`causeway/${chain}`);
     expect(await handlers['verification.removeFolder']({ path: folder })).toEqual([]);
+    const digest = hash('sha256', realpathSync(folder), 'hex');
     expect(recordsOf(scene.console, 'tenant.configuration_changed').map(({ data }) => data)).toEqual([
-      { setting: 'witness-folder', old: null, new: folder },
-      { setting: 'witness-folder', old: folder, new: null },
+      { setting: 'witness-folder', old: null, new: digest },
+      { setting: 'witness-folder', old: digest, new: null },
     ]);
     expect(await handlers['verification.standing']({})).toEqual({ state: 'whole', breaks: [] });
     expect(await handlers['verification.selfTest']({})).toMatchObject({ sqlite: expect.any(String) });

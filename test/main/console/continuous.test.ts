@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { ContinuousVerification } from '#main/audit/continuous/continuous.ts';
+import type { AuditStore } from '#main/audit/store.ts';
+import { watchChain } from '#main/console/continuous.ts';
+import type { Events } from '#main/console/events.ts';
 import { openConsole } from '#main/console.ts';
+import { CausewayError } from '#shared/errors.ts';
 import { ConsoleEvent } from '#shared/ipc/contract.ts';
 import { Coverage } from '#shared/ipc/verification-views.ts';
 import { openScene, recordsOf, type Scene } from './scene.ts';
@@ -88,3 +93,49 @@ it('tells of a break once, by a signed bundle, a record and an alert, and goes o
   expect(failures({ console: again })).toHaveLength(2);
   expect(alertsOf(own)).toHaveLength(1);
 });
+
+it('shows once what cannot be put on record, and tries again until it can', async () => {
+  const problem = { line: 0, code: 'signature' as const, message: 'the signature is wrong', seq: 7 };
+  let told: readonly unknown[] = [];
+  const coverage = { ...nothing(40), problems: [problem], problemCount: 1 };
+  const verification = {
+    coverage: () => coverage,
+    summary: () => ({ to: 40, complete: true, failures: 1, oldest: 1 }),
+    news: () => (told.length > 0 ? [] : [problem]),
+    markTold: (news: readonly unknown[]) => {
+      told = news;
+    },
+    stop: async () => {},
+  } as unknown as ContinuousVerification;
+  const shown: ConsoleEvent[] = [];
+  let tries = 0;
+  const errors: unknown[] = [];
+  const watched = watchChain({
+    store: {
+      chain: 'c',
+      head: () => ({ seq: 40, hash: '' }),
+      verifyContinuously: async () => verification,
+      writeIncident: async () => ({ file: 'incident.json', digest: 'd' }),
+    },
+    audit: {
+      append: (async () => {
+        tries += 1;
+        if (tries < 4) throw new CausewayError('audit-broken', 'Nothing is written now.');
+        return { record: {} };
+      }) as unknown as AuditStore['append'],
+    },
+    events: { emit: (event: ConsoleEvent) => shown.push(event) } as unknown as Events,
+    found: () => {},
+    onError: (error) => errors.push(error),
+    alertEvery: 5,
+  });
+  cleanups.push(() => watched.stop());
+  await vi.waitUntil(() => told.length > 0);
+  expect(tries).toBe(4);
+  expect(errors).toHaveLength(3);
+  expect(shown.filter(({ type }) => type === 'alert')).toHaveLength(1);
+});
+
+function nothing(records: number): Coverage {
+  return { records, valid: 0, invalid: 0, ranges: [], oldest: null, running: true, problems: [], problemCount: 0 };
+}
