@@ -12,6 +12,7 @@ import {
   type SavedCoverage,
 } from '#main/audit/continuous/coverage-file.ts';
 import type { JobRunner } from '#main/audit/continuous/verifier-thread.ts';
+import { seal } from '#main/audit/seal.ts';
 import { SqliteRows } from '#main/audit/sqlite-rows.ts';
 import { openSnapshot } from '#main/platform/sqlite.ts';
 import type { Problem } from '#shared/model/verdict.ts';
@@ -383,3 +384,23 @@ it('checks the records since the newest checkpoint only', async () => {
   edit(test.path, (db) => db.exec('UPDATE tree_node SET hash = zeroblob(32) WHERE level = 12'));
   expect((await test.store.verifySince()).problems[0]).toMatchObject({ code: 'root' });
 }, 60_000);
+
+/** @securityTest A history that was broken is never called valid again, however few records are looked at */
+it('finds nothing good in the records since a checkpoint of a history that was broken', async () => {
+  const test = await openStore(20);
+  await test.store.checkpoint();
+  await test.store.close();
+  edit(test.path, (db) => db.exec('DROP INDEX trail_by_time'));
+  const again = await openTestStore(test.folder, test.secrets, test.clock);
+  cleanups.push(() => again.store.close());
+  const { breaks } = again.store.standing();
+  expect(await again.store.verifySince()).toMatchObject({ problems: [{ code: 'schema' }], failures: 1 });
+  await again.store.acknowledgeBreak({
+    actor: { type: 'user', id: 'u-1' },
+    justification: seal('u-1', 'An index was taken away and put back.'),
+    breaks: breaks.map(({ id }) => id),
+  });
+  const since = await again.store.verifySince();
+  expect(since).toMatchObject({ problemCount: 1, failures: 1 });
+  expect(since.problems[0]?.message).toContain('(acknowledged in record');
+});
