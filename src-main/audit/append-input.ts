@@ -95,19 +95,13 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
   const body: RecordBody = {
     action,
     outcome,
-    actor: checked(Actor, sealed(input.actor, '/actor'), 'actor'),
-    target: checked(Target, target, 'target'),
-    data: checked<RecordBody['data']>(
-      AUDIT_DATA[action] as z.ZodType<RecordBody['data']>,
-      sealed(input.data, '/data'),
-      `data of ${action}`,
-    ),
+    actor: sealed(input.actor, '/actor') as Actor,
+    target,
+    data: sealed(input.data, '/data') as RecordBody['data'],
   };
-  if (input.onBehalfOf !== undefined) {
-    body.onBehalfOf = checked(Actor, sealed(input.onBehalfOf, '/onBehalfOf'), 'onBehalfOf');
-  }
-  if (input.links !== undefined) body.links = checked(Links, sealed(input.links, '/links'), 'links');
-  if (input.device !== undefined) body.device = checked(Device, sealed(input.device, '/device'), 'device');
+  if (input.onBehalfOf !== undefined) body.onBehalfOf = sealed(input.onBehalfOf, '/onBehalfOf') as Actor;
+  if (input.links !== undefined) body.links = sealed(input.links, '/links') as Links;
+  if (input.device !== undefined) body.device = sealed(input.device, '/device') as Device;
   for (const actor of [body.actor, body.onBehalfOf]) {
     if (actor?.type === 'user' && typeof actor.name === 'string') {
       throw new CausewayError('bad-input', "A person's name stands in a record only sealed.", { reason: 'not-sealed' });
@@ -115,7 +109,7 @@ export function prepareInput<A extends AuditAction>(input: AppendInput<A>, rando
   }
   for (const disclosure of disclosures) checkDisclosure(disclosure);
   requireDisclosed(body, disclosures);
-  checkWhole(body);
+  checkSchemas(body);
   return { body, texts: serializeBody(body), disclosures };
 }
 
@@ -130,10 +124,17 @@ function requireDisclosed(body: RecordBody, disclosures: readonly Disclosure[]):
 }
 
 /** What verification asks of a whole record is asked before it is written; what the store adds does not matter here. */
-function checkWhole(body: RecordBody): void {
+function checkSchemas(body: RecordBody): void {
   const seq = body.action === 'tenant.created' ? 1 : 2;
   const checkedRecord = checkRecordSchema({ ...SOMEWHERE, seq, ...body });
   if (typeof checkedRecord !== 'string') return;
+  const { action, actor, onBehalfOf, target, links, device, data } = body;
+  check(Actor, actor, 'actor');
+  check(Target, target, 'target');
+  check(AUDIT_DATA[action], data, `data of ${action}`);
+  check(Actor.optional(), onBehalfOf, 'onBehalfOf');
+  check(Links.optional(), links, 'links');
+  check(Device.optional(), device, 'device');
   throw new CausewayError('bad-input', `This cannot be recorded: ${checkedRecord}`, { reason: 'schema' });
 }
 
@@ -193,9 +194,10 @@ export function buildRecord({ body, texts }: PreparedInput, place: RecordPlace):
   return { record: { v: 1, ...place, ...body }, bytes, hash: hashRecord(bytes) };
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+/** Names the part of a record that does not fit. */
+function check(schema: z.ZodType, value: unknown, what: string): void {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return value as T;
+  if (parsed.success) return;
   const text = `This cannot be recorded, ${what} is not of its schema: ${summarize(parsed.error)}`;
   throw new CausewayError('bad-input', text, { cause: parsed.error, reason: 'schema' });
 }

@@ -37,11 +37,15 @@ export function openDatabase(path: string, options: OpenOptions): Database {
   }
 }
 
+/** The log is folded into the file when it has so many pages (16 MB): each time, a write waits for it. */
+const LOG_PAGES = 4000;
+
 function configure(db: Database): void {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('fullfsync = ON'); // macOS: fsync alone leaves data in the drive's cache
   db.pragma('checkpoint_fullfsync = ON');
+  db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   db.pragma('foreign_keys = ON');
   db.pragma('recursive_triggers = ON'); // otherwise REPLACE deletes rows without asking the DELETE trigger
   db.pragma('trusted_schema = OFF');
