@@ -16,7 +16,8 @@ import type { ExportedFile, ExportOptions, ExportRequest } from './export/export
 import { type ExportHost, runExport } from './export/run-export.ts';
 import type { Acknowledgement } from './history/acknowledge.ts';
 import { addFolder, type ChangedBy, type FolderHost, removeFolder } from './history/change-folders.ts';
-import { type FoundProblems, withHistory } from './history/history.ts';
+import type { FoundProblems } from './history/history.ts';
+import { withHistory } from './history/history-verdict.ts';
 import type { BundleReference } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';

@@ -194,7 +194,7 @@ function toConsole(parts: Parts, desk: HistoryDesk): Console {
     }),
     history: {
       ...desk,
-      acknowledge: (justification) => gate.run(() => desk.acknowledge(justification)),
+      acknowledge: (justification, breaks) => gate.run(() => desk.acknowledge(justification, breaks)),
       addFolder: (path) => gate.run(() => desk.addFolder(path)),
       removeFolder: (path) => gate.run(() => desk.removeFolder(path)),
     },

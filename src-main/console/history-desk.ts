@@ -13,9 +13,10 @@ export interface HistoryDesk {
   standing(): Standing;
   /**
    * Takes note of what contradicts the history, on record; then what waited for it is done.
-   * @throws CausewayError `conflict` (`no-break`), `audit-broken` (`history-lost`), `bad-input`
+   * `breaks`: ids of those the person was shown; with another one open, or found since, nothing is acknowledged.
+   * @throws CausewayError `conflict` (`no-break`, `history-changed`), `audit-broken` (`history-lost`), `bad-input`
    */
-  acknowledge(justification: string): Promise<Standing>;
+  acknowledge(justification: string, breaks?: readonly string[]): Promise<Standing>;
   /** What the store's last attack on a copy of itself came to; null when there has been none. */
   selfTest(): SelfTest | null;
   folders(): readonly WitnessFolder[];
@@ -54,13 +55,18 @@ export function createHistoryDesk(parts: HistoryDeskParts): HistoryDeskKeeper {
     runSelfTest,
     standing: () => store.standing(),
     selfTest: () => selfTest,
-    acknowledge: async (justification) => {
+    acknowledge: async (justification, breaks) => {
       const reason = justification.trim();
       if (reason.length < SHORTEST || reason.length > LONGEST) {
         const text = `Say in ${SHORTEST} to ${LONGEST} characters why the trail goes on although its history is broken.`;
         throw new CausewayError('bad-input', text, { reason: 'justification' });
       }
-      await store.acknowledgeBreak({ ...by(), justification: seal(user.id, reason) });
+      try {
+        await store.acknowledgeBreak({ ...by(), justification: seal(user.id, reason), breaks });
+      } catch (error) {
+        changed(); // what was found instead is to be shown
+        throw error;
+      }
       // the guards were put back: the attacks are tried on them anew, before anything else is written
       await runSelfTest();
       changed();

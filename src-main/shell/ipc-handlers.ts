@@ -64,7 +64,7 @@ export function createHandlers(console: Console, dialogs: FileDialogs, today: ()
     'chain.status': () => console.chainStatus(),
     'verification.coverage': () => console.coverage(),
     'verification.standing': () => console.history.standing(),
-    'verification.acknowledge': ({ justification }) => console.history.acknowledge(justification),
+    'verification.acknowledge': ({ justification, breaks }) => console.history.acknowledge(justification, breaks),
     'verification.selfTest': () => console.history.selfTest(),
     'verification.folders': () => [...console.history.folders()],
     'verification.addFolder': async () => {

@@ -97,7 +97,11 @@ export const CONTRACT = {
   'verification.standing': { input: Nothing, output: Standing },
   /** Resolves when it is on record, and the trail goes on. */
   'verification.acknowledge': {
-    input: z.strictObject({ justification: z.string().trim().min(10).max(2000) }),
+    input: z.strictObject({
+      justification: z.string().trim().min(10).max(2000),
+      /** Ids of the breaks that were shown: with another one open nothing is acknowledged. */
+      breaks: z.array(z.string().max(64)).max(200).optional(),
+    }),
     output: Standing,
   },
   /** What the store's attack on a copy of itself came to, at the start or after a break was acknowledged. */

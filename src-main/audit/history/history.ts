@@ -3,14 +3,14 @@ import { basename, join } from 'node:path';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { HistoryBreak, Standing } from '#shared/ipc/verification-views.ts';
-import type { ProblemCode, Verdict } from '#shared/model/verdict.ts';
+import type { ProblemCode } from '#shared/model/verdict.ts';
 import type { KeptCheckpoint } from '../checkpoint-keeper.ts';
 import { hashRecord } from '../hash.ts';
-import { MAX_PROBLEMS, printable } from '../problems.ts';
 import type { Signer } from '../signer.ts';
 import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
 import { keepClaim } from './claims.ts';
 import { breakId, type Finding, involved } from './finding.ts';
+import { codeOf } from './history-verdict.ts';
 import {
   type BundleParts,
   type BundleReference,
@@ -296,44 +296,11 @@ export class History {
   }
 }
 
-/** A verdict that names every break of the history as well, whatever the verification found by itself. */
-export function withHistory(verdict: Verdict, history: Pick<History, 'problems'>): Verdict {
-  const breaks = history.problems().map(({ code, message, seq }) => {
-    const problem = { line: 0, code, message: printable(message) };
-    return seq === null ? problem : { ...problem, seq };
-  });
-  if (breaks.length === 0) return verdict;
-  return {
-    ...verdict,
-    verdict: verdict.verdict === 'valid' ? 'invalid' : verdict.verdict,
-    problems: [...breaks, ...verdict.problems].slice(0, MAX_PROBLEMS),
-    problemCount: verdict.problemCount + breaks.length,
-  };
-}
-
 function idsOf(breaks: readonly { readonly id: string }[]): string {
   return breaks
     .map(({ id }) => id)
     .sort()
     .join();
-}
-
-function codeOf(kind: HistoryBreak['kind']): ProblemCode {
-  switch (kind) {
-    case 'schema-changed':
-      return 'schema';
-    case 'checkpoint-missing':
-    case 'checkpoint-unreadable':
-      return 'checkpoint';
-    case 'tree-damaged':
-      return 'root';
-    case 'rolled-back':
-    case 'forked':
-    case 'head-damaged':
-    case 'first-record':
-    case 'records-altered':
-      return 'not-extension';
-  }
 }
 
 function blocked({ text }: Finding): CausewayError {

@@ -26,7 +26,8 @@ export interface VerificationActions {
   readonly store: Action<readonly []>;
   readonly opened: Action<readonly []>;
   readonly cancel: Action<readonly []>;
-  readonly acknowledge: Action<readonly [string]>;
+  /** The reason, and the ids of the breaks that were shown. */
+  readonly acknowledge: Action<readonly [string, readonly string[]]>;
   readonly rotate: Action<readonly [string]>;
   readonly addFolder: Action<readonly []>;
   readonly removeFolder: Action<readonly [string]>;
@@ -67,8 +68,8 @@ export function useVerificationActions(parts: Parts): VerificationActions {
   const cancel = useAction(async () => {
     await call('chain.cancelVerify', {});
   });
-  const acknowledge = useAction(async (justification: string) => {
-    await call('verification.acknowledge', { justification });
+  const acknowledge = useAction(async (justification: string, breaks: readonly string[]) => {
+    await call('verification.acknowledge', { justification, breaks: [...breaks] });
     setDialog(null);
     toasts.say('Acknowledged, and on record. Records are written again.');
     history.reload();

@@ -15,7 +15,7 @@ interface DialogsProps {
   readonly open: OpenDialog | null;
   readonly standing: Standing | null;
   readonly keyId: string;
-  readonly acknowledging: Action<readonly [string]>;
+  readonly acknowledging: Action<readonly [string, readonly string[]]>;
   readonly rotating: Action<readonly [string]>;
   readonly removingFolder: Action<readonly [string]>;
   readonly exchange: WitnessExchange;
@@ -69,7 +69,12 @@ function AcknowledgeDialog({ standing, acknowledging, onClose }: DialogsProps) {
       busy={acknowledging.busy}
       error={acknowledging.error}
       failed="The break was not acknowledged"
-      onConfirm={(justification) => void acknowledging.run(justification)}
+      onConfirm={(justification) =>
+        void acknowledging.run(
+          justification,
+          breaks.map(({ id }) => id),
+        )
+      }
       onClose={onClose}
     >
       <ul className="break-list">
