@@ -163,8 +163,7 @@ export class Witnesses {
     }
     if (isNew && !lines.some((line) => verifyCosignature(note.text, line, given))) throw noCosignature(given.name);
     if (isNew) {
-      const { name, keyId, vkey } = given;
-      if (trust === undefined) return { needsTrust: { name, keyId, vkey } };
+      if (trust === undefined) return { needsTrust: { name: given.name, keyId: given.keyId, vkey: given.vkey } };
       await this.#trusted.trust(given, by);
     }
     const held = lines.filter((line) => keys.some((key) => verifyCosignature(note.text, line, key)));
