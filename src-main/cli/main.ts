@@ -12,6 +12,8 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
       shows the plan, asks, records the decision; an approved plan is executed and checked
   causeway export --out FILE [--format chain|range|extract|ocsf|cef|csv] [--first N --last M | --from TIME --to TIME]
       [--incident ID] [--category NAME] [--disclose]    the audit trail as a file; personal values stay sealed unless disclosed
+  causeway acknowledge [--justification TEXT --yes]
+      takes note, on record, of what contradicts the own history; until then nothing is written
   causeway keys                        the keys that have signed the trail
   causeway keys rotate --reason TEXT [--kms KEY_ARN --region REGION [--profile P] [--endpoint URL] | --sandbox-kms]
       another key signs from here on: a new one in the keychain, or one in AWS KMS
@@ -25,7 +27,7 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway witness-folder list|add FOLDER|remove FOLDER
       folders elsewhere that are given every new checkpoint; a database put back is told by them
 
-  incident, investigate, approve, export, status, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
+  incident, investigate, approve, export, status, acknowledge, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
@@ -33,6 +35,7 @@ type Command = (args: readonly string[], io: Io) => Promise<number>;
 
 // Loaded when called for: `verify` must work where there is no keychain, no database and no AWS SDK to load.
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  acknowledge: async () => (await import('./commands/acknowledge.ts')).runAcknowledge,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
   incident: async () => (await import('./commands/incident.ts')).runIncident,
   investigate: async () => (await import('./commands/investigate.ts')).runInvestigate,
