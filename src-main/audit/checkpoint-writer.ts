@@ -74,7 +74,7 @@ export class CheckpointWriter {
       this.#latest = latest;
     }
     const { note, size, root, at } = latest;
-    await keep(secrets, chain, { note, size, root, at, head: head.hash });
+    await keep(secrets, chain, { note, size, root, at, head: head.hash }, rows);
     this.#kept = size;
     this.stopClock();
     return latest;

@@ -228,7 +228,7 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
     if (latest === null || latest.size < keys.current.fromSeq - 1) await firstCheckpoint(store);
     // made, and interrupted before the keychain was told
     else if (kept !== null && latest.size > kept.size) {
-      await keepCheckpoint(secrets, chain, { ...latest, head: opened.latestHead });
+      await keepCheckpoint(secrets, chain, { ...latest, head: opened.latestHead }, rows);
     }
     await destroyRetired({ chain, rows, secrets, firstKey }, store.latestCheckpoint()?.size ?? 0);
     const newest = store.latestCheckpoint();

@@ -67,6 +67,7 @@ export class SqliteRows {
   readonly #insertCheckpoint: Statement<[number, string, number], unknown>;
   readonly #newestCheckpoint: Statement<[], number | null>;
   readonly #checkpointsAfter: Statement<[number], CheckpointRow>;
+  readonly #countCheckpoints: Statement<[number, number], number>;
   readonly #countNodes: Statement<[], number>;
   readonly #trailOrphans: Statement<[], number>;
   readonly #disclosureOrphans: Statement<[], number>;
@@ -99,6 +100,9 @@ export class SqliteRows {
     this.#insertCheckpoint = db.prepare('INSERT INTO checkpoint (size, note, written) VALUES (?, ?, ?)');
     this.#newestCheckpoint = db.prepare<[], number | null>('SELECT max(size) FROM checkpoint').pluck();
     this.#checkpointsAfter = db.prepare('SELECT size, note, written FROM checkpoint WHERE size > ? ORDER BY size');
+    this.#countCheckpoints = db
+      .prepare<[number, number], number>('SELECT count(*) FROM checkpoint WHERE size > ? AND size <= ?')
+      .pluck();
     this.#countNodes = db.prepare<[], number>('SELECT count(*) FROM tree_node').pluck();
     const orphans = (table: string) =>
       db
@@ -184,6 +188,11 @@ export class SqliteRows {
   /** In ascending order of size. */
   checkpointsAfter(size: number): CheckpointRow[] {
     return this.#checkpointsAfter.all(size);
+  }
+
+  /** Larger than `after`, up to `to`. */
+  countCheckpoints(after: number, to: number): number {
+    return this.#countCheckpoints.get(after, to) ?? 0;
   }
 
   countNodes(): number {

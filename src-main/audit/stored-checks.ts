@@ -64,9 +64,28 @@ export function verifyCheckpointRow(
 
 /** Rows that say something of records there are not. */
 export function verifyBesideNothing(rows: SqliteRows, problems: ProblemList): void {
+  verifyImpossible(rows, problems);
   const { trail, disclosure } = rows.orphans();
   for (const seq of trail) problems.add(0, 'schema', 'the trail lists a record that is not there', seq);
   for (const seq of disclosure) problems.add(0, 'disclosure', 'a value is kept for a record that is not there', seq);
+}
+
+/** Rows no writer makes: numbers begin with 1, and nothing is ever written into the table of the chain. */
+const IMPOSSIBLE: readonly (readonly [sql: string, message: string])[] = [
+  ['SELECT seq FROM record WHERE seq < 1', 'there is a record before the first one'],
+  ['SELECT seq FROM trail WHERE seq < 1', 'the trail lists a record before the first one'],
+  ['SELECT size FROM checkpoint WHERE size < 1', 'there is a checkpoint of no records'],
+  ['SELECT id FROM chain', 'the table of the chain says something, and nothing was written to it'],
+];
+const MOST_IMPOSSIBLE = 100;
+
+/** Rows that are no damage to any record, and that no check of records meets. */
+function verifyImpossible({ db }: SqliteRows, problems: ProblemList): void {
+  for (const [sql, message] of IMPOSSIBLE) {
+    for (const at of db.prepare<[], number>(`${sql} LIMIT ${MOST_IMPOSSIBLE}`).pluck().all()) {
+      problems.add(0, 'schema', `${message} (${at})`);
+    }
+  }
 }
 
 /** Lines of a damaged file that are told. */
@@ -88,13 +107,18 @@ export function verifyPages({ db }: SqliteRows, problems: ProblemList): void {
 /** That no checkpoint was taken away: the writer never lets more than so many records go without one. */
 export function verifyCadence(
   rows: SqliteRows,
-  kept: Pick<KeptCheckpoint, 'size'> | null,
+  kept: Pick<KeptCheckpoint, 'size' | 'checkpoints'> | null,
   last: number,
   problems: ProblemList,
 ): void {
   const sizes = rows.checkpointsAfter(-1).map(({ size }) => size);
-  if (kept !== null && !sizes.includes(kept.size)) {
+  const missing = kept !== null && !sizes.includes(kept.size);
+  if (missing) {
     problems.add(0, 'checkpoint', `the keychain's checkpoint of ${kept.size} records is missing in the store`);
+  }
+  const others = kept === null ? 0 : (kept.checkpoints ?? 0) - sizes.filter((size) => size <= kept.size).length;
+  if (others > (missing ? 1 : 0)) {
+    problems.add(0, 'checkpoint', `of the checkpoints the keychain counted, ${others} are missing in the store`);
   }
   let before = 0;
   for (const size of [...sizes.filter((size) => size <= last), last]) {

@@ -1,3 +1,4 @@
+import type { DisclosureVault } from './disclosure-vault.ts';
 import { ErasedPlaces } from './erased-places.ts';
 import { hashRecord, signedText } from './hash.ts';
 import { isObject, readJson } from './json-read.ts';
@@ -66,4 +67,26 @@ export function storedErasures(rows: SqliteRows, ring: KeyRing): ErasedPlaces {
 /** The record kept the schema of its action. */
 function placesOf(data: Readonly<Record<string, unknown>>): readonly { readonly seq: number; readonly path: string }[] {
   return Array.isArray(data.erased) ? (data.erased as { seq: number; path: string }[]) : [];
+}
+
+/** Keys of people no value is sealed for: one that this store did not make was put there by somebody else. */
+export function verifyUnusedKeys(
+  { rows, vault }: { readonly rows: SqliteRows; readonly vault: DisclosureVault },
+  problems: ProblemList,
+): void {
+  const unused = rows.db.prepare<[], { readonly subject: Buffer; readonly wrapped: Buffer }>(
+    `SELECT subject, wrapped FROM subject_key
+     WHERE NOT EXISTS (SELECT 1 FROM disclosure WHERE disclosure.subject = subject_key.subject)`,
+  );
+  for (const { subject, wrapped } of unused.iterate()) {
+    try {
+      vault.unwrapSubjectKey(subject, wrapped);
+    } catch {
+      problems.add(
+        0,
+        'disclosure',
+        `the key kept as ${subject.toString('hex').slice(0, 16)} was not made by this store`,
+      );
+    }
+  }
 }

@@ -21,7 +21,7 @@ import {
 } from './stored-checks.ts';
 import { openDisclosure } from './stored-record.ts';
 import { isStored } from './stored-tree.ts';
-import { sealedOf, verifyKept } from './stored-values.ts';
+import { sealedOf, verifyKept, verifyUnusedKeys } from './stored-values.ts';
 import type { CompletedNode } from './tree.ts';
 import { describeKeys, listNotProven, verdictWord } from './verdict-text.ts';
 import { verifyStoredCosignatures } from './witness/stored-cosignatures.ts';
@@ -93,6 +93,7 @@ export async function verifySnapshot(
     await verifyRecords(rows, records, problems, since, last, options);
     nodes.finish(problems);
     verifyBesideNothing(rows, problems);
+    verifyUnusedKeys(parts, problems);
     verifyPages(rows, problems);
     verifyCadence(rows, kept, last, problems);
     verifyStoredCosignatures(rows, problems);

@@ -10,6 +10,7 @@ import type { SqliteRows } from '../sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from '../sqlite-schema.ts';
 import { verifyBesideNothing, verifyCadence, verifyCheckpointsBeyond, verifyPages } from '../stored-checks.ts';
 import { BrokenTreeError, extendFrontier, STORED_LEVEL } from '../stored-tree.ts';
+import { verifyUnusedKeys } from '../stored-values.ts';
 import { verifyStoredCosignatures } from '../witness/stored-cosignatures.ts';
 import { BlockRoots } from './block-roots.ts';
 import type { CheckedChain, Pause } from './check-block.ts';
@@ -68,6 +69,7 @@ export async function checkWhole(chain: CheckedChain, request: WholeRequest, pau
   verifyCheckpointsBeyond(rows, last, problems);
   await pause();
   verifyBesideNothing(rows, problems);
+  verifyUnusedKeys(chain, problems);
   await pause();
   verifyPages(rows, problems);
   return { problems: problems.kept, problemCount: problems.count };

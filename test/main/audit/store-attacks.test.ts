@@ -181,6 +181,32 @@ describe('somebody with the database file', () => {
     });
   });
 
+  const ROW = 'time, action, outcome, actor_type, actor_id, target_type, target_id, incident';
+  it.each([
+    ['a record before the first', `INSERT INTO record SELECT 0, ${COPY} FROM record WHERE seq = 2`, 'schema'],
+    [
+      'a row of the trail beside it',
+      `INSERT INTO record SELECT 0, ${COPY} FROM record WHERE seq = 2; INSERT INTO trail SELECT 0, ${ROW} FROM trail WHERE seq = 2`,
+      'schema',
+    ],
+    ['a checkpoint of a negative number', "INSERT INTO checkpoint VALUES (-5, '', 0)", 'schema'],
+    ['a chain in the table of it', "INSERT INTO chain VALUES (1, 'other', 'other')", 'schema'],
+    ['a key of nobody', 'INSERT INTO subject_key VALUES (randomblob(32), randomblob(60))', 'disclosure'],
+    ['fewer checkpoints than the keychain counted', 'DELETE FROM checkpoint WHERE size = 1', 'checkpoint'],
+  ])('%s, is found', async (_name, sql, code) => {
+    edit(test.path, sql);
+    const codes = (await test.store.verify()).problems.map((problem) => problem.code);
+    expect(new Set(codes)).toEqual(new Set([code]));
+  });
+
+  it('takes a checkpoint away, and it stays missing after the next one', async () => {
+    edit(test.path, 'DELETE FROM checkpoint WHERE size = 1');
+    await test.store.append(roleInput('later'));
+    await test.store.checkpoint();
+    const message = 'of the checkpoints the keychain counted, 1 are missing in the store';
+    expect((await test.store.verify()).problems).toEqual([{ line: 0, code: 'checkpoint', message }]);
+  });
+
   it('an edited record is nothing to rest on', () => {
     expect(test.store.getVerified(hash)?.seq).toBe(2);
     edit(test.path, `UPDATE record SET bytes = ${swap("'inc-1', 'inc-9'")} WHERE seq = 2`);
