@@ -31,6 +31,8 @@ export interface HistoryParts extends Omit<BundleParts, 'signer'> {
   readonly schema: () => readonly SchemaDifference[];
   /** The database's own newest checkpoints, and those of more records than it has. */
   readonly own: () => readonly InvolvedCheckpoint[];
+  /** What stands in the database beside records that are not there. */
+  readonly cutOff: () => Incident['cutOff'] | null;
   /** Reads what is known elsewhere now; `find` then holds the database against it, at once. */
   readonly look: () => Promise<Look>;
   readonly warn: (error: unknown, what: string) => void;
@@ -261,6 +263,7 @@ export class History {
   }
 
   #findings(time: string): IncidentFindings {
+    const cutOff = this.#open.length === 0 ? null : this.#cutOff();
     const checkpoints = this.#open.flatMap(({ finding: { checkpoint } }) => checkpoint ?? []).map(involved);
     return {
       time,
@@ -274,7 +277,18 @@ export class History {
       })),
       checkpoints: [...checkpoints, ...this.#parts.own()].slice(0, 400),
       schema: [...this.#parts.schema()],
+      ...(cutOff === null || cutOff === undefined ? {} : { cutOff }),
     };
+  }
+
+  /** Tables that were taken away say nothing: what is found is told all the same. */
+  #cutOff(): Incident['cutOff'] | null {
+    try {
+      return this.#parts.cutOff();
+    } catch (error) {
+      this.#parts.warn(error, 'rows beside missing records could not be read');
+      return null;
+    }
   }
 
   /** A bundle from an earlier start that names the same breaks over the same head. */

@@ -62,6 +62,14 @@ export const Incident = z.strictObject({
   schema: z.array(SchemaDifference).max(1000),
   problems: z.array(Problem).max(1000),
   problemCount: z.int(),
+  /** Rows beside records that are not there, which an acknowledgement takes out of the database. */
+  cutOff: z
+    .strictObject({
+      trail: z.array(z.array(z.string()).max(9)).max(1000),
+      disclosures: z.array(z.array(z.string()).max(4)).max(1000),
+      omitted: z.int(),
+    })
+    .optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 
@@ -74,7 +82,7 @@ const Bundle = z.strictObject({
 
 /** What was found; chain and tenant come from the store. What is left out is empty. */
 export type IncidentFindings = Pick<Incident, 'time' | 'head'> &
-  Partial<Pick<Incident, 'breaks' | 'checkpoints' | 'schema' | 'problems' | 'problemCount'>>;
+  Partial<Pick<Incident, 'breaks' | 'checkpoints' | 'schema' | 'problems' | 'problemCount' | 'cutOff'>>;
 
 export interface BundleParts {
   /** The tenant's folder. */

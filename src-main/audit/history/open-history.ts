@@ -18,6 +18,7 @@ import { recallHead } from './head-keeper.ts';
 import { History, type HistoryParts } from './history.ts';
 import type { InvolvedCheckpoint, SchemaDifference } from './incident-bundle.ts';
 import { recordedAcknowledgements } from './recorded-acknowledgements.ts';
+import { rowsCutOff } from './rows-cut-off.ts';
 import { describeDifferences, isRepairable, type SchemaCheck } from './schema-check.ts';
 import { WitnessFolders } from './witness-folders.ts';
 
@@ -95,6 +96,7 @@ export function newHistory(
       head: () => headOf(rows),
       schema: () => schema.differences(rows.db),
       own: () => ownCheckpoints(rows),
+      cutOff: () => rowsCutOff(rows, rows.head()?.seq ?? 0),
       warn: warningOf(options),
       look: async () => {
         const known = await folders.look();

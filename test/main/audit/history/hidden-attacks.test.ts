@@ -112,6 +112,27 @@ describe('a break that is acknowledged', () => {
     expect((await store.acknowledgeBreak({ ...acknowledgement(), breaks: shown })).state).toBe('acknowledged');
   });
 
+  it('has in its bundle what is left beside records that were cut off', async () => {
+    await test.store.append(noteInput('inc-2', 'the last one'));
+    await test.store.close();
+    edit('DELETE FROM record WHERE seq > 9');
+    const { store } = await reopen();
+    const read = await readIncidentBundle(store.standing().breaks[0]?.bundle?.file ?? '');
+    if (typeof read === 'string') throw new Error(read);
+    const { trail, disclosures, omitted } = read.incident.cutOff ?? { trail: [], disclosures: [], omitted: null };
+    expect(trail.map(([seq, , action]) => [seq, action])).toEqual([
+      ['10', 'tenant.user_role_changed'],
+      ['11', 'incident.note_added'],
+    ]);
+    expect(disclosures.map(([seq, path]) => [seq, path])).toEqual([
+      ['11', '/actor/name'],
+      ['11', '/data/note'],
+    ]);
+    expect(omitted).toBe(0);
+    await store.acknowledgeBreak(acknowledgement());
+    await store.append(noteInput('inc-1', 'goes on'));
+  });
+
   it('has its bundle, although that was deleted after it was told', async () => {
     await test.store.close();
     edit('DROP INDEX trail_by_time');
