@@ -442,6 +442,7 @@ describe('a witness refuses', () => {
       breaks: again.store.standing().breaks.map(({ id }) => id),
     });
     answered(await again.store.cosigner.cosign(text, home.store.keyId, BY));
+    await again.store.close(); // before its folder is removed
   });
 
   it('to remember what it cannot put on record', async () => {
