@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/{shared,main}/**/*.test.ts'], exclude: ['test/main/console/**'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{shared,main}/**/*.test.ts'],
+          exclude: ['test/main/{console,vectors,verifier}/**'],
+        },
+      },
+      // hundreds of files through every verifier
+      { test: { name: 'verifiers', include: ['test/main/{vectors,verifier}/**/*.test.ts'] } },
       // whole consoles on the sandbox cloud: the main job, its faults, restarts
       { test: { name: 'console', include: ['test/main/console/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'terminal', include: ['test/terminal/**/*.test.ts'] } },
