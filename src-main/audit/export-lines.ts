@@ -36,11 +36,13 @@ export const ExportHeader = z.strictObject({
 });
 export type ExportHeader = z.infer<typeof ExportHeader>;
 
+/** 16 bytes as base64url without padding, in the only form: 22 characters, of which the last one has four zero bits. */
+const Salt = z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/);
 const DisclosureLine = z.strictObject({
   disclosure: z.strictObject({
     seq: z.int().min(1),
     path: WellFormed.min(1).max(1024),
-    value: z.tuple([z.string(), z.unknown()]), // parsed JSON already, its depth bounded
+    value: z.tuple([Salt, z.unknown()]), // parsed JSON already, its depth bounded
   }),
 });
 export interface DisclosureLine {

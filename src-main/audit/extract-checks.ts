@@ -5,7 +5,7 @@ import { ErasedPlaces } from './erased-places.ts';
 import type { ExtractHeader } from './export/extract-lines.ts';
 import { hashRecord, signedText } from './hash.ts';
 import { decodeBase64, isObject, type JsonReading, readJson } from './json-read.ts';
-import { KeyRing } from './key-ring.ts';
+import { endsOf, KeyRing } from './key-ring.ts';
 import { readKey, verifySignature } from './keys.ts';
 import type { ProblemList } from './problems.ts';
 import { checkRecordSchema } from './record-schema.ts';
@@ -31,6 +31,7 @@ export interface StatedExtractRecord {
 /** The keys of an extract's header, each in force until the next one came: the header's word. */
 export function headerRing({ keys }: ExtractHeader, problems: ProblemList): KeyRing {
   const ring = new KeyRing();
+  const ends = endsOf(keys);
   for (const [index, description] of keys.entries()) {
     const key = readKey(description);
     if (typeof key === 'string') problems.add(1, 'key', `key ${description.id}: ${key}`);
@@ -38,12 +39,8 @@ export function headerRing({ keys }: ExtractHeader, problems: ProblemList): KeyR
       problems.add(1, 'key', `key ${description.id} is introduced a second time`);
       continue;
     }
-    for (let later = index + 1; later < keys.length; later++) {
-      const from = keys[later]?.fromSeq ?? 0;
-      if (from <= description.fromSeq) continue;
-      ring.retire(description.id, from);
-      break;
-    }
+    const end = ends[index];
+    if (end !== undefined) ring.retire(description.id, end);
   }
   return ring;
 }

@@ -1,7 +1,7 @@
 import { KeyDescription } from '#shared/model/audit-record.ts';
 import type { ProblemCode } from '#shared/model/verdict.ts';
 import { isObject } from './json-read.ts';
-import { KeyRing } from './key-ring.ts';
+import { endsOf, KeyRing } from './key-ring.ts';
 import { readKey } from './keys.ts';
 
 export type Report = (code: ProblemCode, message: string) => void;
@@ -86,11 +86,12 @@ export class KeyIntroductions {
   #fallBackToHeader(): void {
     this.#ready = true;
     const known = this.#headerKeys.filter((description) => description.fromSeq <= this.#first);
+    const ends = endsOf(known);
     for (const [index, description] of known.entries()) {
       const key = readKey(description);
       if (typeof key !== 'string') this.ring.introduce(description, key);
-      const next = known.slice(index + 1).find((later) => later.fromSeq > description.fromSeq);
-      if (next !== undefined) this.ring.retire(description.id, next.fromSeq);
+      const end = ends[index];
+      if (end !== undefined) this.ring.retire(description.id, end);
     }
   }
 }

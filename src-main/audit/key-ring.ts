@@ -15,6 +15,23 @@ export interface RingEntry {
 }
 
 /**
+ * For each key of a header the `fromSeq` of the first one after it that is later, undefined where there is none: where it
+ * is retired by the header's word. One pass: a header may list ten thousand.
+ */
+export function endsOf(keys: readonly KeyDescription[]): readonly (number | undefined)[] {
+  const later: number[] = []; // fromSeqs after this place that none before them hides, the nearest last
+  return keys
+    .toReversed()
+    .map(({ fromSeq }) => {
+      while ((later.at(-1) ?? Number.POSITIVE_INFINITY) <= fromSeq) later.pop();
+      const end = later.at(-1);
+      later.push(fromSeq);
+      return end;
+    })
+    .reverse();
+}
+
+/**
  * The keys a chain introduced, each with the stretch in which it is in force. A newer key is not in force for older
  * records: otherwise whoever holds it could re-sign the past.
  */

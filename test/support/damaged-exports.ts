@@ -15,6 +15,13 @@ export interface DamagedExport {
 const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 const OTHER = '00000000-0000-4000-8000-000000000000';
 
+/** Not 16 bytes in base64url without padding, in the only form. */
+export const WRONG_SALTS: readonly string[] = [
+  '',
+  ...[SALT.slice(1), `${SALT}A`, `${SALT}==`, `${SALT.slice(0, -1)}B`, `+${SALT.slice(1)}`, `/${SALT.slice(1)}`],
+  ...[`é${SALT.slice(1)}`, `${SALT.slice(1)} `],
+];
+
 /** Two sealed values, one of them disclosed, one erased; a rotation to an ES256 key. */
 export function sampleChain(): ForgedChain {
   const chain = new ForgedChain(3);
@@ -353,12 +360,13 @@ export function damagedExports(): readonly DamagedExport[] {
     ['a disclosure twice', replace(/(\{"disclosure".*\n)/, '$1$1')],
     [
       'disclosures out of order',
-      replace(/(\{"disclosure".*\n)/, '$1{"disclosure":{"seq":2,"path":"/a","value":["",1]}}\n'),
+      replace(/(\{"disclosure".*\n)/, `$1{"disclosure":{"seq":2,"path":"/a","value":["${SALT}",1]}}\n`),
     ],
     ['a disclosure with a space', replace('{"disclosure":{', '{"disclosure": {')],
     ['a disclosure of three', replace('"one"]', '"one",1]')],
     ['a disclosure of one', replace(',"one"]', ']')],
     ['a disclosure without salt', replace(`["${SALT}"`, '[1')],
+    ...WRONG_SALTS.map((salt): [string, string] => [`a disclosure with the salt "${salt}"`, replace(SALT, salt)]),
     ['a disclosure of __proto__', replace('"one"]', '{"__proto__":1}]')],
     ['a disclosure of a surrogate', replace('"one"]', '"\\ud800"]')],
     ['a disclosure of a fraction', replace('"one"]', '1.50]')],

@@ -60,8 +60,8 @@ async function knows(alg) {
   return known.get(alg);
 }
 
-/** Keys a file speaks of, by id: signatures are verified ahead under each that has the id a record names. */
-class KnownKeys {
+/** Keys a file may introduce, by id: signatures are verified ahead under each that has the id a record names. */
+export class KnownKeys {
   constructor() {
     this.byId = new Map();
   }
@@ -74,12 +74,24 @@ class KnownKeys {
     if (typeof key !== 'string') this.byId.set(description.id, [...keys, { ...key, spkiText: description.spki }]);
   }
 
-  learn({ kind, read, record }) {
+  learn({ kind, read, record, seq }) {
     if (kind === 'header' && typeof read !== 'string') for (const key of read.keys) this.add(key);
     if (kind !== 'record' || !isObject(record?.data)) return;
-    const { keys, newKey } = record.data;
-    if (Array.isArray(keys)) for (const key of keys.slice(0, 8)) this.add(key);
-    this.add(newKey);
+    const { keys, newKey, purpose } = record.data;
+    if (record.action === 'tenant.created' && (seq ?? 1) === 1 && Array.isArray(keys)) {
+      for (const key of keys.slice(0, 8)) this.add(key);
+    }
+    if (record.action === 'credential.key_rotated' && purpose === 'signing') this.add(newKey);
+  }
+
+  /** Once the first keys are settled, none can come in but by a rotation yet to be read: the others are forgotten. */
+  keep({ settled = true, ring }) {
+    if (!settled) return;
+    for (const [id, keys] of this.byId) {
+      const kept = keys.filter(({ spkiText }) => spkiText === ring.entries.get(id)?.spki);
+      if (kept.length === 0) this.byId.delete(id);
+      else this.byId.set(id, kept);
+    }
   }
 
   /** Verifies the signatures of these lines under every key they may be by. */
@@ -127,6 +139,7 @@ export async function verifyBlob(file, options, onProgress, signal) {
       const waiting = verification.apply(line, jobs[index]);
       if (waiting !== undefined) await waiting;
     }
+    keys.keep(verification.records);
   };
   for (let position = 0; position < size; position += PIECE) {
     signal.throwIfAborted();

@@ -2,6 +2,16 @@
 
 const encoder = new TextEncoder();
 export const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What the reader gave as text. */
+export function decodeText(bytes) {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new Error('it is not UTF-8');
+  }
+}
+
 export const toBytes = (text) => encoder.encode(text);
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const SIXES = new Int8Array(128).fill(-1);

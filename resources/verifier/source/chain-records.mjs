@@ -1,6 +1,6 @@
 // The records of a chain or of a range of it.
 import { isObject } from './json.mjs';
-import { readKey } from './keys.mjs';
+import { endsOf, readKey } from './keys.mjs';
 import { NO_PREDECESSOR } from './limits.mjs';
 import { Records } from './records.mjs';
 import { isKey } from './shapes.mjs';
@@ -81,11 +81,11 @@ export class ChainRecords extends Records {
   takeHeader() {
     this.settled = true;
     const keys = (this.header?.keys ?? []).filter(({ fromSeq }) => fromSeq <= this.first);
+    const ends = endsOf(keys);
     keys.forEach((description, index) => {
       const key = readKey(this.platform, description);
       if (typeof key !== 'string') this.ring.add(description, key);
-      const next = keys.find((later, at) => at > index && later.fromSeq > description.fromSeq);
-      if (next !== undefined) this.ring.retire(description.id, next.fromSeq);
+      if (ends[index] !== undefined) this.ring.retire(description.id, ends[index]);
     });
   }
 

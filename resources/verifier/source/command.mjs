@@ -3,6 +3,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { decodeText } from './bytes.mjs';
 import { MAX_NOTE } from './limits.mjs';
 import { describe, nodePlatform, verifyFile } from './node.mjs';
 import { readNote } from './notes.mjs';
@@ -25,11 +26,11 @@ Exit status: 0 valid, 1 invalid, 2 unreadable or wrong usage.
 function readRequest(args) {
   let parsed;
   try {
-    const text = { type: 'string' };
+    const text = { type: 'string', multiple: true };
     const options = {
       since: text,
       key: text,
-      witness: { ...text, multiple: true },
+      witness: text,
       'skip-signatures': { type: 'boolean' },
       json: { type: 'boolean' },
     };
@@ -38,8 +39,11 @@ function readRequest(args) {
     return describe(error);
   }
   const { values, positionals } = parsed;
-  const { since: sinceFile, key, witness: witnesses = [], json = false } = values;
+  const { since: sinceFiles = [], key: keys = [], witness: witnesses = [], json = false } = values;
   if (positionals.length !== 1) return 'one file is to be named';
+  if (sinceFiles.length > 1 || keys.length > 1) return '--since and --key can be given once';
+  const [sinceFile] = sinceFiles;
+  const [key] = keys;
   if (key !== undefined && !/^[0-9a-f]{16}$/.test(key)) return 'a key id is 16 hexadecimal digits';
   for (const vkey of witnesses) {
     const witness = readVkey(nodePlatform, vkey);
@@ -69,7 +73,7 @@ function readSmallFile(path) {
       got = readSync(file, bytes, length, bytes.length - length, length);
     }
     if (length > MAX_NOTE) throw new Error('it is too long for a checkpoint');
-    return bytes.toString('utf8', 0, length);
+    return decodeText(bytes.subarray(0, length));
   } finally {
     closeSync(file);
   }

@@ -1,6 +1,6 @@
 // The records of an extract.
 import { fromBase64, same } from './bytes.mjs';
-import { readKey, stateKeys } from './keys.mjs';
+import { endsOf, readKey, stateKeys } from './keys.mjs';
 import { NO_PREDECESSOR } from './limits.mjs';
 import { Records } from './records.mjs';
 import { Tree } from './tree.mjs';
@@ -21,6 +21,7 @@ export class ExtractRecords extends Records {
   }
 
   takeHeader(keys) {
+    const ends = endsOf(keys);
     keys.forEach((description, index) => {
       const key = readKey(this.platform, description);
       if (typeof key === 'string') this.problems.add(1, 'key', `key ${description.id}: ${key}`);
@@ -28,8 +29,7 @@ export class ExtractRecords extends Records {
         this.problems.add(1, 'key', `key ${description.id} is introduced a second time`);
         return;
       }
-      const next = keys.find((later, at) => at > index && later.fromSeq > description.fromSeq);
-      if (next !== undefined) this.ring.retire(description.id, next.fromSeq);
+      if (ends[index] !== undefined) this.ring.retire(description.id, ends[index]);
     });
   }
 

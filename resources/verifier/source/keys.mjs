@@ -47,6 +47,18 @@ export function fromDer(der) {
   return at === der.length ? out : null;
 }
 
+/** For each key of a header the `fromSeq` of the first one after it that is later, or undefined: where it is retired. */
+export function endsOf(keys) {
+  const ends = [];
+  const later = []; // fromSeqs after this place that none before them hides, the nearest last
+  for (let at = keys.length - 1; at >= 0; at--) {
+    while (later.length > 0 && later.at(-1) <= keys[at].fromSeq) later.pop();
+    ends[at] = later.at(-1);
+    later.push(keys[at].fromSeq);
+  }
+  return ends;
+}
+
 /** The keys the chain introduced, each with the stretch in which it is in force. */
 export class KeyRing {
   constructor() {

@@ -22,6 +22,8 @@ const LINES = {
 };
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** 16 bytes as base64url, in their only form. */
+const SALT = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 export function isTime(text) {
@@ -156,7 +158,7 @@ function makeShapes(table) {
   const makePair = () => (value, at, misfit) => {
     if (!Array.isArray(value) || value.length !== 2) misfit?.(at);
     if (!Array.isArray(value)) return false;
-    const salted = typeof value[0] === 'string';
+    const salted = typeof value[0] === 'string' && SALT.test(value[0]);
     if (!salted && value.length > 0) misfit?.(`${at}/0`);
     return salted && value.length === 2;
   };

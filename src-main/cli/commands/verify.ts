@@ -65,8 +65,12 @@ async function readRequest(args: readonly string[]): Promise<Request | string> {
     return describeError(error);
   }
   const [file, ...more] = parsed.positionals;
-  const { since: sinceFile, key, witness: witnesses = [], json } = parsed.values;
+  const { since: sinceFiles = [], key: keys = [], witness: witnesses = [], json } = parsed.values;
+  const [sinceFile, ...moreFiles] = sinceFiles;
+  const [key, ...moreKeys] = keys;
   if (file === undefined || more.length > 0) return 'one file is to be named';
+  // the last one would win without a word, and whoever asked for both believe both were looked at
+  if (moreFiles.length > 0 || moreKeys.length > 0) return '--since and --key can be given once';
   if (key !== undefined && !/^[0-9a-f]{16}$/.test(key)) return 'a key id is 16 hexadecimal digits';
   for (const vkey of witnesses) {
     const witness = readVkey(vkey);
@@ -100,9 +104,18 @@ async function readCheckpointFile(path: string): Promise<string> {
       read += bytesRead;
     }
     if (read > MAX_NOTE) throw new Error('it is too long for a checkpoint');
-    return bytes.toString('utf8', 0, read);
+    return decodeText(bytes.subarray(0, read));
   } finally {
     await handle.close();
+  }
+}
+
+/** UTF-8 as it stands, a byte order mark too: what is no text of that form is no checkpoint. */
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new Error('it is not UTF-8', { cause });
   }
 }
 
@@ -111,8 +124,8 @@ function parse(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
-      since: { type: 'string' },
-      key: { type: 'string' },
+      since: { type: 'string', multiple: true },
+      key: { type: 'string', multiple: true },
       witness: { type: 'string', multiple: true },
       'skip-signatures': { type: 'boolean' },
       json: { type: 'boolean' },

@@ -7,6 +7,7 @@ import { runVerify } from '#main/cli/commands/verify.ts';
 import { run as runCommand } from '#main/cli/main.ts';
 import { Verdict } from '#shared/model/verdict.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
+import { runStandAlone } from '../../support/compare-verdicts.ts';
 import { ForgedChain, newKey } from '../../support/forge-chain.ts';
 
 const folder = temporaryFolder();
@@ -69,10 +70,16 @@ describe('causeway verify', () => {
     ['a key id that is none', [good, '--key', 'abc']],
     ['a checkpoint file that is not there', [good, '--since', join(folder, 'missing')]],
     ['a checkpoint file that is none', [good, '--since', good]],
+    ['two checkpoint files', [good, '--since', since, '--since', since]],
+    ['two key ids', [good, '--key', chain.key.id, '--key', chain.key.id]],
   ])('%s is wrong usage', async (_name, args) => {
     const { status, out, err } = await run(...args);
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain('usage: causeway verify');
+    const other = runStandAlone([...args]);
+    expect([other.status, other.stdout]).toEqual([2, '']);
+    // but for how each of them calls itself; Node's own sentences differ in nothing
+    expect(other.stderr.split('\n')[0]).toBe(err.split('\n')[0]);
   });
 
   it('reads only a regular file as checkpoint, and no more than a note may have', async () => {
@@ -81,6 +88,26 @@ describe('causeway verify', () => {
     writeFileSync(long, chain.note(4).padEnd(70_000, '\n'));
     const { status, err } = await run(good, '--since', long);
     expect([status, err]).toEqual([2, expect.stringContaining('too long')]);
+  });
+});
+
+describe('a checkpoint file that is not UTF-8', () => {
+  const note = Buffer.from(chain.note(4));
+  const unknown = Buffer.from(`— other.example ${Buffer.alloc(72).toString('base64')}\n`);
+  const broken = Buffer.concat([note, unknown]);
+  broken.writeUInt8(0xff, broken.lastIndexOf('other'));
+
+  it.each([
+    ['a byte that is none', broken, 'it is not UTF-8'],
+    ['a byte order mark', Buffer.concat([Buffer.from('\ufeff'), note]), 'the origin is not that of a chain'],
+  ])('%s is wrong usage', async (_name, bytes, why) => {
+    const file = join(folder, 'bytes.txt');
+    writeFileSync(file, bytes);
+    const { status, err } = await run(good, '--since', file);
+    const [line] = err.split('\n');
+    expect([status, line]).toEqual([2, expect.stringContaining(why)]);
+    const other = runStandAlone([good, '--since', file]);
+    expect([other.status, other.stderr.split('\n')[0]]).toEqual([2, line]);
   });
 });
 

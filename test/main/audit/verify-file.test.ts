@@ -394,7 +394,7 @@ describe('sealed values', () => {
 
   it.each([
     ['another value', { seq: 2, path: '/data/note', value: [salt, 'uno'] }, 1],
-    ['another salt', { seq: 2, path: '/data/note', value: ['x', 'one'] }, 1],
+    ['another salt', { seq: 2, path: '/data/note', value: ['x'.repeat(21).concat('A'), 'one'] }, 1],
     ['a place that is not sealed', { seq: 2, path: '/actor/id', value: [salt, 'one'] }, 0],
     ['a record that is not there', { seq: 77, path: '/data/note', value: [salt, 'one'] }, 0],
   ])('disclosed with %s', async (_name, disclosure, mismatched) => {

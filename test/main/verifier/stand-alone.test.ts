@@ -14,7 +14,7 @@ import {
   runStandAlone,
   STAND_ALONE,
 } from '../../support/compare-verdicts.ts';
-import { damagedExports, sampleChain } from '../../support/damaged-exports.ts';
+import { damagedExports, sampleChain, WRONG_SALTS } from '../../support/damaged-exports.ts';
 import { ForgedChain, newKey } from '../../support/forge-chain.ts';
 
 const folder = temporaryFolder();
@@ -179,4 +179,16 @@ it('a witness that is asked for and did not cosign is missed by both', async () 
   const main = await judgeByMain(path, given);
   expect(main.problems).toHaveLength(1);
   expect(await judgeStandAlone(path, given)).toEqual(main);
+});
+
+it.each(WRONG_SALTS)('a salt is 16 bytes in their only form, and not "%s"', async (salt) => {
+  const small = new ForgedChain(2);
+  small.addSealed(salt, 'one');
+  small.disclosures = [{ seq: 3, path: '/data/note', value: [salt, 'one'] }];
+  const path = small.write(join(folder, 's.chain.jsonl'));
+  const main = await judgeByMain(path);
+  expect(main.problems).toEqual([
+    { line: 5, code: 'unreadable', message: 'not a disclosure: /disclosure/value/0 does not fit' },
+  ]);
+  expect(await judgeStandAlone(path)).toEqual(main);
 });
