@@ -229,7 +229,8 @@ export class SqliteRows {
 /**
  * A trigger can make SQLite pass over a row without an error (RAISE(IGNORE)). What was passed over was not written, and
  * nobody may be told it was.
+ * @throws CausewayError `audit-broken` (`write-swallowed`)
  */
-function requireWritten({ changes }: { readonly changes: number }): void {
+export function requireWritten({ changes }: { readonly changes: number }): void {
   if (changes !== 1) throw broken('write-swallowed', 'a row that was inserted is not there');
 }

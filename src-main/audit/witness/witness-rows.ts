@@ -1,5 +1,5 @@
 import type { Database, Statement } from '#main/platform/sqlite.ts';
-import type { CheckpointRow } from '../sqlite-rows.ts';
+import { type CheckpointRow, requireWritten } from '../sqlite-rows.ts';
 
 export interface CosignatureRow {
   /** Of the checkpoint. */
@@ -64,7 +64,7 @@ export class WitnessRows {
   }
 
   insertCosignature({ size, name, key_id, line, added }: CosignatureRow): void {
-    this.#insertCosignature.run(size, name, key_id, line, added);
+    requireWritten(this.#insertCosignature.run(size, name, key_id, line, added));
   }
 
   /** Of one checkpoint, in the order they came. */
@@ -83,7 +83,7 @@ export class WitnessRows {
   }
 
   insertWitnessed({ chain, size, root, keys, seconds }: WitnessedRow): void {
-    this.#insertWitnessed.run(chain, size, root, keys, seconds);
+    requireWritten(this.#insertWitnessed.run(chain, size, root, keys, seconds));
   }
 
   /** What is said to have been seen of a chain, the largest first. */
