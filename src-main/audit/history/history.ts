@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -9,6 +8,7 @@ import { hashRecord } from '../hash.ts';
 import type { Signer } from '../signer.ts';
 import { MAX_BREAKS, type RegisteredBreak, registerBreaks, toHistoryBreak } from './break-register.ts';
 import { keepClaim } from './claims.ts';
+import { findEarlierBundle } from './earlier-bundle.ts';
 import { breakId, type Finding, involved } from './finding.ts';
 import { codeOf } from './history-verdict.ts';
 import {
@@ -93,7 +93,12 @@ export class History {
       // what stands open is told although the keychain is locked
       await keepClaim(secrets, chain, finding).catch((error) => warn(error, 'a contradiction could not be kept'));
     }
-    const earlier = await this.#earlierBundle();
+    const earlier = await findEarlierBundle(this.#parts.folder, {
+      chain: this.#parts.chain,
+      keyId: this.#signer().keyId,
+      ids: this.#open.map(({ id }) => id),
+      head: this.#parts.head()?.hash,
+    });
     if (earlier !== null) {
       this.#bundle = earlier.reference;
       this.#open = this.#open.map((one) => ({ ...one, foundAt: earlier.time }));
@@ -290,31 +295,6 @@ export class History {
       return null;
     }
   }
-
-  /** A bundle from an earlier start that names the same breaks over the same head. */
-  async #earlierBundle(): Promise<{ readonly reference: BundleReference; readonly time: string } | null> {
-    const folder = join(this.#parts.folder, INCIDENTS_FOLDER);
-    const names = (await readdir(folder).catch(() => [])).sort().reverse().slice(0, 20);
-    const ids = idsOf(this.#open);
-    for (const name of names) {
-      const file = join(folder, name);
-      const read = await readIncidentBundle(file);
-      if (typeof read === 'string' || read.keyId !== this.#signer().keyId) continue;
-      const { incident, digest } = read;
-      const same = incident.chain === this.#parts.chain && idsOf(incident.breaks) === ids;
-      if (same && incident.head?.hash === this.#parts.head()?.hash) {
-        return { reference: { file, digest }, time: incident.time };
-      }
-    }
-    return null;
-  }
-}
-
-function idsOf(breaks: readonly { readonly id: string }[]): string {
-  return breaks
-    .map(({ id }) => id)
-    .sort()
-    .join();
 }
 
 function blocked({ text }: Finding): CausewayError {
