@@ -2,6 +2,7 @@ import { verify as verifyRaw } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { seal } from '#main/audit/seal.ts';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { noteInput, roleInput, TEST_GENERATOR } from '../../../support/audit-store.ts';
@@ -164,7 +165,7 @@ test('a key that is another than the chain says is refused when opening, and is 
     const rotation = await opened.rotateKey({
       to: KMS,
       by: { actor: { type: 'system', id: 'causeway' } },
-      justification: { sealed: 'A'.repeat(43) },
+      justification: seal('u-1', 'A test.'),
       reason: 'test',
     });
     await opened.close();
