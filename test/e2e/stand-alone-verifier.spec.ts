@@ -137,6 +137,55 @@ for (const [name, chain] of [
   });
 }
 
+async function drop(page: Page, text: string): Promise<void> {
+  const transfer = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([${JSON.stringify(text)}], 'second.chain.jsonl'));
+    return data;
+  })()`);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+test('no verdict on an earlier file stays where the options given with another are wrong', async () => {
+  const { page, wrong } = await openPage();
+  await page.locator('#file').setInputFiles(write('first.chain.jsonl', whole));
+  await expect(page.locator('#word')).toHaveText('Valid');
+  await page.evaluate(`navigator.clipboard.writeText = () => Promise.reject(new Error('none'))`);
+  await page.locator('#copy').click();
+  await expect(page.locator('#json')).toBeVisible();
+  await page.evaluate(`document.getElementById('key').value = '00'`);
+  await drop(page, whole);
+  await expect(page.locator('#wrong')).toContainText('16 hexadecimal digits');
+  await expect(page.locator('#result')).toBeHidden();
+  await page.locator('#key').fill('');
+  await drop(page, whole);
+  await expect(page.locator('#word')).toHaveText('Valid');
+  await expect(page.locator('#json')).toBeHidden();
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
+test('an earlier checkpoint that cannot be read, or is not UTF-8, is said to be wrong', async () => {
+  const { page, wrong } = await openPage();
+  await page.locator('#more > summary').click();
+  await page.locator('#since').setInputFiles({
+    name: 'since.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.concat([Buffer.from(sampleChain().note()), Buffer.from([0xff])]),
+  });
+  await page.locator('#file').setInputFiles(write('c.chain.jsonl', whole));
+  await expect(page.locator('#wrong')).toContainText('it is not UTF-8');
+  await page.locator('#since').setInputFiles(write('again.txt', sampleChain().note()));
+  await page.evaluate(() => {
+    File.prototype.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
+  });
+  await drop(page, whole);
+  await expect(page.locator('#wrong')).toContainText('cannot be read: gone');
+  await expect(page.locator('#result')).toBeHidden();
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
 test('a browser without Ed25519 is told so, and no verdict is given', async () => {
   const { page } = await openPage();
   await page.evaluate(() => {

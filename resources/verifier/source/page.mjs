@@ -1,5 +1,6 @@
 // The page: a file in, the verdict out. Everything that comes from the file is set as text, never as markup.
 import { browserPlatform, NoAlgorithm, verifyBlob } from './browser.mjs';
+import { decodeText } from './bytes.mjs';
 import { unopened } from './conclusion.mjs';
 import { MAX_NOTE } from './limits.mjs';
 import { readNote } from './notes.mjs';
@@ -105,7 +106,7 @@ function showVerdict(verdict) {
       make('div', 'num', make('b', '', number(count)), make('span', '', state)),
     ),
   );
-  at('json').value = JSON.stringify(verdict);
+  hideJson(JSON.stringify(verdict));
   for (const card of document.querySelectorAll('#result .columns, #copy')) card.hidden = false;
 }
 
@@ -115,11 +116,18 @@ function table(names, rows) {
   return make('table', '', head, ...body);
 }
 
+/** What is offered to be copied. It is shown only where there is no clipboard, for that verdict only. */
+function hideJson(text) {
+  at('json').value = text;
+  at('json').hidden = true;
+  at('copy').textContent = 'Copy as JSON';
+}
+
 /** No verdict could be reached: nothing is said of the file. */
 function showUnchecked(text) {
   show('result');
   showHeadline('unchecked', text);
-  at('json').value = '';
+  hideJson('');
   for (const card of document.querySelectorAll('#result .columns, #copy')) card.hidden = true;
 }
 
@@ -139,7 +147,11 @@ async function readOptions() {
   let since;
   if (checkpoint !== undefined) {
     if (checkpoint.size > MAX_NOTE) return 'The earlier checkpoint is too long for one.';
-    since = await checkpoint.text();
+    try {
+      since = decodeText(new Uint8Array(await checkpoint.arrayBuffer()));
+    } catch (error) {
+      return `The earlier checkpoint cannot be read: ${error.message}.`;
+    }
     const note = readNote(since);
     if (typeof note === 'string') return `The earlier checkpoint is none: ${note}.`;
   }
@@ -149,16 +161,19 @@ async function readOptions() {
 let stop = new AbortController();
 
 async function verify(file) {
+  stop.abort();
+  stop = new AbortController();
+  const { signal } = stop;
+  at('wrong').hidden = true;
   const options = await readOptions();
-  at('wrong').hidden = typeof options !== 'string';
+  if (signal.aborted) return; // another file was given meanwhile
   if (typeof options === 'string') {
+    show('start'); // no verdict on another file may stay beside what is wrong
+    at('wrong').hidden = false;
     at('wrong').textContent = printable(options);
     at('more').open = true;
     return;
   }
-  stop.abort();
-  stop = new AbortController();
-  const { signal } = stop;
   const started = performance.now();
   show('busy');
   at('busyName').textContent = printable(file.name);
