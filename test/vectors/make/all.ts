@@ -5,6 +5,7 @@ import { damagedHeaders } from './damaged-headers.ts';
 import { damagedKeys } from './damaged-keys.ts';
 import { damagedLines } from './damaged-lines.ts';
 import { damagedRecords } from './damaged-records.ts';
+import { damagedSmallOrder } from './damaged-small-order.ts';
 import { validVectors } from './valid.ts';
 import type { Vector } from './vector.ts';
 
@@ -18,5 +19,6 @@ export function allVectors(): Vector[] {
     ...damagedEnds(),
     ...damagedDisclosures(),
     ...damagedExtracts(),
+    ...damagedSmallOrder(),
   ];
 }

@@ -15,7 +15,7 @@ export function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-const seedOf = (name: string): Buffer => sha256(Buffer.from(`Causeway chain format test vectors: ${name}`));
+export const seedOf = (name: string): Buffer => sha256(Buffer.from(`Causeway chain format test vectors: ${name}`));
 
 /** RFC 8410: PKCS #8 up to the 32 bytes of the seed. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');

@@ -114,6 +114,11 @@ const disclosures = (): Vector[] => [
   unread('without-value', 'A disclosure holds a salt only.', ',"one"]', ']'),
   unread('three-values', 'A disclosure holds three values.', '"one"]', '"one",1]'),
   unread('salt-number', 'The salt of a disclosure is a number.', /"value":\["[^"]*"/, '"value":[1'),
+  unread('salt-short', 'The salt of a disclosure is a character short.', /"value":\["./, '"value":["'),
+  unread('salt-long', 'The salt of a disclosure is a character too long.', /"value":\["/, '"value":["A'),
+  unread('salt-padded', 'The salt of a disclosure is padded.', '","one"]', '==","one"]'),
+  unread('salt-not-url', 'The salt of a disclosure is of the other base64.', /"value":\["./, '"value":["+'),
+  unread('salt-unused-bits', 'The unused bits of a salt’s last character are not zero.', /.","one"\]/, 'B","one"]'),
   unread(
     'value-object',
     'Salt and value of a disclosure stand in an object.',
