@@ -53,7 +53,7 @@ it('begins a trail with a key of the sandbox KMS, and goes on with it in the nex
   expect(again.chainStatus().verified?.verdict).toBe('valid');
 });
 
-it('does not start while KMS refuses, says why, and goes on when KMS is back', async () => {
+it('is read only while KMS refuses, says why, and goes on at the next start when KMS is back', async () => {
   const scene = await openScene({ config: { signingKey: { kind: 'sandbox-kms' } } });
   cleanups.push(() => scene.close());
   await scene.console.close();
@@ -63,12 +63,14 @@ it('does not start while KMS refuses, says why, and goes on when KMS is back', a
     .looseObject({ keys: z.array(z.looseObject({ id: z.string() })) })
     .parse(JSON.parse(readFileSync(file, 'utf8'))).keys;
   sandboxKeys.setState(id?.id ?? '', 'Disabled');
-  // what a start does is on record, and what was interrupted is ended on record first
-  await expect(openConsole(scene.config)).rejects.toMatchObject({
-    code: 'audit-unavailable',
-    reason: 'kms-key-unusable',
-    message: expect.stringContaining('DisabledException'),
+  // what a start does cannot be put on record: the trail is read, and nothing is written upon it
+  const reading = await openConsole(scene.config);
+  const environment = reading.info().environments[0]?.id ?? '';
+  await expect(reading.raiseSandboxAlarm(environment)).rejects.toMatchObject({
+    code: 'audit-broken',
+    message: expect.stringMatching(/DisabledException.*start the program again/s),
   });
+  await reading.close();
   sandboxKeys.setState(id?.id ?? '', 'Enabled');
   const { records } = scene.console.chainStatus();
   const open = await openConsole(scene.config);
