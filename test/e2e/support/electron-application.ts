@@ -9,6 +9,9 @@ import { collect } from './host-application.ts';
 const executable = () => path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '', electronName());
 const isRoot = process.getuid?.() === 0; // for root Chromium's sandbox does not work at all
 
+/** Lets the console's worker threads open SQLite in an Electron older than the binding's. Nothing in the right one. */
+const PRELOAD = ['env', `NODE_OPTIONS=--require "${path.join(import.meta.dirname, 'older-node-api.cjs')}"`];
+
 /** The command that starts it. */
 export function electronCommand(): readonly [string, ...string[]] {
   return [executable(), ...(isRoot ? ['--no-sandbox'] : []), PROJECT_ROOT];
@@ -18,7 +21,7 @@ export function electronCommand(): readonly [string, ...string[]] {
 export async function launchElectron(options: LaunchOptions): Promise<Application> {
   const env = { ...process.env, ...options.env };
   const app = await _electron.launch({
-    executablePath: options.under === undefined ? executable() : wrap(options.under),
+    executablePath: wrap([...PRELOAD, ...(options.under ?? [])]), // Playwright takes NODE_OPTIONS out of the environment
     args: [PROJECT_ROOT],
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
