@@ -8,6 +8,8 @@ export const ERROR_CODES = [
   'conflict', // the thing is in another state than the caller assumed
   'too-large',
   'denied', // policy or permission says no
+  'sign-in-required', // nobody is signed in, or the session is over, locked, or not of this workspace
+  'reauthentication-required', // the password or code given at this moment is wrong or missing
   'approval-required',
   'lease-unusable', // revoked, expired, or of another task
   'cloud-refused', // the cloud answered with an error

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Access } from '../model/access.ts';
 import { Digest } from '../model/evidence.ts';
 import { Incident } from '../model/incident.ts';
 import { ChartSeries, Investigation, Remediation } from '../model/investigation.ts';
@@ -39,32 +40,51 @@ const IncidentId = z.strictObject({ incident: z.string().max(64) });
 const Cancellable = <T extends z.ZodType>(value: T) =>
   z.union([z.strictObject({ cancelled: z.literal(true) }), z.strictObject({ cancelled: z.literal(false), value })]);
 
+interface ChannelTerms {
+  /** Who may ask: checked by the main process at every call. */
+  readonly access: Access;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
 export const CONTRACT = {
-  'app.info': { input: Nothing, output: AppInfo },
-  'incidents.list': { input: Nothing, output: z.array(Incident).max(10_000) },
-  'incidents.get': { input: IncidentId, output: IncidentDetail },
+  'app.info': { access: 'signed-in', input: Nothing, output: AppInfo },
+  'incidents.list': { access: 'incidents.read', input: Nothing, output: z.array(Incident).max(10_000) },
+  'incidents.get': { access: 'incidents.read', input: IncidentId, output: IncidentDetail },
   /** Opens the system's file dialog in the main process and imports the alarm chosen. */
-  'incidents.importFile': { input: Nothing, output: Cancellable(Incident) },
+  'incidents.importFile': { access: 'incidents.import', input: Nothing, output: Cancellable(Incident) },
   /** An alarm dropped on the window or pasted: its text, at most 1 MiB. */
   'incidents.importText': {
+    access: 'incidents.import',
     input: z.strictObject({ name: z.string().max(255), text: z.string().max(1_048_576) }),
     output: Incident,
   },
   /** Lets the sandbox cloud of an environment raise its scenario's alarm. */
-  'sandbox.raiseAlarm': { input: z.strictObject({ environment: z.string().max(64) }), output: Incident },
-  'investigations.start': { input: IncidentId, output: Investigation },
-  'investigations.cancel': { input: z.strictObject({ investigation: z.string().max(64) }), output: Investigation },
+  'sandbox.raiseAlarm': {
+    access: 'incidents.import',
+    input: z.strictObject({ environment: z.string().max(64) }),
+    output: Incident,
+  },
+  'investigations.start': { access: 'investigations.run', input: IncidentId, output: Investigation },
+  'investigations.cancel': {
+    access: 'investigations.run',
+    input: z.strictObject({ investigation: z.string().max(64) }),
+    output: Investigation,
+  },
   'investigations.chart': {
+    access: 'incidents.read',
     input: z.strictObject({ investigation: z.string().max(64), metric: z.string().max(256) }),
     output: ChartSeries,
   },
   'evidence.rows': {
+    access: 'incidents.read',
     input: z.strictObject({ digest: Digest, pointer: z.string().max(512), from: z.int().min(0), to: z.int().min(0) }),
     output: EvidenceRows,
   },
-  'approvals.pending': { input: Nothing, output: z.array(PendingApproval).max(1000) },
+  'approvals.pending': { access: 'incidents.read', input: Nothing, output: z.array(PendingApproval).max(1000) },
   /** Resolves only after the decision's record is durable. Execution then goes on; watch the events. */
   'approvals.decide': {
+    access: 'approvals.decide',
     input: z.strictObject({
       remediation: z.string().max(64),
       planDigest: Digest,
@@ -73,30 +93,32 @@ export const CONTRACT = {
     }),
     output: Remediation,
   },
-  'trail.page': { input: TrailQuery, output: TrailPage },
-  'trail.count': { input: TrailQuery, output: TrailCount },
-  'trail.reindex': { input: Nothing, output: Nothing },
-  'trail.record': { input: z.strictObject({ seq: z.int().min(1) }), output: RecordDetail },
+  'trail.page': { access: 'trail.read', input: TrailQuery, output: TrailPage },
+  'trail.count': { access: 'trail.read', input: TrailQuery, output: TrailCount },
+  'trail.reindex': { access: 'trail.verify', input: Nothing, output: Nothing },
+  'trail.record': { access: 'trail.read', input: z.strictObject({ seq: z.int().min(1) }), output: RecordDetail },
   /** Opens the file dialog, then writes the file; cancelled in the dialog or while it is written. */
-  'trail.export': { input: TrailExport, output: Cancellable(ExportResult) },
-  'trail.cancelExport': { input: Nothing, output: Nothing },
-  'chain.status': { input: Nothing, output: ChainStatus },
+  'trail.export': { access: 'trail.export', input: TrailExport, output: Cancellable(ExportResult) },
+  'trail.cancelExport': { access: 'trail.export', input: Nothing, output: Nothing },
+  'chain.status': { access: 'trail.read', input: Nothing, output: ChainStatus },
   /** Which records were read again and checked, when, and what was found. */
-  'verification.coverage': { input: Nothing, output: Coverage },
-  'chain.verify': { input: Nothing, output: VerifyResult },
+  'verification.coverage': { access: 'trail.read', input: Nothing, output: Coverage },
+  'chain.verify': { access: 'trail.verify', input: Nothing, output: VerifyResult },
   /** Opens the file dialog, then verifies the file chosen. */
-  'chain.verifyFile': { input: Nothing, output: VerifyResult },
-  'chain.cancelVerify': { input: Nothing, output: Nothing },
+  'chain.verifyFile': { access: 'public', input: Nothing, output: VerifyResult },
+  'chain.cancelVerify': { access: 'public', input: Nothing, output: Nothing },
   /** Newest first; `before` is a size. */
   'verification.checkpoints': {
+    access: 'trail.read',
     input: z.strictObject({ before: z.int().min(0).optional(), limit: z.int().min(1).max(200) }),
     output: z.array(CheckpointRow).max(200),
   },
-  'verification.witnesses': { input: Nothing, output: z.array(KnownWitness).max(1000) },
+  'verification.witnesses': { access: 'trail.read', input: Nothing, output: z.array(KnownWitness).max(1000) },
   /** How the own history stands: what contradicts it, and what was acknowledged, for good. */
-  'verification.standing': { input: Nothing, output: Standing },
+  'verification.standing': { access: 'trail.read', input: Nothing, output: Standing },
   /** Resolves when it is on record, and the trail goes on. */
   'verification.acknowledge': {
+    access: 'history.acknowledge',
     input: z.strictObject({
       justification: z.string().trim().min(10).max(2000),
       /** Ids of the breaks that were shown: with another one open nothing is acknowledged. */
@@ -105,24 +127,31 @@ export const CONTRACT = {
     output: Standing,
   },
   /** What the store's attack on a copy of itself came to, at the start or after a break was acknowledged. */
-  'verification.selfTest': { input: Nothing, output: SelfTest.nullable() },
-  'verification.folders': { input: Nothing, output: z.array(WitnessFolder).max(64) },
+  'verification.selfTest': { access: 'trail.read', input: Nothing, output: SelfTest.nullable() },
+  'verification.folders': { access: 'trail.read', input: Nothing, output: z.array(WitnessFolder).max(64) },
   /** Opens the folder dialog. */
-  'verification.addFolder': { input: Nothing, output: Cancellable(z.array(WitnessFolder).max(64)) },
+  'verification.addFolder': {
+    access: 'witness.manage',
+    input: Nothing,
+    output: Cancellable(z.array(WitnessFolder).max(64)),
+  },
   'verification.removeFolder': {
+    access: 'witness.manage',
     input: z.strictObject({ path: z.string().max(4096) }),
     output: z.array(WitnessFolder).max(64),
   },
-  'verification.keys': { input: Nothing, output: z.array(SigningKey).max(10_000) },
+  'verification.keys': { access: 'trail.read', input: Nothing, output: z.array(SigningKey).max(10_000) },
   /** A new key in the keychain signs from here on. */
   'verification.rotateKey': {
+    access: 'keys.rotate',
     input: z.strictObject({ justification: z.string().trim().min(10).max(2000) }),
     output: z.array(SigningKey).max(10_000),
   },
   /** The verifier key others know this console by as a witness. */
-  'witness.key': { input: Nothing, output: z.strictObject({ vkey: z.string().max(1024) }) },
+  'witness.key': { access: 'trail.read', input: Nothing, output: z.strictObject({ vkey: z.string().max(1024) }) },
   /** Opens the file dialog and writes a request there. Without `for`, of the only witness there is, or of a new one. */
   'witness.request': {
+    access: 'witness.manage',
     input: z.strictObject({ for: z.string().max(512).optional(), from: z.int().min(0).optional() }),
     output: Cancellable(WitnessRequestMade),
   },
@@ -131,16 +160,18 @@ export const CONTRACT = {
    * call with the key id a person has compared as `trust`; it is about the request chosen in the first one.
    */
   'witness.cosign': {
+    access: 'witness.manage',
     input: z.strictObject({ trust: z.string().max(64).optional() }),
     output: Cancellable(CosignResult),
   },
   /** Opens the file dialog. An answer of a new witness is added only in a second call with its vkey as `trust`. */
   'witness.add': {
+    access: 'witness.manage',
     input: z.strictObject({ trust: z.string().max(1024).optional() }),
     output: Cancellable(AddCosignatureResult),
   },
-  'witness.remove': { input: z.strictObject({ name: z.string().max(512) }), output: Nothing },
-} as const satisfies Readonly<Record<string, { readonly input: z.ZodType; readonly output: z.ZodType }>>;
+  'witness.remove': { access: 'witness.manage', input: z.strictObject({ name: z.string().max(512) }), output: Nothing },
+} as const satisfies Readonly<Record<string, ChannelTerms>>;
 
 export type Channel = keyof typeof CONTRACT;
 export type ChannelInput<C extends Channel> = z.input<(typeof CONTRACT)[C]['input']>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditAction } from './audit-actions.ts';
-import { KeyDescription, Sealed } from './audit-record.ts';
+import { KeyDescription, KeyId, Sealed } from './audit-record.ts';
 import { Digest } from './evidence.ts';
 import { AlarmKind, IncidentStatus, Severity } from './incident.ts';
 import { Ratio, RecoveryVerdict } from './investigation.ts';
@@ -26,10 +26,13 @@ const Range = z.strictObject({ first: z.int().min(1), last: z.int().min(0) }); /
 const ApprovalDecision = {
   planDigest: Digest,
   justification: Sealed,
-  channel: z.enum(['dialog', 'terminal', 'terminal-flag']), // terminal-flag: given beforehand with --yes
+  channel: z.enum(['dialog', 'terminal', 'terminal-flag', 'file']), // terminal-flag: given beforehand with --yes
   rule: Id,
   policyVersion: Digest,
   reauthentication: z.enum(['none', 'password', 'totp', 'platform']),
+  breakGlass: Sealed.optional(), // the reason for doing without a second person; a review has to follow
+  file: Digest.optional(), // of the signed answer, when the decision came by file
+  deviceKey: KeyId.optional(), // that signed it
 };
 const SystemCall = z.strictObject({
   operation: z.string().min(1).max(128), // "ecs:UpdateService"
@@ -49,7 +52,14 @@ export const AUDIT_DATA = {
   'tenant.user_role_changed': z.strictObject({ user: Id, old: Word, new: Word }),
   'tenant.user_removed': z.strictObject({ user: Id, reason: Word }),
   'tenant.retention_policy_changed': z.strictObject({ dataClass: Word, oldDays: Count.nullable(), newDays: Count }),
-  'tenant.protection_change_approved': z.strictObject({ change: Word, changeDigest: Digest, justification: Sealed }),
+  'tenant.protection_change_approved': z.strictObject({
+    change: Word,
+    changeDigest: Digest,
+    justification: Sealed,
+    requestedBy: Id.optional(),
+    request: Digest.optional(), // record of the request, where one could be written
+    reauthentication: ApprovalDecision.reauthentication.optional(),
+  }),
   'tenant.control_updated': z.strictObject({
     framework: Word,
     control: Word,
@@ -139,6 +149,8 @@ export const AUDIT_DATA = {
     latencyMs: Count,
     attempts: Count,
     requestId: z.string().max(128).nullable(),
+    phase: z.enum(['intent', 'outcome', 'unknown']).optional(), // of a write; unknown: an intent nothing is known of
+    intent: Digest.optional(), // record of the intent an outcome belongs to
   }),
   'investigation.policy_decided': z.strictObject({
     decision: z.enum(['allow', 'deny']),
@@ -149,6 +161,7 @@ export const AUDIT_DATA = {
     policies: z.array(z.string().max(128)).max(32), // ids of the policies that decided
     policyVersion: Digest, // SHA-256 of the policy text and schema in force
     contextDigest: Digest,
+    requestDigest: Digest.optional(), // of principal, action, resource and context
   }),
   'investigation.data_masked': z.strictObject({ agent: AgentName, pattern: Word, count: Count, evidence: Digest }),
   'investigation.output_rejected': z.strictObject({ producer: Id, schema: Word, reason: Text, digest: Digest }),
@@ -192,6 +205,11 @@ export const AUDIT_DATA = {
     rule: Id,
     policyVersion: Digest,
     expiresAt: Time,
+    severity: Severity.optional(), // with the environment and the kind of action: what the number of approvals rests on
+    environment: Word.optional(),
+    environmentKind: z.enum(['sandbox', 'aws']).optional(),
+    approvalsRequired: z.int().min(1).max(9).optional(),
+    executeWithinMs: Count.optional(), // after the last approval
   }),
   'remediation.approved': z.strictObject(ApprovalDecision),
   'remediation.rejected': z.strictObject(ApprovalDecision),
@@ -246,8 +264,17 @@ export const AUDIT_DATA = {
   }),
   'credential.revoked': z.strictObject({
     task: TaskKind,
-    reason: z.enum(['task-finished', 'task-failed', 'investigation-ended', 'cancelled', 'shutdown', 'operator']),
-    cloud: z.enum(['revoked', 'failed']), // whether the cloud confirmed it too; the broker refuses either way
+    reason: z.enum([
+      'task-finished',
+      'task-failed',
+      'investigation-ended',
+      'cancelled',
+      'shutdown',
+      'operator',
+      'program-ended',
+    ]),
+    // whether the cloud confirmed it too; the broker refuses either way
+    cloud: z.enum(['revoked', 'failed', 'not-configured']),
     calls: Count,
   }),
   'credential.expired': z.strictObject({ task: TaskKind, expiredAt: Time, calls: Count }),
@@ -269,13 +296,30 @@ export const AUDIT_DATA = {
 
   'auth.user_signed_in': z.strictObject({ session: Id, method: Word, secondFactor: Word.nullable() }),
   'auth.sign_in_failed': z.strictObject({ method: Word, reason: Word, attempts: Count }),
-  'auth.user_signed_out': z.strictObject({ session: Id, reason: z.enum(['signed-out', 'expired', 'revoked']) }),
+  'auth.user_signed_out': z.strictObject({
+    session: Id,
+    reason: z.enum(['signed-out', 'expired', 'revoked', 'everywhere', 'role-changed', 'removed', 'shutdown']),
+  }),
   'auth.token_issued': z.strictObject({ token: Digest, session: Id, audience: Word, expiresAt: Time }),
   'auth.token_rejected': z.strictObject({
-    reason: z.enum(['signature', 'issuer', 'audience', 'expiry', 'tenant', 'malformed']),
+    reason: z.enum([
+      'signature',
+      'algorithm',
+      'issuer',
+      'audience',
+      'expiry',
+      'not-yet-valid',
+      'tenant',
+      'session',
+      'malformed',
+    ]),
   }),
   'auth.mfa_enrolled': z.strictObject({ user: Id, method: Word, reset: z.boolean() }),
-  'auth.password_changed': z.strictObject({ user: Id, reason: Word }),
+  'auth.password_changed': z.strictObject({
+    user: Id,
+    reason: Word,
+    parameters: Word.optional(), // of Argon2id: "m=19456,t=2,p=1"
+  }),
   'auth.api_key_created': z.strictObject({ apiKey: Id, scopes: z.array(Word).max(32), expiresAt: Time.nullable() }),
   'auth.api_key_revoked': z.strictObject({ apiKey: Id, reason: Word }),
   'auth.access_denied': z.strictObject({ permission: Word, role: Word.nullable(), reason: Word }),
