@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { Access } from '../model/access.ts';
 import { Digest } from '../model/evidence.ts';
 import { Incident } from '../model/incident.ts';
-import { ChartSeries, Investigation, Remediation } from '../model/investigation.ts';
+import { ChartSeries, Investigation } from '../model/investigation.ts';
+import { ACCESS_CHANNELS } from './access-channels.ts';
+import { Cancellable, type ChannelTerms, Nothing } from './channel-terms.ts';
+import { DECISION_CHANNELS } from './decision-channels.ts';
 import {
   AddCosignatureResult,
   CheckpointRow,
@@ -21,7 +23,6 @@ import {
   EvidenceRows,
   ExportResult,
   IncidentDetail,
-  PendingApproval,
   RecordDetail,
   TrailCount,
   TrailExport,
@@ -35,19 +36,10 @@ import {
  * Both sides get their types from here, and both sides' values are parsed by it: the main process trusts nothing the
  * page sends, the page nothing that is not of the agreed shape.
  */
-const Nothing = z.strictObject({});
 const IncidentId = z.strictObject({ incident: z.string().max(64) });
-const Cancellable = <T extends z.ZodType>(value: T) =>
-  z.union([z.strictObject({ cancelled: z.literal(true) }), z.strictObject({ cancelled: z.literal(false), value })]);
-
-interface ChannelTerms {
-  /** Who may ask: checked by the main process at every call. */
-  readonly access: Access;
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-}
-
 export const CONTRACT = {
+  ...ACCESS_CHANNELS,
+  ...DECISION_CHANNELS,
   'app.info': { access: 'signed-in', input: Nothing, output: AppInfo },
   'incidents.list': { access: 'incidents.read', input: Nothing, output: z.array(Incident).max(10_000) },
   'incidents.get': { access: 'incidents.read', input: IncidentId, output: IncidentDetail },
@@ -81,18 +73,6 @@ export const CONTRACT = {
     input: z.strictObject({ digest: Digest, pointer: z.string().max(512), from: z.int().min(0), to: z.int().min(0) }),
     output: EvidenceRows,
   },
-  'approvals.pending': { access: 'incidents.read', input: Nothing, output: z.array(PendingApproval).max(1000) },
-  /** Resolves only after the decision's record is durable. Execution then goes on; watch the events. */
-  'approvals.decide': {
-    access: 'approvals.decide',
-    input: z.strictObject({
-      remediation: z.string().max(64),
-      planDigest: Digest,
-      decision: z.enum(['approve', 'reject']),
-      justification: z.string().trim().min(10).max(2000),
-    }),
-    output: Remediation,
-  },
   'trail.page': { access: 'trail.read', input: TrailQuery, output: TrailPage },
   'trail.count': { access: 'trail.read', input: TrailQuery, output: TrailCount },
   'trail.reindex': { access: 'trail.verify', input: Nothing, output: Nothing },
@@ -116,16 +96,6 @@ export const CONTRACT = {
   'verification.witnesses': { access: 'trail.read', input: Nothing, output: z.array(KnownWitness).max(1000) },
   /** How the own history stands: what contradicts it, and what was acknowledged, for good. */
   'verification.standing': { access: 'trail.read', input: Nothing, output: Standing },
-  /** Resolves when it is on record, and the trail goes on. */
-  'verification.acknowledge': {
-    access: 'history.acknowledge',
-    input: z.strictObject({
-      justification: z.string().trim().min(10).max(2000),
-      /** Ids of the breaks that were shown: with another one open nothing is acknowledged. */
-      breaks: z.array(z.string().max(64)).max(200).optional(),
-    }),
-    output: Standing,
-  },
   /** What the store's attack on a copy of itself came to, at the start or after a break was acknowledged. */
   'verification.selfTest': { access: 'trail.read', input: Nothing, output: SelfTest.nullable() },
   'verification.folders': { access: 'trail.read', input: Nothing, output: z.array(WitnessFolder).max(64) },
@@ -141,12 +111,6 @@ export const CONTRACT = {
     output: z.array(WitnessFolder).max(64),
   },
   'verification.keys': { access: 'trail.read', input: Nothing, output: z.array(SigningKey).max(10_000) },
-  /** A new key in the keychain signs from here on. */
-  'verification.rotateKey': {
-    access: 'keys.rotate',
-    input: z.strictObject({ justification: z.string().trim().min(10).max(2000) }),
-    output: z.array(SigningKey).max(10_000),
-  },
   /** The verifier key others know this console by as a witness. */
   'witness.key': { access: 'trail.read', input: Nothing, output: z.strictObject({ vkey: z.string().max(1024) }) },
   /** Opens the file dialog and writes a request there. Without `for`, of the only witness there is, or of a new one. */
@@ -192,6 +156,12 @@ export const ConsoleEvent = z.discriminatedUnion('type', [
     bundle: z.string().max(4096).nullable(),
   }),
   z.strictObject({ type: z.literal('verifying'), done: z.int(), total: z.int() }),
+  /** Somebody signed in, out or was locked, or the rights changed: ask `access.state` again. */
+  z.strictObject({ type: z.literal('access') }),
+  /** Something about people, protections, leases or policies changed. */
+  z.strictObject({ type: z.literal('people') }),
+  z.strictObject({ type: z.literal('protections') }),
+  z.strictObject({ type: z.literal('leases') }),
   z.strictObject({ type: z.literal('exporting'), done: z.int(), total: z.int() }),
 ]);
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;

@@ -3,7 +3,7 @@ import { AUDIT_CATEGORIES, AuditAction } from '../model/audit-actions.ts';
 import { ActorType, KeyAlgorithm, Outcome } from '../model/audit-record.ts';
 import { Digest } from '../model/evidence.ts';
 import { Incident } from '../model/incident.ts';
-import { Investigation, Remediation } from '../model/investigation.ts';
+import { Investigation } from '../model/investigation.ts';
 import { Verdict } from '../model/verdict.ts';
 
 /** Shapes made for the window. Everything in them is data to be shown, nothing is to be trusted back. */
@@ -52,9 +52,6 @@ export const IncidentDetail = z.strictObject({
   timeline: z.array(TimelineEntry).max(2000),
 });
 export type IncidentDetail = z.infer<typeof IncidentDetail>;
-
-export const PendingApproval = z.strictObject({ incident: Incident, remediation: Remediation });
-export type PendingApproval = z.infer<typeof PendingApproval>;
 
 export const TrailQuery = z.strictObject({
   category: z.enum(AUDIT_CATEGORIES).optional(),
