@@ -27,16 +27,25 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** An error a user can act on. `reason` is a stable machine word within the code (for records and tests). */
+/**
+ * An error a user can act on. `reason` is a stable machine word within the code (for records and tests); `until` the
+ * moment before which asking again is in vain (RFC 3339, UTC), for a lockout that is counted down.
+ */
 export class CausewayError extends Error {
   readonly code: ErrorCode;
   readonly reason: string | undefined;
+  readonly until: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { readonly cause?: unknown; readonly reason?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly reason?: string; readonly until?: string } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CausewayError';
     this.code = code;
     this.reason = options.reason;
+    this.until = options.until;
   }
 }
 

@@ -7,7 +7,8 @@ import {
   CONTRACT,
 } from '#shared/ipc/contract.ts';
 import { IpcError } from '#shared/ipc/envelope.ts';
-import { UiError } from './ui-error.ts';
+import { reportSignedOut } from './signed-out.ts';
+import { toUiError, UiError } from './ui-error.ts';
 
 const Envelope = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), value: z.unknown() }),
@@ -26,7 +27,13 @@ export function openAnswer<C extends Channel>(channel: C, answer: unknown): Chan
 
 /** Asks the main process. Throws UiError and nothing else. */
 export async function call<C extends Channel>(channel: C, input: ChannelInput<C>): Promise<ChannelOutput<C>> {
-  return openAnswer(channel, await bridge().invoke(channel, input));
+  try {
+    return openAnswer(channel, await bridge().invoke(channel, input));
+  } catch (failure) {
+    const error = toUiError(failure);
+    if (error.code === 'sign-in-required' && channel !== 'access.state') reportSignedOut();
+    throw error;
+  }
 }
 
 /** The preload's object. Throws UiError where there is none, that is outside the console. */

@@ -58,7 +58,7 @@ export function ConsoleProvider({ children, loading, failed, onProblem }: Provid
 
   useConsoleEvents((event) => {
     setState((old) => (old === null ? old : applyEvent(old, event)));
-    if (event.type === 'investigation' || event.type === 'incident') askPending();
+    if (event.type === 'investigation' || event.type === 'incident' || event.type === 'people') askPending();
   }, onProblem);
 
   const { reload } = query;

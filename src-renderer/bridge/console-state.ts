@@ -1,5 +1,6 @@
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
-import type { AppInfo, ChainStatus, PendingApproval } from '#shared/ipc/views.ts';
+import type { AppInfo, ChainStatus } from '#shared/ipc/views.ts';
 import type { Incident } from '#shared/model/incident.ts';
 
 /** What every screen shares. `verifying` is null while nothing is being verified. */
@@ -20,6 +21,10 @@ export function applyEvent(state: ConsoleState, event: ConsoleEvent): ConsoleSta
     case 'coverage': // shown by the Verification screen, which asks for it
     case 'alert': // told at once, and kept in the coverage's problems
     case 'exporting': // told to the dialog that waits for it
+    case 'access': // changes what is mounted at all
+    case 'people': // asked for by the screens that show them
+    case 'protections':
+    case 'leases':
       return state;
     case 'chain': {
       const finished = event.status.verified?.at !== state.chain.verified?.at;

@@ -4,12 +4,15 @@ import type { IpcError } from '#shared/ipc/envelope.ts';
 export class UiError extends Error {
   readonly code: IpcError['code'];
   readonly ref: string;
+  /** The moment before which trying again is in vain; null when nothing was said of one. */
+  readonly until: string | null;
 
   constructor(error: IpcError) {
     super(error.message);
     this.name = 'UiError';
     this.code = error.code;
     this.ref = error.ref;
+    this.until = error.until ?? null;
   }
 }
 

@@ -7,8 +7,9 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
+import { usePermissions } from '../bridge/access-provider.tsx';
 import { readSetting } from '../components/settings.ts';
-import { type Command, type CommandRegistry, createRegistry } from './registry.ts';
+import { type Command, type CommandRegistry, createRegistry, selectPermitted } from './registry.ts';
 import { matchStroke, nameStroke } from './shortcut.ts';
 
 export const IS_MAC = navigator.userAgent.includes('Mac OS');
@@ -27,12 +28,13 @@ export function useCommand(id: string): Command | undefined {
   return useSyncExternalStore(registry.subscribe, () => registry.find(id));
 }
 
-/** Offers commands while the component is there. They are compared by id, title and shortcut; `run` may change freely. */
+/** Offers commands while the component is there, those the person may use. They are compared by id, title and shortcut; `run` may change freely. */
 export function useCommands(commands: readonly Command[]): void {
   const registry = useContext(RegistryContext);
-  const latest = useRef(commands);
-  latest.current = commands;
-  const identity = JSON.stringify(commands);
+  const permitted = selectPermitted(commands, usePermissions());
+  const latest = useRef(permitted);
+  latest.current = permitted;
+  const identity = JSON.stringify(permitted);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `identity` stands for the commands without their functions
   useLayoutEffect(
     () =>
@@ -46,15 +48,18 @@ export function useCommands(commands: readonly Command[]): void {
   );
 }
 
-/** Makes the shortcuts of all commands work, except while a dialog is open: what is behind it must not be started. */
+/** Makes the shortcuts of all commands work; while a dialog is open only those of `always`: what is behind it must not be started. */
 export function ShortcutKeys({ children }: { readonly children: ReactNode }) {
   const registry = useContext(RegistryContext);
   useEffect(() => {
     let pending = '';
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"]') !== null) return;
-      const match = matchStroke(registry.list(), pending, nameStroke(event, IS_MAC), {
+      if (event.defaultPrevented || event.isComposing) return;
+      const inDialog = document.querySelector('[role="dialog"]') !== null;
+      const commands = registry.list();
+      const working = inDialog ? commands.filter(({ always }) => always === true) : commands;
+      const match = matchStroke(working, pending, nameStroke(event, IS_MAC), {
         typing: isTextField(event.target),
         singles: readSetting('single-keys') !== 'off',
       });

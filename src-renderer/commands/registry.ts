@@ -1,3 +1,5 @@
+import type { Permission } from '#shared/model/access.ts';
+
 /** Something the user can do. `shortcut` is one stroke ("mod+k", "?") or two ("g i"); `mod` is Ctrl, on a Mac ⌘. */
 export interface Command {
   readonly id: string;
@@ -7,6 +9,10 @@ export interface Command {
   readonly keywords?: string;
   /** Hidden from the palette because it is the palette's own opener or makes sense in its place only. */
   readonly hidden?: boolean;
+  /** What one must be allowed to do for the command to be there at all: in the palette, as a shortcut, as a button. */
+  readonly permission?: Permission;
+  /** Its shortcut works while a dialog is open too: only for what is about the window as a whole (locking it). */
+  readonly always?: boolean;
   readonly run: () => void;
 }
 
@@ -49,7 +55,12 @@ export function createRegistry(): CommandRegistry {
   };
 }
 
-const EVERYWHERE: readonly string[] = ['Go to', 'Window', 'Help'];
+/** The commands a person with these permissions is offered. */
+export function selectPermitted(commands: readonly Command[], permissions: readonly Permission[]): readonly Command[] {
+  return commands.filter(({ permission }) => permission === undefined || permissions.includes(permission));
+}
+
+const EVERYWHERE: readonly string[] = ['Go to', 'Account', 'Window', 'Help'];
 
 /** Whether the command is there on every screen, so that what only this screen has goes before it. */
 function isEverywhere({ group }: Command): boolean {

@@ -6,6 +6,8 @@ export const IpcError = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string().max(2000),
   ref: z.string().max(64),
+  /** The moment before which asking again is in vain: a lockout is counted down to it. */
+  until: z.iso.datetime({ precision: 3 }).optional(),
 });
 export type IpcError = z.infer<typeof IpcError>;
 
