@@ -1,29 +1,32 @@
 import { CausewayError } from '#shared/errors.ts';
-import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
+import type { ApprovalRules } from '../approvals/approval-rules.ts';
+import { completing, executeBy, onePerHuman, requiredFor } from '../approvals/approval-set.ts';
+import {
+  type Approval,
+  type ApprovalFault,
+  judgeApproval,
+  type ProposalOnRecord,
+  readProposal,
+} from '../approvals/judge-approval.ts';
 import type { StoredRecord } from '../audit/store.ts';
 import { canonicalDigest } from '../platform/digest.ts';
 import type { AuditReader } from '../policy/audit-port.ts';
 import type { LeaseRequest } from './lease.ts';
 import { TASK_ACTIONS } from './session-policy.ts';
 
-/** How long after the decision a write lease may be asked for. */
-export const APPROVAL_USABLE_MS = 15 * 60_000;
-/** The chain's own tolerance for a clock that went back. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
-
 export type ApprovalRefusal =
+  | ApprovalFault
   | 'no-approval'
-  | 'approval-not-genuine'
-  | 'wrong-plan'
-  | 'approver-is-requester'
-  | 'approval-expired'
+  | 'quorum-not-reached'
+  | 'approver-twice'
+  | 'execution-expired'
   | 'approval-used'
   | 'decided-otherwise'
   | 'resources-differ';
 
-/** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the person approved. */
+/** `planDigest` is computed from the plan on record, `approvedPlanDigest` is what the people approved. */
 export type ApprovalFacts =
   | {
       readonly verified: true;
@@ -40,64 +43,101 @@ export type ApprovalFacts =
       readonly approvedPlanDigest?: string;
     };
 
-const Proposed = AUDIT_DATA['remediation.proposed'];
-const Approved = AUDIT_DATA['remediation.approved'];
-
 /**
- * Whether the chain holds an approval, given in time by somebody other than the requester and not used yet, of exactly
- * the plan this lease is for. Everything is read from verified records; nothing is believed of the request.
+ * Whether the chain holds as many approvals as the policy asks for, each given in time by another human than the requester
+ * and by a human of its own, under the policies still in force, of exactly the plan this lease is for, and not used yet.
+ * Everything is read from verified records; nothing is believed of the request.
+ * @param now epoch milliseconds
  */
-export async function checkApproval(audit: AuditReader, request: LeaseRequest, now: number): Promise<ApprovalFacts> {
+export async function checkApproval(
+  audit: AuditReader,
+  request: LeaseRequest,
+  now: number,
+  rules: ApprovalRules,
+): Promise<ApprovalFacts> {
   const digests: { planDigest?: string; approvedPlanDigest?: string } = {};
   const no = (reason: ApprovalRefusal, detail: string) => ({ ...digests, verified: false as const, reason, detail });
 
   if (request.approval === undefined) return no('no-approval', 'The request names no approval.');
   const { hash, remediation } = request.approval;
-  const approval = readRecord(audit, hash);
-  if (approval === null) return no('approval-not-genuine', 'There is no record with this hash that verifies.');
-  const decided = Approved.safeParse(approval.data);
-  if (approval.action !== 'remediation.approved' || approval.outcome !== 'success' || !decided.success) {
-    return no('approval-not-genuine', `The record is ${approval.action} (${approval.outcome}), not an approval.`);
+  const named = readRecord(audit, hash);
+  if (named === null) return no('approval-not-genuine', 'There is no record with this hash that verifies.');
+  const approvedPlanDigest = named.data.planDigest;
+  if (typeof approvedPlanDigest === 'string' && named.action === 'remediation.approved') {
+    digests.approvedPlanDigest = approvedPlanDigest;
   }
-  digests.approvedPlanDigest = decided.data.planDigest;
-
-  const requestHash = approval.links?.request ?? '';
-  const proposal = readRecord(audit, requestHash);
-  const proposed = proposal === null ? null : Proposed.safeParse(proposal.data);
-  if (proposal?.action !== 'remediation.proposed' || proposed?.success !== true) {
-    return no('approval-not-genuine', 'The approval does not point at a proposal that verifies.');
-  }
-  const { plan, planDigest, expiresAt } = proposed.data;
-  const recomputed = canonicalDigest(plan).digest;
-  digests.planDigest = recomputed;
-  if (recomputed !== planDigest || planDigest !== decided.data.planDigest) {
-    return no('wrong-plan', 'The approved digest is not the digest of the proposed plan.');
-  }
-  const mismatch = differentPlan(plan, approval, remediation, request);
+  const requestHash = named.links?.request ?? '';
+  const record = readRecord(audit, requestHash);
+  const proposal = record === null ? null : readProposal(requestHash, record);
+  if (proposal === null) return no('approval-not-genuine', 'The approval does not point at a proposal that verifies.');
+  const { plan } = proposal.data;
+  const planDigest = canonicalDigest(plan).digest;
+  digests.planDigest = planDigest;
+  const judged = judgeApproval(hash, named, proposal, rules, now);
+  if (!judged.counts) return no(judged.fault, judged.detail);
+  const mismatch = differentPlan(plan, named, remediation, request);
   if (mismatch !== null) return no('wrong-plan', `The approval is for another ${mismatch}.`);
 
-  const { actor } = approval;
-  if (actor.type !== 'user') return no('approval-not-genuine', 'The approval was not given by a person.');
-  if (actor.type === proposal.actor.type && actor.id === proposal.actor.id) {
-    return no('approver-is-requester', 'The person who requested the remediation approved it.');
-  }
-  const decidedAt = Date.parse(approval.time);
-  if (decidedAt >= Date.parse(expiresAt))
-    return no('approval-expired', 'The proposal had expired when it was approved.');
-  if (decidedAt > now + CLOCK_TOLERANCE_MS) return no('approval-not-genuine', 'The approval lies in the future.');
-  if (now > decidedAt + APPROVAL_USABLE_MS) {
-    return no('approval-expired', 'More than 15 minutes have passed since the approval.');
-  }
   const since = await readDecisions(audit, requestHash);
   if (typeof since === 'string') return no('approval-not-genuine', since);
+  const short = tooFew(audit, since, judged.approval, proposal, rules, now);
+  if (short !== null) return no(...short);
   const against = contradiction(audit, since, requestHash, plan);
   if (against !== null) return no('decided-otherwise', against);
   if (isUsed(audit, since, hash, requestHash, plan)) {
     return no('approval-used', 'A write lease was already issued for this proposal.');
   }
-  const difference = differentCredentials(plan, request);
+  const difference = differentTarget(proposal, request) ?? differentCredentials(plan, request);
   if (difference !== null) return no('resources-differ', difference);
-  return { verified: true, plan, planDigest: recomputed, approvedPlanDigest: decided.data.planDigest };
+  return { verified: true, plan, planDigest, approvedPlanDigest: proposal.data.planDigest };
+}
+
+/**
+ * Why the approvals on record, the named one among them, are not enough or not any more; null when they are. One given by
+ * breaking the glass counts alone, and for no other.
+ */
+function tooFew(
+  audit: AuditReader,
+  since: readonly StoredRecord[],
+  named: Approval,
+  proposal: ProposalOnRecord,
+  rules: ApprovalRules,
+  now: number,
+): readonly [ApprovalRefusal, string] | null {
+  const all = named.breakGlass ? [named] : standing(audit, since, proposal, rules, now);
+  let required: number;
+  try {
+    required = named.breakGlass ? 1 : requiredFor(proposal, rules);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    return ['quorum-not-reached', `How many people have to approve cannot be told. ${why}`.trim().slice(0, 500)];
+  }
+  const last = completing(all, required);
+  if (last === null) {
+    const humans = onePerHuman(all).length;
+    const given = `${humans} of ${required} people approved.`;
+    return all.length >= required
+      ? ['approver-twice', `One human approved more than once: ${given}`]
+      : ['quorum-not-reached', `Not enough people approved: ${given}`];
+  }
+  if (now <= executeBy(proposal, last)) return null;
+  return ['execution-expired', 'The time to carry out the plan after its approval has passed.'];
+}
+
+/** Every ordinary approval of the proposal that counts, from verified records. */
+function standing(
+  audit: AuditReader,
+  since: readonly StoredRecord[],
+  proposal: ProposalOnRecord,
+  rules: ApprovalRules,
+  now: number,
+): readonly Approval[] {
+  return since.flatMap(({ hash, record: { action } }) => {
+    const record = action === 'remediation.approved' ? readRecord(audit, hash) : null;
+    if (record === null || record.links?.request !== proposal.hash) return [];
+    const judged = judgeApproval(hash, record, proposal, rules, now);
+    return judged.counts && !judged.approval.breakGlass ? [judged.approval] : [];
+  });
 }
 
 /** A record that contradicts itself or its neighbours is no basis for anything; that is the answer, not an accident. */
@@ -120,6 +160,14 @@ function differentPlan(
   if (plan.remediation !== remediation || approval.links?.remediation !== remediation) return 'remediation';
   if (plan.incident !== incident) return 'incident';
   return plan.investigation === investigation ? null : 'investigation';
+}
+
+/** What an approval is for is one environment of one kind; another of the same account is another target. */
+function differentTarget({ data }: ProposalOnRecord, { environment }: LeaseRequest): string | null {
+  const same =
+    (data.environment ?? environment.id) === environment.id &&
+    (data.environmentKind ?? environment.kind) === environment.kind;
+  return same ? null : 'The plan is for another environment.';
 }
 
 function differentCredentials(plan: RemediationPlan, { environment, resources }: LeaseRequest): string | null {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditData } from '#shared/model/audit-data.ts';
 import type { Actor, Links } from '#shared/model/audit-record.ts';
+import type { ApprovalRules } from '../approvals/approval-rules.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/audit-port.ts';
 import type { Guard } from '../policy/guard.ts';
@@ -19,6 +20,8 @@ import { sessionPolicyFor, TASK_ACTIONS } from './session-policy.ts';
 export interface IssuingNeeds {
   readonly audit: AuditWriter & AuditReader;
   readonly guard: Guard;
+  /** By what approvals are judged. */
+  readonly approvalRules: ApprovalRules;
   readonly clock: Clock;
   readonly revoker: RoleRevoker;
   readonly definitions: KnownDefinitions;
@@ -35,11 +38,12 @@ const BROKER: Actor = { type: 'system', id: 'credential-broker' };
  * @throws CausewayError as CredentialBroker.issue
  */
 export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRequest): Promise<LeaseHandle> {
-  const { audit, guard, clock, version } = needs;
+  const { audit, guard, approvalRules, clock, version } = needs;
   const request = { ...asked, onBehalfOf: withoutName(asked.onBehalfOf) };
   const links = linksOf(request, id);
   // A write lease rests on the chain alone. The facts are found first, so that the policy decides on them.
-  const approval = request.task === 'remediation' ? await checkApproval(audit, request, clock.now()) : null;
+  const approval =
+    request.task === 'remediation' ? await checkApproval(audit, request, clock.now(), approvalRules) : null;
   const planDigest = approval?.approvedPlanDigest ?? null;
   const denial = await askGuard(guard, request, links, approval);
   const refusal = approval?.verified === false ? refuseApproval(approval) : denial;

@@ -17,6 +17,12 @@ const APPROVAL_CODES: Readonly<Record<ApprovalRefusal, ErrorCode>> = {
   'approval-not-genuine': 'denied',
   'wrong-plan': 'denied',
   'approver-is-requester': 'denied',
+  'approver-not-person': 'denied',
+  'approver-twice': 'denied',
+  'not-reauthenticated': 'denied',
+  'policy-changed': 'approval-required',
+  'quorum-not-reached': 'approval-required',
+  'execution-expired': 'approval-required',
   'decided-otherwise': 'denied',
   'resources-differ': 'denied',
 };

@@ -91,10 +91,14 @@ export const Remediation = z.strictObject({
   onBehalfOf: z.string().max(64), // the human it acts for
   rule: z.strictObject({ id: z.string().max(128), text: z.string().max(500), policyVersion: Digest }),
   expiresAt: Time,
-  required: z.int().min(1).max(9), // approvals the policy asks for
-  approvals: z.array(z.strictObject({ by: z.string().max(64), at: Time, record: Digest })).max(9), // given so far
-  executeBy: Time.nullable(), // once approved: after this it is not carried out any more
-  breakGlass: z.boolean(), // approved by one person alone
+  // The defaults are for what was kept before there were several approvals.
+  required: z.int().min(1).max(9).default(1), // approvals the policy asks for
+  approvals: z
+    .array(z.strictObject({ by: z.string().max(64), at: Time, record: Digest }))
+    .max(9)
+    .default([]), // given so far
+  executeBy: Time.nullable().default(null), // once approved: after this it is not carried out any more
+  breakGlass: z.boolean().default(false), // approved by one person alone
   decision: z
     .strictObject({
       outcome: z.enum(['approved', 'rejected', 'expired']),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ApprovalRules } from '#main/approvals/approval-rules.ts';
 import { seal } from '#main/audit/seal.ts';
 import type { AuditStore } from '#main/audit/store.ts';
 import { type CredentialBroker, createBroker } from '#main/credentials/broker.ts';
@@ -10,7 +11,8 @@ import { systemRandom } from '#main/platform/random.ts';
 import { loadPolicyEngine, type PolicyEngine } from '#main/policy/engine.ts';
 import { createGuard, type Guard } from '#main/policy/guard.ts';
 import { startSandbox } from '#main/sandbox/server.ts';
-import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { AuditData } from '#shared/model/audit-data.ts';
+import type { Actor, AuditRecord } from '#shared/model/audit-record.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
 import { AGENT_OF_TASK, type TaskKind } from '#shared/model/task.ts';
 import { HandClock, openTestStore, removeFolder, temporaryFolder } from '../../support/audit-store.ts';
@@ -19,7 +21,16 @@ import { sampleRemediation } from '../../support/sample-remediation.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { type SessionKeys, type TappedCloud, tapCloud } from './tapped-cloud.ts';
 
+/** Who investigates: the agents act for them. */
 export const PERSON = { type: 'user', id: 'u-1000' } as const;
+/** Who approves: somebody else. */
+export const APPROVER = { type: 'user', id: 'u-2000' } as const;
+/** Other accounts and API keys of the same humans, as the people of a workspace know them. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  'u-1001': 'u-1000',
+  'key-1000': 'u-1000',
+  'u-2001': 'u-2000',
+};
 export const CHECKOUT = 'arn:aws:ecs:us-east-1:000000000001:service/prod/checkout';
 export const CHECKOUT_FAMILY = 'arn:aws:ecs:us-east-1:000000000001:task-definition/checkout:*';
 export const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000001:log-group:/ecs/prod/checkout';
@@ -42,6 +53,8 @@ export interface Scene {
   readonly store: AuditStore;
   readonly engine: PolicyEngine;
   readonly guard: Guard;
+  /** By what approvals are judged; a test may change them. */
+  readonly rules: TestRules;
   readonly broker: CredentialBroker;
   readonly revocationFailures: unknown[];
   request(task: TaskKind, changes?: Partial<LeaseRequest>): LeaseRequest;
@@ -50,6 +63,26 @@ export interface Scene {
   /** Clients without any of the broker's checks: what a thief of these keys could do. */
   thief(keys: SessionKeys): AwsClients;
   close(): Promise<void>;
+}
+
+/** The product's way of judging, with a policy that asks for `needed` approvals of what is critical in an AWS account. */
+export interface TestRules extends ApprovalRules {
+  needed: number;
+  policyVersion: string;
+}
+
+function testRules(policyVersion: string): TestRules {
+  return {
+    needed: 2,
+    policyVersion,
+    version() {
+      return this.policyVersion;
+    },
+    required({ severity, environmentKind }) {
+      return severity === 'critical' && environmentKind === 'aws' ? this.needed : 1;
+    },
+    humanBehind: (id) => ALIASES[id] ?? id,
+  };
 }
 
 export async function openScene(): Promise<Scene> {
@@ -63,10 +96,12 @@ export async function openScene(): Promise<Scene> {
   const { store, secrets } = await openTestStore(join(folder, 'tenant'), undefined, clock);
   const engine = await loadPolicyEngine();
   const guard = createGuard({ audit: store, engine });
+  const rules = testRules(engine.version);
   const revocationFailures: unknown[] = [];
   const broker = createBroker({
     audit: store,
     guard,
+    approvalRules: rules,
     clock,
     random: systemRandom,
     version: '0.0.0-test',
@@ -94,6 +129,7 @@ export async function openScene(): Promise<Scene> {
     store,
     engine,
     guard,
+    rules,
     broker,
     revocationFailures,
     request: (task, changes) => ({
@@ -135,14 +171,24 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
+type Proposed = AuditData<'remediation.proposed'>;
+type Approved = AuditData<'remediation.approved'>;
+
 export interface ApprovalChanges {
   readonly plan?: Partial<RemediationPlan>;
-  readonly requester?: { readonly type: 'agent' | 'user'; readonly id: string };
-  readonly approver?: { readonly type: 'agent' | 'user'; readonly id: string };
+  readonly requester?: Actor;
+  readonly onBehalfOf?: Actor;
+  readonly approver?: Actor;
   /** What the approval says was approved. */
   readonly approvedDigest?: string;
   /** What the proposal says its digest is. */
   readonly proposedDigest?: string;
+  /** Members of the proposal's record; undefined: left out, as by earlier versions. */
+  readonly proposed?: { readonly [Member in keyof Proposed]?: Proposed[Member] | undefined };
+  /** Members of the approval's record. */
+  readonly approved?: Partial<Omit<Approved, 'justification' | 'breakGlass'>>;
+  /** The reason of an approval given alone. */
+  readonly breakGlass?: string;
   /** How long after the proposal it is approved, ms. */
   readonly decidedAfter?: number;
   readonly remediation?: string;
@@ -151,6 +197,20 @@ export interface ApprovalChanges {
 
 /** A proposal and its approval in the chain, in every detail as the product writes them unless told otherwise. */
 export async function approve(scene: Scene, changes: ApprovalChanges = {}) {
+  const proposal = await propose(scene, changes);
+  const hash = await approveAlso(scene, proposal, changes);
+  const { plan, planDigest } = proposal;
+  return { ...proposal, hash, approval: { hash, remediation: plan.remediation }, plan, planDigest };
+}
+
+export interface Proposing {
+  readonly plan: RemediationPlan;
+  readonly planDigest: string;
+  readonly request: string;
+}
+
+/** A proposal in the chain. */
+export async function propose(scene: Scene, changes: ApprovalChanges = {}): Promise<Proposing> {
   const sample = sampleRemediation().plan;
   const steps = sample.steps.map((step) => ({
     ...step,
@@ -158,32 +218,58 @@ export async function approve(scene: Scene, changes: ApprovalChanges = {}) {
   }));
   const plan: RemediationPlan = { ...sample, steps, ...changes.plan };
   const planDigest = changes.proposedDigest ?? canonicalDigest(plan).digest;
-  const links = { incident: plan.incident, investigation: plan.investigation, remediation: plan.remediation };
-  const rule = { rule: scene.engine.approvalRule.id, policyVersion: scene.engine.version };
-  const proposal = await scene.store.append({
+  const { environment } = scene;
+  const data = {
+    plan,
+    planDigest,
+    rule: scene.engine.approvalRule.id,
+    policyVersion: scene.rules.policyVersion,
+    expiresAt: new Date(scene.clock.now() + 30 * 60_000).toISOString(),
+    severity: 'high',
+    environment: environment.id,
+    environmentKind: environment.kind,
+    approvalsRequired: 1,
+    executeWithinMs: 15 * 60_000,
+    ...changes.proposed,
+  };
+  const { hash } = await scene.store.append({
     action: 'remediation.proposed',
     outcome: 'success',
     actor: changes.requester ?? { type: 'agent', id: 'remediator' },
-    onBehalfOf: PERSON,
+    onBehalfOf: changes.onBehalfOf ?? PERSON,
     target: { type: 'remediation', id: plan.remediation },
-    links,
-    data: { plan, planDigest, ...rule, expiresAt: new Date(scene.clock.now() + 30 * 60_000).toISOString() },
+    links: { incident: plan.incident, investigation: plan.investigation, remediation: plan.remediation },
+    data: JSON.parse(JSON.stringify(data)) as Proposed, // what is undefined is left out
   });
+  return { plan, planDigest, request: hash };
+}
+
+/** An approval of a proposal in the chain, perhaps one of several; resolves with the hash of its record. */
+export async function approveAlso(
+  scene: Scene,
+  { plan, planDigest, request }: Proposing,
+  changes: ApprovalChanges = {},
+): Promise<string> {
   scene.clock.time += changes.decidedAfter ?? 1000;
-  const approval = await scene.store.append({
+  const { incident, investigation, remediation } = plan;
+  const { breakGlass, approver = APPROVER } = changes;
+  const { hash } = await scene.store.append({
     action: changes.action ?? 'remediation.approved',
     outcome: 'success',
-    actor: changes.approver ?? PERSON,
-    target: { type: 'remediation', id: plan.remediation },
-    links: { ...links, remediation: changes.remediation ?? plan.remediation, request: proposal.hash },
+    actor: approver,
+    target: { type: 'remediation', id: remediation },
+    links: { incident, investigation, remediation: changes.remediation ?? remediation, request },
     device: { id: 'd-0123456789ab' },
     data: {
       planDigest: changes.approvedDigest ?? planDigest,
-      justification: seal(PERSON.id, 'The error rate began with this deployment.'),
+      justification: seal(approver.id, 'The error rate began with this deployment.'),
       channel: 'terminal',
-      ...rule,
-      reauthentication: 'none',
+      rule: breakGlass === undefined ? scene.engine.approvalRule.id : 'break-glass',
+      policyVersion: scene.rules.policyVersion,
+      reauthentication: 'password',
+      ...(breakGlass === undefined ? {} : { breakGlass: seal(approver.id, breakGlass) }),
+      ...changes.approved,
     },
   });
-  return { plan, planDigest, hash: approval.hash, approval: { hash: approval.hash, remediation: plan.remediation } };
+  return hash;
 }
