@@ -41,6 +41,7 @@ export function createGuard({ audit, engine }: { readonly audit: AuditWriter; re
           policies: [...decision.policies],
           policyVersion: decision.policyVersion,
           contextDigest: decision.contextDigest,
+          requestDigest: decision.requestDigest,
         },
       },
       'so nothing was done',

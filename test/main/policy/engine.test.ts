@@ -104,17 +104,23 @@ describe('leases', () => {
 });
 
 describe('approvals', () => {
+  const by = { type: 'user', id: 'u-1', human: 'u-1' } as const;
   const ask = {
-    user: 'u-1',
+    by,
     decision: 'approve',
     remediation: 'rem-1',
     planDigest: PLAN,
     shownPlanDigest: PLAN,
+    requesters: [
+      { type: 'agent', id: 'remediator' },
+      { type: 'user', id: 'u-9' },
+    ],
+    expired: false,
   } as const;
-  const agent = { type: 'agent', id: 'remediator' } as const;
+  const user = (id: string) => ({ type: 'user', id }) as const;
 
   test('a person may approve what an agent requested, under the rule that is shown', () => {
-    const decision = engine.decide(approvalRequest({ ...ask, requester: agent, expired: false }));
+    const decision = engine.decide(approvalRequest(ask));
     expect(decision).toMatchObject({
       decision: 'allow',
       policies: [engine.approvalRule.id],
@@ -122,24 +128,39 @@ describe('approvals', () => {
     });
   });
 
+  /** @securityTest No requester approves: not the human an agent acts for, not by another account, not by an API key */
   test.each([
-    ['whoever requested it', { requester: { type: 'user', id: 'u-1' } as const }, 'approve-not-by-requester'],
+    ['whoever requested it', { requesters: [user('u-1')] }, 'approve-not-by-requester'],
+    ['one of several who requested it', { requesters: [user('u-8'), user('u-1')] }, 'approve-not-by-requester'],
+    [
+      'another account of whoever requested it',
+      { by: { ...by, id: 'u-2', human: 'u-1' }, requesters: [user('u-1')] },
+      'approve-not-by-requester',
+    ],
+    ['an API key', { by: { type: 'api_key', id: 'key-1', human: 'u-1' } as const }, 'approve-not-by-api-key'],
     ['somebody too late', { expired: true }, 'approve-not-expired'],
     ['somebody who saw another plan', { shownPlanDigest: OTHER }, 'approve-what-was-shown'],
   ])('not %s', (_title, changes, policy) => {
-    const decision = engine.decide(approvalRequest({ ...ask, requester: agent, expired: false, ...changes }));
+    const decision = engine.decide(approvalRequest({ ...ask, ...changes }));
     expect(decision).toMatchObject({ decision: 'deny', policies: [policy] });
   });
 
+  test("not the requester's API key, which may not reject either", () => {
+    const key = { ...ask, by: { type: 'api_key', id: 'key-1', human: 'u-1' } as const, requesters: [user('u-1')] };
+    const { decision, policies } = engine.decide(approvalRequest(key));
+    expect([decision, policies]).toEqual(['deny', ['approve-not-by-requester', 'approve-not-by-api-key']]);
+    expect(engine.decide(approvalRequest({ ...key, decision: 'reject' })).decision).toBe('deny');
+  });
+
   test('an agent of the same id as the requester is somebody else', () => {
-    const requester = { type: 'agent', id: 'u-1' } as const;
-    expect(engine.decide(approvalRequest({ ...ask, requester, expired: false })).decision).toBe('allow');
+    const requesters = [{ type: 'agent', id: 'u-1' }] as const;
+    expect(engine.decide(approvalRequest({ ...ask, requesters })).decision).toBe('allow');
   });
 
   test('the requester may still reject; an agent may do neither', () => {
-    const own = { ...ask, requester: { type: 'user', id: 'u-1' } as const, expired: false };
+    const own = { ...ask, requesters: [user('u-1')] };
     expect(engine.decide(approvalRequest({ ...own, decision: 'reject' })).decision).toBe('allow');
-    const request = approvalRequest({ ...ask, requester: agent, expired: false });
+    const request = approvalRequest(ask);
     expect(engine.decide({ ...request, principal: { type: 'Agent', id: 'u-1' } }).decision).toBe('deny');
   });
 

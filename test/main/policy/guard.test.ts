@@ -42,6 +42,7 @@ test('an allowed step is on record before it may happen', async () => {
       policies: ['read-logs'],
       policyVersion: engine.version,
       contextDigest: canonicalDigest(context).digest,
+      requestDigest: canonicalDigest(request('logs:StartQuery')).digest,
     },
   });
 });
