@@ -5,9 +5,18 @@ import { CausewayError } from '#shared/errors.ts';
 import { EvidenceInfo } from '#shared/model/evidence.ts';
 import { Incident } from '#shared/model/incident.ts';
 import { Investigation } from '#shared/model/investigation.ts';
+import { type Cipher, createCipher } from './cipher.ts';
+import type { SecretStore } from './secret-store.ts';
 import { type Database, openDatabase } from './sqlite.ts';
 import { explainSqliteError } from './sqlite-errors.ts';
-import type { Migration } from './sqlite-migrations.ts';
+import { tenantKey } from './tenant-keys.ts';
+import {
+  type IncidentColumns,
+  type InvestigationColumns,
+  PLACES,
+  WORKSPACE_MIGRATIONS,
+} from './workspace-db-schema.ts';
+import { isSealedWorkspace, sealWorkspace } from './workspace-db-seal.ts';
 
 const WHAT = 'the workspace';
 
@@ -15,28 +24,6 @@ const WHAT = 'the workspace';
 const MOST_CONTENT_BYTES = 256 * 1024 * 1024;
 const COMPRESSION_LEVEL = 3;
 const DAMAGED = 'workspace-damaged';
-
-export const WORKSPACE_MIGRATIONS: readonly Migration[] = [
-  {
-    number: 1,
-    name: 'incidents, investigations, evidence',
-    sql: `
-      CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-      CREATE TABLE incident (
-        id TEXT PRIMARY KEY, opened_at TEXT NOT NULL, status TEXT NOT NULL, payload_digest TEXT NOT NULL,
-        document TEXT NOT NULL
-      ) STRICT;
-      CREATE INDEX incident_payload ON incident (payload_digest);
-      CREATE TABLE investigation (
-        id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident (id), status TEXT NOT NULL,
-        remediation TEXT, remediation_status TEXT, document TEXT NOT NULL
-      ) STRICT;
-      CREATE INDEX investigation_remediation ON investigation (remediation) WHERE remediation IS NOT NULL;
-      CREATE INDEX investigation_open ON investigation (status, remediation_status);
-      CREATE TABLE evidence (digest TEXT PRIMARY KEY, info TEXT NOT NULL, content BLOB NOT NULL) STRICT;
-    `,
-  },
-];
 
 export type CounterName = 'inc' | 'inv' | 'rem';
 
@@ -47,6 +34,8 @@ export interface DamagedRow {
 }
 
 export interface WorkspaceDbOptions {
+  /** Of the workspace's own key: what is encrypted with another one does not open. */
+  readonly cipher: Cipher;
   /** Told once of each damaged row, when it is first met. */
   readonly onDamaged?: (row: DamagedRow, cause: unknown) => void;
 }
@@ -83,10 +72,11 @@ export interface WorkspaceDb {
   close(): void;
 }
 
-interface DocumentRow {
-  readonly id: string;
-  readonly document: string;
+interface Sealed {
+  readonly document: Buffer;
 }
+type IncidentRow = IncidentColumns & Sealed;
+type InvestigationRow = InvestigationColumns & Sealed;
 
 /** What `read` gives, or null when the workspace's copy of it is damaged, of which `onDamaged` has been told. */
 export function unlessDamaged<T>(read: () => T): T | null {
@@ -98,13 +88,38 @@ export function unlessDamaged<T>(read: () => T): T | null {
   }
 }
 
-/** Opens (and creates) the workspace database of a tenant, for its owner only. Errors as {@link openDatabase}. */
-export function openWorkspaceDb(file: string, options: WorkspaceDbOptions = {}): WorkspaceDb {
-  const db = openDatabase(file, { what: WHAT, migrations: WORKSPACE_MIGRATIONS });
-  return wrap(db, options);
+/**
+ * Opens (and creates) a workspace's database with its key from the keychain. The key is made only while nothing is
+ * encrypted under it. Errors as {@link openWorkspaceDb} and {@link tenantKey}.
+ */
+export async function openTenantWorkspaceDb(options: {
+  readonly file: string;
+  readonly tenant: string;
+  readonly secrets: SecretStore;
+  readonly onDamaged?: WorkspaceDbOptions['onDamaged'];
+}): Promise<WorkspaceDb> {
+  const { file, tenant, secrets, onDamaged } = options;
+  const key = await tenantKey(secrets, tenant, 'workspace', !isSealedWorkspace(file));
+  const cipher = createCipher(key, tenant);
+  return openWorkspaceDb(file, { cipher, ...(onDamaged === undefined ? {} : { onDamaged }) });
 }
 
-function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
+/**
+ * Opens (and creates) the workspace database of a tenant, for its owner only; what an older version kept in the clear is
+ * encrypted. Errors as {@link openDatabase}; `audit-broken` with reason `workspace-key` when it is another workspace's.
+ */
+export function openWorkspaceDb(file: string, options: WorkspaceDbOptions): WorkspaceDb {
+  const db = openDatabase(file, { what: WHAT, migrations: WORKSPACE_MIGRATIONS });
+  try {
+    sealWorkspace(db, options.cipher);
+    return wrap(db, options);
+  } catch (error) {
+    db.close();
+    throw explainSqliteError(error, WHAT);
+  }
+}
+
+function wrap(db: Database, { cipher, onDamaged }: WorkspaceDbOptions): WorkspaceDb {
   const attempt = <T>(work: () => T): T => {
     try {
       return work();
@@ -120,38 +135,42 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
       'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)',
     ),
     putIncident: db.prepare(
-      `INSERT INTO incident (id, opened_at, status, payload_digest, document) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, document = excluded.document`,
+      `INSERT INTO incident (id, opened_at, status, payload_digest, document)
+       VALUES (:id, :opened_at, :status, :payload_digest, :document)
+       ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at, status = excluded.status,
+         payload_digest = excluded.payload_digest, document = excluded.document`,
     ),
-    incident: db.prepare<[string], DocumentRow>('SELECT id, document FROM incident WHERE id = ?'),
-    incidents: db.prepare<[], DocumentRow>(
-      'SELECT id, document FROM incident ORDER BY opened_at DESC, id DESC LIMIT 10000',
-    ),
-    byPayload: db.prepare<[string], DocumentRow>(
-      "SELECT id, document FROM incident WHERE payload_digest = ? AND status <> 'resolved' ORDER BY id",
+    incident: db.prepare<[string], IncidentRow>('SELECT * FROM incident WHERE id = ?'),
+    incidents: db.prepare<[], IncidentRow>('SELECT * FROM incident ORDER BY opened_at DESC, id DESC LIMIT 10000'),
+    byPayload: db.prepare<[string], IncidentRow>(
+      "SELECT * FROM incident WHERE payload_digest = ? AND status <> 'resolved' ORDER BY id",
     ),
     putInvestigation: db.prepare(
-      `INSERT INTO investigation (id, incident, status, remediation, remediation_status, document) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET status = excluded.status, remediation = excluded.remediation,
+      `INSERT INTO investigation (id, incident, status, remediation, remediation_status, document)
+       VALUES (:id, :incident, :status, :remediation, :remediation_status, :document)
+       ON CONFLICT (id) DO UPDATE SET incident = excluded.incident, status = excluded.status, remediation = excluded.remediation,
          remediation_status = excluded.remediation_status, document = excluded.document`,
     ),
-    investigation: db.prepare<[string], DocumentRow>('SELECT id, document FROM investigation WHERE id = ?'),
-    byRemediation: db.prepare<[string], DocumentRow>('SELECT id, document FROM investigation WHERE remediation = ?'),
-    unfinished: db.prepare<[], DocumentRow>(
-      `SELECT id, document FROM investigation WHERE status = 'running'
+    investigation: db.prepare<[string], InvestigationRow>('SELECT * FROM investigation WHERE id = ?'),
+    byRemediation: db.prepare<[string], InvestigationRow>('SELECT * FROM investigation WHERE remediation = ?'),
+    unfinished: db.prepare<[], InvestigationRow>(
+      `SELECT * FROM investigation WHERE status = 'running'
          OR remediation_status IN ('proposed', 'approved', 'executing', 'executed') ORDER BY id`,
     ),
     putEvidence: db.prepare(
       'INSERT INTO evidence (digest, info, content) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
     ),
-    evidence: db.prepare<[string], { info: string; content: Buffer }>(
-      'SELECT info, content FROM evidence WHERE digest = ?',
-    ),
+    evidence: db.prepare<[string], EvidenceRow>('SELECT info, content FROM evidence WHERE digest = ?'),
   };
   const damaged = new Map<string, DamagedRow>();
-  const read = <T>(kind: DamagedRow['kind'], schema: z.ZodType<T>, { id, document }: DocumentRow): T => {
+  const read = <T>(
+    kind: DamagedRow['kind'],
+    schema: z.ZodType<T>,
+    { id, document }: Sealed & { readonly id: string },
+    place: string,
+  ): T => {
     try {
-      return parseDocument(document, schema);
+      return parseDocument(cipher.open(document, place), schema);
     } catch (cause) {
       const key = `${kind} ${id}`;
       if (!damaged.has(key)) {
@@ -162,16 +181,17 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
       throw new CausewayError('not-found', text, { cause, reason: DAMAGED });
     }
   };
-  const incidentOf = (row: DocumentRow) => read('incident', Incident, row);
-  const investigationOf = (row: DocumentRow) => read('investigation', Investigation, row);
-  const one = <T>(row: DocumentRow | undefined, parse: (row: DocumentRow) => T, what: string): T => {
+  const incidentOf = (row: IncidentRow) => read('incident', Incident, row, PLACES.incident(row));
+  const investigationOf = (row: InvestigationRow) =>
+    read('investigation', Investigation, row, PLACES.investigation(row));
+  const one = <Row, T>(row: Row | undefined, parse: (row: Row) => T, what: string): T => {
     if (row === undefined) throw new CausewayError('not-found', `There is no ${what}.`);
     return parse(row);
   };
-  const undamaged = <T>(rows: readonly DocumentRow[], parse: (row: DocumentRow) => T): T[] =>
+  const undamaged = <Row, T>(rows: readonly Row[], parse: (row: Row) => T): T[] =>
     rows.flatMap((row) => unlessDamaged(() => parse(row)) ?? []);
   /** An investigation is of use with its incident only. */
-  const withIncident = (row: DocumentRow): Investigation => {
+  const withIncident = (row: InvestigationRow): Investigation => {
     const investigation = investigationOf(row);
     one(sql.incident.get(investigation.incident), incidentOf, `incident ${investigation.incident}`);
     return investigation;
@@ -189,7 +209,9 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
     putIncident: (incident) =>
       attempt(() => {
         const { id, openedAt, status, source } = incident;
-        sql.putIncident.run(id, openedAt, status, source.payloadDigest, JSON.stringify(incident));
+        const columns = { id, opened_at: openedAt, status, payload_digest: source.payloadDigest };
+        const document = cipher.seal(jsonBytes(incident), PLACES.incident(columns));
+        sql.putIncident.run({ ...columns, document });
       }),
     getIncident: (id) => attempt(() => one(sql.incident.get(id), incidentOf, `incident ${id}`)),
     listIncidents: () => attempt(() => undamaged(sql.incidents.all(), incidentOf)),
@@ -197,8 +219,13 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
     putInvestigation: (investigation) =>
       attempt(() => {
         const { id, incident, status, remediation } = investigation;
-        const document = JSON.stringify(investigation);
-        sql.putInvestigation.run(id, incident, status, remediation?.id ?? null, remediation?.status ?? null, document);
+        const remediationColumns = {
+          remediation: remediation?.id ?? null,
+          remediation_status: remediation?.status ?? null,
+        };
+        const columns = { id, incident, status, ...remediationColumns };
+        const document = cipher.seal(jsonBytes(investigation), PLACES.investigation(columns));
+        sql.putInvestigation.run({ ...columns, document });
       }),
     getInvestigation: (id) => attempt(() => one(sql.investigation.get(id), investigationOf, `investigation ${id}`)),
     getByRemediation: (id) => attempt(() => one(sql.byRemediation.get(id), investigationOf, `remediation ${id}`)),
@@ -206,25 +233,49 @@ function wrap(db: Database, { onDamaged }: WorkspaceDbOptions): WorkspaceDb {
     listDamaged: () => [...damaged.values()],
     putEvidence: (info, content) =>
       attempt(() => {
-        const packed = deflateRawSync(content, { level: COMPRESSION_LEVEL });
-        sql.putEvidence.run(info.digest, JSON.stringify(info), packed);
+        const { digest } = info;
+        const packed = deflateRawSync(content, { level: COMPRESSION_LEVEL }); // ciphertext does not compress
+        sql.putEvidence.run(
+          digest,
+          cipher.seal(jsonBytes(info), PLACES.evidenceInfo(digest)),
+          cipher.seal(packed, PLACES.evidenceContent(digest)),
+        );
       }),
-    readEvidence: (digest) => attempt(() => openEvidence(digest, sql.evidence.get(digest))),
+    readEvidence: (digest) => attempt(() => openEvidence(digest, sql.evidence.get(digest), cipher)),
     close: () => db.close(),
   };
 }
 
-function parseDocument<T>(document: string, schema: z.ZodType<T>): T {
-  return schema.parse(JSON.parse(document));
+function jsonBytes(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value), 'utf8');
 }
 
-function openEvidence(digest: string, row: { info: string; content: Buffer } | undefined) {
+/** What is wrong is said without what stands there: a parser's own message quotes it, and messages are logged. */
+function parseDocument<T>(document: Uint8Array, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(document).toString('utf8'));
+  } catch {
+    throw new SyntaxError('not JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new TypeError(`not of its schema: ${parsed.error.issues.map(({ code }) => code).join(', ')}`);
+}
+
+interface EvidenceRow {
+  readonly info: Buffer;
+  readonly content: Buffer;
+}
+
+function openEvidence(digest: string, row: EvidenceRow | undefined, cipher: Cipher) {
   if (row === undefined) throw new CausewayError('not-found', 'This evidence is not stored in the workspace.');
   let info: EvidenceInfo;
   let content: Uint8Array;
   try {
-    info = parseDocument(row.info, EvidenceInfo);
-    content = inflateRawSync(row.content, { maxOutputLength: MOST_CONTENT_BYTES });
+    info = parseDocument(cipher.open(row.info, PLACES.evidenceInfo(digest)), EvidenceInfo);
+    const packed = cipher.open(row.content, PLACES.evidenceContent(digest));
+    content = inflateRawSync(packed, { maxOutputLength: MOST_CONTENT_BYTES });
   } catch (cause) {
     throw changed(digest, cause);
   }

@@ -4,14 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyInvestigation } from '#main/investigation/new-investigation.ts';
+import { createCipher } from '#main/platform/cipher.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
-import {
-  type DamagedRow,
-  openWorkspaceDb,
-  WORKSPACE_MIGRATIONS,
-  type WorkspaceDb,
-} from '#main/platform/workspace-db.ts';
+import { type DamagedRow, openWorkspaceDb, type WorkspaceDb } from '#main/platform/workspace-db.ts';
 import { reserveRecordedIds } from '#main/platform/workspace-db-ids.ts';
+import { PLACES, WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db-schema.ts';
 import type { TrailQuery, TrailRow } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Incident } from '#shared/model/incident.ts';
@@ -19,10 +16,11 @@ import type { Incident } from '#shared/model/incident.ts';
 let folder: string;
 let db: WorkspaceDb;
 const file = () => join(folder, 'workspace.db');
+const cipher = createCipher(Buffer.alloc(32, 7), 'acme');
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'causeway-workspace-'));
-  db = openWorkspaceDb(file());
+  db = openWorkspaceDb(file(), { cipher });
 });
 afterEach(() => {
   db.close();
@@ -43,6 +41,8 @@ const incident = (id: string, more: Partial<Incident> = {}): Incident => ({
   ...more,
 });
 
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
 /** Runs SQL past the workspace's own code, as somebody with the file would. */
 function tamper(sql: string): void {
   const other = openDatabase(file(), { what: 'the test', migrations: WORKSPACE_MIGRATIONS });
@@ -61,7 +61,7 @@ describe('the workspace database', () => {
   it('gives ids that are never given twice, also after reopening', () => {
     expect([db.nextId('inc'), db.nextId('inc'), db.nextId('rem')]).toEqual(['inc-0001', 'inc-0002', 'rem-0001']);
     db.close();
-    db = openWorkspaceDb(file());
+    db = openWorkspaceDb(file(), { cipher });
     expect(db.nextId('inc')).toBe('inc-0003');
   });
 
@@ -120,10 +120,16 @@ describe('the workspace database', () => {
   it('refuses a document that is no longer of its schema, leaves it out of lists and keeps the others', () => {
     const told: DamagedRow[] = [];
     db.close();
-    db = openWorkspaceDb(file(), { onDamaged: (row) => told.push(row) });
+    db = openWorkspaceDb(file(), { cipher, onDamaged: (row) => told.push(row) });
     db.putIncident(incident('inc-0001'));
     db.putIncident(incident('inc-0002'));
-    tamper(`UPDATE incident SET document = json_set(document, '$.status', 'fine') WHERE id = 'inc-0001'`);
+    // with the right key and in the right place, by a version of this program that knew other states
+    const { id, openedAt, status, source } = incident('inc-0001');
+    const columns = { id, opened_at: openedAt, status, payload_digest: source.payloadDigest };
+    const document = Buffer.from(JSON.stringify({ ...incident('inc-0001'), status: 'fine' }));
+    tamper(
+      `UPDATE incident SET document = x'${hex(cipher.seal(document, PLACES.incident(columns)))}' WHERE id = '${id}'`,
+    );
     expect(() => db.getIncident('inc-0001')).toThrowError(expect.objectContaining({ reason: 'workspace-damaged' }));
     expect(db.listIncidents().map(({ id }) => id)).toEqual(['inc-0002']);
     expect(db.findOpenByPayload('a'.repeat(64))?.id).toBe('inc-0002');
@@ -137,8 +143,8 @@ describe('the workspace database', () => {
       db.putInvestigation(emptyInvestigation(`inv-000${digit}`, `inc-000${digit}`, '2026-01-01T00:00:00.000Z'));
     }
     expect(db.listUnfinished()).toHaveLength(3);
-    tamper(`UPDATE investigation SET document = '{' WHERE id = 'inv-0001'`);
-    tamper(`UPDATE incident SET document = '{' WHERE id = 'inc-0002'`);
+    tamper(`UPDATE investigation SET document = x'7b' WHERE id = 'inv-0001'`);
+    tamper(`UPDATE incident SET document = x'7b' WHERE id = 'inc-0002'`);
     expect(db.listUnfinished().map(({ id }) => id)).toEqual(['inv-0003']);
     expect(() => db.getInvestigation('inv-0001')).toThrowError(
       expect.objectContaining({ code: 'not-found', reason: 'workspace-damaged' }),
@@ -155,13 +161,13 @@ describe('the workspace database', () => {
     try {
       const path = join(folder, 'sub', 'private.db');
       const modes = () => ['', '-wal', '-shm'].map((end) => statSync(`${path}${end}`).mode & 0o777);
-      let other = openWorkspaceDb(path);
+      let other = openWorkspaceDb(path, { cipher });
       other.nextId('inc');
       expect(modes()).toEqual([0o600, 0o600, 0o600]);
       expect(statSync(join(folder, 'sub')).mode & 0o777).toBe(0o700);
       other.close();
       chmodSync(path, 0o644);
-      other = openWorkspaceDb(path);
+      other = openWorkspaceDb(path, { cipher });
       other.nextId('inc');
       expect(modes()).toEqual([0o600, 0o600, 0o600]);
       other.close();
