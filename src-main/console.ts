@@ -1,3 +1,5 @@
+import type { DeviceView, LeaseView } from '#shared/ipc/access-views.ts';
+import type { DueReview, ForeignRequest, PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
 import type { Coverage } from '#shared/ipc/verification-views.ts';
 import type {
@@ -6,7 +8,6 @@ import type {
   EvidenceRows,
   ExportResult,
   IncidentDetail,
-  PendingApproval,
   RecordDetail,
   TrailCount,
   TrailExport,
@@ -14,16 +15,44 @@ import type {
   TrailQuery,
   VerifyResult,
 } from '#shared/ipc/views.ts';
+import type { Reauthentication } from '#shared/model/access.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { ChartSeries, Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { buildConsole } from './console/build-console.ts';
+import { buildWorkspace } from './console/build-workspace.ts';
 import type { ConsoleConfig } from './console/config.ts';
 import type { HistoryDesk } from './console/history-desk.ts';
+import type { PolicyDesk, ProtectionDesk } from './console/protection-desk.ts';
 import type { SigningKeys } from './console/signing-keys.ts';
 import type { Witnessing } from './console/witnessing.ts';
+import type { Vault } from './credentials/vault/vault.ts';
+import type { Identity } from './identity/identity.ts';
+import type { Principal } from './identity/principal.ts';
+import type { Permissions } from './policy/permissions.ts';
 
-/** Everything the window and the terminal can ask of the product. Built from a config; imports no electron. */
+/** An open workspace: its people, and the console for each of them. */
+export interface Workspace {
+  readonly tenant: string;
+  /** Who there is, and who is signed in. */
+  readonly identity: Identity;
+  /** What each may do: to be asked before the console is. */
+  readonly permissions: Permissions;
+  /** The console as this person, or key, uses it: what it does stands in the trail as theirs. Cheap to make. */
+  as(principal: Principal): Console;
+  /** Whether something can be put on record; while the history is broken it is null no longer, but says why not. */
+  refusal(): Error | null;
+  /** Ends a verification under way, whoever asked for it. */
+  cancelVerify(): void;
+  /** Nobody can answer any more: pending approvals are denied, and that is recorded. */
+  denyPending(reason: 'window-lost' | 'shutdown'): Promise<void>;
+  /** An alert about the own chain was shown on the desktop: put on record. */
+  alertShown(): Promise<void>;
+  subscribe(listener: (event: ConsoleEvent) => void): () => void;
+  /** Revokes live leases, writes the last checkpoint, closes the databases and the sandbox. */
+  close(): Promise<void>;
+}
+
+/** Everything the window and the terminal can ask of the product, as one person. Imports no electron. */
 export interface Console {
   info(): AppInfo;
   listIncidents(): readonly Incident[];
@@ -41,8 +70,15 @@ export interface Console {
   pendingApprovals(): readonly PendingApproval[];
   /** Resolves when the decision is durable on record; execution goes on in the background (`settled`). */
   decide(decision: Decision): Promise<Remediation>;
-  /** Nobody can answer any more: pending approvals are denied, and that is recorded. */
-  denyPending(reason: 'window-lost' | 'shutdown'): Promise<void>;
+  /** An approval by one person alone, to be reviewed by another afterwards. */
+  breakGlass(decision: BreakGlass): Promise<Remediation>;
+  reviews(): readonly DueReview[];
+  review(review: Review): Promise<readonly DueReview[]>;
+  /** Decisions by people at other consoles, and on requests of theirs, by signed file. */
+  readonly files: DecisionFiles;
+  leases(): readonly LeaseView[];
+  /** Ends a live lease at once. Rejects with `not-found` when it is not live. */
+  revokeLease(lease: string): Promise<readonly LeaseView[]>;
   trailPage(query: TrailQuery): TrailPage;
   trailCount(query: TrailQuery): TrailCount;
   /** Builds the search index again; searching goes on meanwhile, slower. */
@@ -51,11 +87,8 @@ export interface Console {
   chainStatus(): ChainStatus;
   /** How much of the own chain was checked by itself, when, and what was found. */
   coverage(): Coverage;
-  /** An alert about the own chain was shown on the desktop: put on record. */
-  alertShown(): Promise<void>;
   verifyStore(): Promise<VerifyResult>;
   verifyFile(file: string): Promise<Verdict>;
-  cancelVerify(): void;
   /** The whole chain, as `exportTrail` writes it. */
   exportChain(file: string, disclose: boolean): Promise<ExportResult>;
   /** Rejects with `cancelled` when it was cancelled; nothing is left of the file then. */
@@ -71,9 +104,13 @@ export interface Console {
   readonly history: HistoryDesk;
   /** The keys that sign the trail. */
   readonly signingKeys: SigningKeys;
+  /** Changes of what protects the trail, which take two people. */
+  readonly protections: ProtectionDesk;
+  /** The guardrail policies in force, and changes of them. */
+  readonly policies: PolicyDesk;
+  /** Secrets of integrations, encrypted. */
+  readonly vault: Vault;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
-  /** Revokes live leases, writes the last checkpoint, closes the databases and the sandbox. */
-  close(): Promise<void>;
 }
 
 export interface Decision {
@@ -82,15 +119,53 @@ export interface Decision {
   readonly decision: 'approve' | 'reject';
   readonly justification: string;
   readonly channel: 'dialog' | 'terminal' | 'terminal-flag';
+  /** Needed to approve. */
+  readonly reauthentication?: Reauthentication | undefined;
+}
+
+export interface BreakGlass {
+  readonly remediation: string;
+  readonly planDigest: string;
+  readonly reason: string;
+  readonly justification: string;
+  readonly reauthentication: Reauthentication;
+  readonly channel: Decision['channel'];
+}
+
+export interface Review {
+  /** Hash of the approval's record. */
+  readonly record: string;
+  readonly verdict: 'justified' | 'not-justified';
+  readonly justification: string;
+  readonly reauthentication: Reauthentication;
+}
+
+/** Files are read and written whole; nothing is left half written. */
+export interface DecisionFiles {
+  saveRequest(file: string, plan: { readonly remediation: string; readonly planDigest: string }): Promise<void>;
+  takeAnswer(file: string): Promise<Remediation>;
+  openRequest(file: string): Promise<ForeignRequest>;
+  answerRequest(
+    file: string,
+    answer: {
+      readonly digest: string;
+      readonly decision: 'approve' | 'reject';
+      readonly justification: string;
+      readonly reauthentication: Reauthentication;
+    },
+  ): Promise<void>;
+  /** This device's public key, for another console to register. */
+  exportDevice(file: string): Promise<void>;
+  registerDevice(file: string, person: string): Promise<DeviceView>;
 }
 
 /**
- * Opens a workspace and everything in it: lock, sandbox cloud, audit trail, broker. What was interrupted when the program
- * last ended is brought to an end on record first, unless the trail's history is broken: then it opens for reading, and
- * that waits until a person has acknowledged it (`history`). Rejects with the error of the room that could not be opened
- * (`already-running`, `read-only`, `disk-full`, `keychain-unavailable`, `audit-broken`, `bad-input`); then nothing is
- * left open.
+ * Opens a workspace and everything in it: lock, sandbox cloud, audit trail, people, broker. What was interrupted when the
+ * program last ended is brought to an end on record first, unless the trail's history is broken: then it opens for
+ * reading, and that waits until people have acknowledged it (`history`). Rejects with the error of the room that could
+ * not be opened (`already-running`, `read-only`, `disk-full`, `keychain-unavailable`, `audit-broken`, `bad-input`); then
+ * nothing is left open.
  */
-export function openConsole(config: ConsoleConfig): Promise<Console> {
-  return buildConsole(config);
+export function openWorkspace(config: ConsoleConfig): Promise<Workspace> {
+  return buildWorkspace(config);
 }

@@ -1,16 +1,17 @@
 import type { KeyChoice } from '../audit/signers/key-reference.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
+import type { PasswordCost } from '../identity/passwords.ts';
 import type { WaitingClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
 
-/** What a console is built from. */
+/** What an open workspace is built from. */
 export interface ConsoleConfig {
-  /** The workspace: made if needed, used by one process at a time. */
+  /** The data folder, with all workspaces in it: made if needed, used by one process at a time. */
   readonly folder: string;
+  /** The workspace in it. */
   readonly tenant: string;
-  readonly user: { readonly id: string; readonly name: string };
   readonly device: { readonly id: string; readonly name: string };
   readonly secrets: SecretStore;
   /** Scenario folders the built-in sandbox cloud serves; none: no sandbox. */
@@ -19,10 +20,12 @@ export interface ConsoleConfig {
   readonly awsEnvironments?: readonly CloudEnvironment[];
   /** The key a trail begins with: by default a new one in the keychain. No matter to a trail that exists. */
   readonly signingKey?: KeyChoice;
+  /** What hashing a password costs: by default calibrated on this machine, never below OWASP's least. */
+  readonly passwordCost?: PasswordCost;
   /** Wall clock. */
   readonly clock?: WaitingClock;
   readonly random?: Random;
-  /** Default: a file in the workspace folder. */
+  /** Default: a file in the data folder. */
   readonly log?: Pick<Log, 'error' | 'warn'>;
   readonly version: string;
 }

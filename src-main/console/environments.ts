@@ -14,6 +14,7 @@ export function sandboxEnvironments(sandbox: Sandbox): readonly CloudEnvironment
     account: account.accountId,
     baseCredentials: async () => account.baseCredentials,
     roles: account.roles,
+    revocationRole: account.revocationRole,
     serviceMap: account.serviceMap,
     clock: account.clock,
   }));

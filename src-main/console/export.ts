@@ -8,7 +8,12 @@ const TELL_EVERY = 100;
 
 export interface Exporter {
   /** Told of records done and in all besides the `exporting` events. Rejects with `cancelled` when it was cancelled. */
-  run(file: string, asked: TrailExport, onProgress?: (done: number, total: number) => void): Promise<ExportResult>;
+  run(
+    by: NonNullable<ExportOptions['by']>,
+    file: string,
+    asked: TrailExport,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<ExportResult>;
   /** Cancels the one under way; nothing is left of its file. */
   cancel(): void;
 }
@@ -17,22 +22,28 @@ export interface ExporterOptions {
   readonly store: Pick<AuditStore, 'export'>;
   readonly events: Events;
   readonly generator: ExportOptions['generator'];
-  readonly by: NonNullable<ExportOptions['by']>;
+  /** Asked before anything is written; rejects when the guardrails say no. */
+  readonly allow: (
+    by: NonNullable<ExportOptions['by']>,
+    format: TrailExport['format'],
+    disclose: boolean,
+  ) => Promise<void>;
   /** Called when the chain has become longer. */
   readonly onRecorded: () => void;
 }
 
 /** Exports from the trail, one at a time. */
-export function createExporter({ store, events, generator, by, onRecorded }: ExporterOptions): Exporter {
+export function createExporter({ store, events, generator, allow, onRecorded }: ExporterOptions): Exporter {
   let running: AbortController | undefined;
   return {
     cancel: () => running?.abort(new CausewayError('cancelled', 'The export was cancelled.')),
-    run: async (file, asked, onProgress) => {
+    run: async (by, file, asked, onProgress) => {
       if (running !== undefined) {
         throw new CausewayError('conflict', 'An export is running. Wait for it or cancel it.', { reason: 'exporting' });
       }
       const request = toRequest(asked);
       running = new AbortController();
+      const { signal } = running;
       let told = 0;
       const tell = (done: number, total: number) => {
         onProgress?.(done, total);
@@ -42,7 +53,8 @@ export function createExporter({ store, events, generator, by, onRecorded }: Exp
         events.emit({ type: 'exporting', done, total });
       };
       try {
-        const options = { disclose: asked.disclose, generator, by, signal: running.signal, onProgress: tell };
+        await allow(by, asked.format, asked.disclose);
+        const options = { disclose: asked.disclose, generator, by, signal, onProgress: tell };
         const { records, digest, size } = await store.export(file, request, options);
         return { file, records, digest, bytes: size };
       } finally {

@@ -1,8 +1,11 @@
 import { CausewayError } from '#shared/errors.ts';
+import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { SelfTest, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
+import type { Reauthentication } from '#shared/model/access.ts';
 import { seal } from '../audit/seal.ts';
 import type { AuditStore } from '../audit/store.ts';
+import type { Principal } from '../identity/principal.ts';
+import { namedBy } from './named-by.ts';
 
 /** As long as the reason for an approval has to be at least. */
 const SHORTEST = 10;
@@ -12,11 +15,11 @@ const LONGEST = 2000;
 export interface HistoryDesk {
   standing(): Standing;
   /**
-   * Takes note of what contradicts the history, on record; then what waited for it is done.
+   * Asks for what contradicts the history to be taken note of; another person has to agree (`protections`).
    * `breaks`: ids of those the person was shown; with another one open, or found since, nothing is acknowledged.
    * @throws CausewayError `conflict` (`no-break`, `history-changed`), `audit-broken` (`history-lost`), `bad-input`
    */
-  acknowledge(justification: string, breaks?: readonly string[]): Promise<Standing>;
+  acknowledge(justification: string, proof: Reauthentication, breaks?: readonly string[]): Promise<ProtectionOutcome>;
   /** What the store's last attack on a copy of itself came to; null when there has been none. */
   selfTest(): SelfTest | null;
   folders(): readonly WitnessFolder[];
@@ -30,23 +33,23 @@ export interface HistoryDeskParts {
     AuditStore,
     'standing' | 'acknowledgeBreak' | 'selfAttack' | 'witnessFolders' | 'addWitnessFolder' | 'removeWitnessFolder'
   >;
-  readonly actor: Actor;
-  readonly user: { readonly id: string; readonly name: string };
-  readonly device: { readonly id: string };
   /** What waits until something may be written: the work of the last start that was not brought to its end. */
   readonly recover: () => Promise<void>;
   readonly changed: () => void;
 }
 
-/** The desk with what only the console itself may do. */
-export interface HistoryDeskKeeper extends HistoryDesk {
+/** What the workspace itself does with its history, for whoever it is done for. */
+export interface HistoryKeeper extends Pick<HistoryDesk, 'standing' | 'selfTest' | 'folders'> {
   /** Attacks a copy of the store, puts the result on record where that is possible, and keeps it for the window. */
   runSelfTest(): Promise<void>;
+  /** Takes note of the breaks, on record; then what waited for it is done. */
+  acknowledge(by: Principal, justification: string, breaks: readonly string[] | undefined): Promise<Standing>;
+  addFolder(by: Principal, path: string): Promise<readonly WitnessFolder[]>;
+  removeFolder(by: Principal, path: string): Promise<readonly WitnessFolder[]>;
 }
 
-export function createHistoryDesk(parts: HistoryDeskParts): HistoryDeskKeeper {
-  const { store, actor, user, device, recover, changed } = parts;
-  const by = () => ({ actor: { ...actor, name: seal(user.id, user.name) }, device: { id: device.id } });
+export function createHistoryKeeper(parts: HistoryDeskParts): HistoryKeeper {
+  const { store, recover, changed } = parts;
   let selfTest: SelfTest | null = null;
   const runSelfTest = async () => {
     selfTest = await store.selfAttack();
@@ -55,14 +58,14 @@ export function createHistoryDesk(parts: HistoryDeskParts): HistoryDeskKeeper {
     runSelfTest,
     standing: () => store.standing(),
     selfTest: () => selfTest,
-    acknowledge: async (justification, breaks) => {
+    acknowledge: async (by, justification, breaks) => {
       const reason = justification.trim();
       if (reason.length < SHORTEST || reason.length > LONGEST) {
         const text = `Say in ${SHORTEST} to ${LONGEST} characters why the trail goes on although its history is broken.`;
         throw new CausewayError('bad-input', text, { reason: 'justification' });
       }
       try {
-        await store.acknowledgeBreak({ ...by(), justification: seal(user.id, reason), breaks });
+        await store.acknowledgeBreak({ ...namedBy(by), justification: seal(by.id, reason), breaks });
       } catch (error) {
         changed(); // what was found instead is to be shown
         throw error;
@@ -74,13 +77,13 @@ export function createHistoryDesk(parts: HistoryDeskParts): HistoryDeskKeeper {
       return store.standing();
     },
     folders: () => store.witnessFolders(),
-    addFolder: async (path) => {
-      await store.addWitnessFolder(path, by());
+    addFolder: async (by, path) => {
+      await store.addWitnessFolder(path, namedBy(by));
       changed();
       return store.witnessFolders();
     },
-    removeFolder: async (path) => {
-      await store.removeWitnessFolder(path, by());
+    removeFolder: async (by, path) => {
+      await store.removeWitnessFolder(path, namedBy(by));
       changed();
       return store.witnessFolders();
     },

@@ -29,15 +29,23 @@ const CHECKPOINTED: ReadonlySet<AuditAction> = new Set([
   'remediation.approved',
   'remediation.executed',
   'remediation.verified',
+  'tenant.protection_change_approved',
+  'tenant.user_role_changed',
+  'tenant.user_removed',
 ]);
 
-/** The parts of an open console, each made once. */
+/** The parts of an open workspace, each made once. */
 export interface Parts {
   readonly audit: Pick<AuditStore, 'append'>;
   readonly config: ConsoleConfig;
   readonly rooms: Rooms;
+  readonly identity: Identity;
+  readonly permissions: Permissions;
+  readonly policies: PolicyBook;
+  readonly vault: Vault;
   readonly events: Events;
   readonly environments: ReadonlyMap<string, CloudEnvironment>;
+  readonly guard: Guard;
   readonly broker: CredentialBroker;
   readonly investigations: Investigations;
   readonly approvals: Approvals;
@@ -45,17 +53,20 @@ export interface Parts {
   readonly verification: Verification;
   readonly continuous: Continuous;
   readonly chainStatus: () => ChainStatus;
-  readonly actor: Actor;
   readonly stopTimers: () => void;
 }
 
-/** Makes the parts over opened rooms. Nothing runs yet but the watch for proposals whose time has passed. */
-export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
-  const { store, db, engine, sandbox, log } = rooms;
-  const { user, device, version } = config;
+/**
+ * Makes the parts over opened rooms. Nothing runs yet but the watch for proposals whose time has passed. What was opened
+ * here is closed with the rooms.
+ */
+export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Parts> {
+  const { store, db, sandbox, log, folder } = rooms;
+  const { device, version, tenant, secrets } = config;
   const clock = config.clock ?? wallClock;
   const random = config.random ?? systemRandom;
   const onError = (error: unknown) => log.error({ err: error }, 'in the background');
+  const onWarning = (err: unknown, what: string) => log.warn({ err }, what);
   const events = createEvents(onError);
   const environments = indexEnvironments([
     ...(sandbox === null ? [] : sandboxEnvironments(sandbox)),
@@ -70,7 +81,7 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
       // What is on record stays so: a keychain that fails now takes nothing back.
       await store
         .checkpoint()
-        .catch((error: unknown) => log.error({ err: error }, 'no checkpoint after a remediation'));
+        .catch((error: unknown) => log.error({ err: error }, 'no checkpoint after a decision of a person'));
     }
     chainChanged.request();
     rooms.search.grow();
@@ -82,7 +93,55 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     getVerified: (hash: string) => store.getVerified(hash),
     decisionsAfter: (hash: string) => store.decisionsAfter(hash),
   };
-  const guard = createGuard({ audit, engine });
+  const continuous = watchChain({
+    store,
+    audit,
+    events,
+    found: (summary, problems) => {
+      verification.note(summary, problems);
+      tellChain();
+    },
+    onError,
+  });
+  rooms.closeFirst(() => continuous.stop());
+  const identity = await openIdentity({
+    folder,
+    tenant,
+    secrets,
+    clock,
+    random,
+    audit,
+    device,
+    canRecord: () => store.refusal() === null,
+    ...(config.passwordCost === undefined ? {} : { passwordCost: config.passwordCost }),
+    onWarning,
+  });
+  rooms.closeFirst(() => identity.close());
+  identity.subscribe((what) => events.emit({ type: what }));
+  const permissions = await loadPermissions({ tenant, audit });
+  const policies = await openPolicyBook({
+    folder,
+    tenant,
+    secrets,
+    clock,
+    versionOnRecord: () => policyVersionOnRecord(store),
+    eligible: () => eligibleApprovers(identity, permissions).length,
+    onWarning,
+  });
+  rooms.closeFirst(() => policies.close());
+  const engine = policies.engine();
+  const guard = createGuard({ audit, engine, keep: policies.keep });
+  const vault = await openVault({
+    folder,
+    tenant,
+    secrets,
+    clock,
+    random,
+    audit,
+    allow: (purpose, by) => allowSecret(guard, purpose, by),
+  });
+  rooms.closeFirst(() => vault.close());
+  const people = approversOf(identity, permissions);
   const broker = createBroker({
     audit,
     guard,
@@ -91,7 +150,10 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     version,
     readEvidence: (digest) => db.readEvidence(digest).content,
     onRevocationFailure: (lease, error) => log.warn({ err: error, lease }, 'the cloud did not confirm a revocation'),
+    people,
+    engine,
   });
+  broker.onChange(() => events.emit({ type: 'leases' }));
   const investigations = createInvestigations({
     audit,
     broker,
@@ -105,27 +167,9 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     onError,
   });
   const book = createProposalBook(db, investigations);
-  const approvals = createApprovals({ audit, guard, engine, clock, user, device, book });
-  const actor: Actor = { type: 'user', id: user.id };
-  const denials = createDenialSettler(db, investigations, actor);
-  const verification = createVerification({
-    store,
-    audit,
-    events,
-    actor,
-    clock,
-    broken: () => continuous.recheck(),
-  });
-  const continuous = watchChain({
-    store,
-    audit,
-    events,
-    found: (summary, problems) => {
-      verification.note(summary, problems);
-      tellChain();
-    },
-    onError,
-  });
+  const approvals = createApprovals({ audit, guard, engine, clock, people, book, store });
+  const denials = createDenialSettler(db, investigations);
+  const verification = createVerification({ store, audit, events, clock, broken: () => continuous.recheck() });
   const chainStatus = (): ChainStatus => {
     const { seq, hash } = store.head();
     const newest = store.latestCheckpoint();
@@ -149,8 +193,13 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     audit,
     config,
     rooms,
+    identity,
+    permissions,
+    policies,
+    vault,
     events,
     environments,
+    guard,
     broker,
     investigations,
     approvals,
@@ -158,7 +207,6 @@ export function assemble(config: ConsoleConfig, rooms: Rooms): Parts {
     verification,
     continuous,
     chainStatus,
-    actor,
     stopTimers,
   };
   return parts;

@@ -11,7 +11,6 @@ import { explainSqliteError } from '../platform/sqlite-errors.ts';
 import { openWorkspaceDb, type WorkspaceDb } from '../platform/workspace-db.ts';
 import { reserveRecordedIds } from '../platform/workspace-db-ids.ts';
 import { acquireWorkspaceLock } from '../platform/workspace-lock.ts';
-import { loadPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { ConsoleConfig } from './config.ts';
 
@@ -20,9 +19,12 @@ export interface Rooms {
   readonly store: AuditStore;
   readonly search: SearchKeeper;
   readonly db: WorkspaceDb;
-  readonly engine: PolicyEngine;
   readonly sandbox: Sandbox | null;
   readonly log: Pick<Log, 'error' | 'warn'>;
+  /** The folder of this workspace. */
+  readonly folder: string;
+  /** What was opened later and has to be closed before these. */
+  closeFirst(close: () => void | Promise<void>): void;
   /** Closes everything in the reverse order, and what can be closed even when one of them fails; rejects with the first failure. */
   close(): Promise<void>;
 }
@@ -43,7 +45,6 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     const lock = acquireWorkspaceLock(config.folder);
     closers.push(() => lock.release());
     const log = config.log ?? openLog(join(config.folder, 'logs', 'console.log'));
-    const engine = await loadPolicyEngine();
     const sandbox = config.sandboxFolders.length === 0 ? null : await startOwnSandbox(config);
     if (sandbox !== null) closers.push(() => sandbox.close());
     const db = openWorkspaceDb(join(folder, 'workspace.db'), {
@@ -69,7 +70,18 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       onError: (err) => log.warn({ err }, 'the search index cannot be used; searching reads the records themselves'),
     });
     closers.push(() => search.close());
-    return { store, search, db, engine, sandbox, log, close: () => closeAll(closers) };
+    return {
+      store,
+      search,
+      db,
+      sandbox,
+      log,
+      folder,
+      closeFirst: (close) => {
+        closers.push(close);
+      },
+      close: () => closeAll(closers),
+    };
   } catch (error) {
     await closeAll(closers).catch(() => undefined); // the reason why it could not be opened is the one to tell
     throw error;

@@ -17,7 +17,7 @@ export interface DenialSettler {
 
 const ACTOR: Actor = { type: 'system', id: 'approvals' };
 
-export function createDenialSettler(db: WorkspaceDb, investigations: Investigations, user: Actor): DenialSettler {
+export function createDenialSettler(db: WorkspaceDb, investigations: Investigations): DenialSettler {
   const open = new Map<string, { readonly proposal: Proposal; readonly reason: string }>();
 
   async function settleOne({ remediation, incident, investigation }: Proposal, reason: string): Promise<void> {
@@ -27,7 +27,8 @@ export function createDenialSettler(db: WorkspaceDb, investigations: Investigati
         'conflict',
         'The approval could not be kept when it was given. Nothing was changed.',
       );
-      await investigations.abandonApproval(investigation, remediation.decision.record, user, why);
+      const { by, record } = remediation.decision;
+      await investigations.abandonApproval(investigation, record, { type: 'user', id: by }, why);
     } else {
       await moveIncident(investigations.statusBook, incident, 'needs-attention', {
         actor: ACTOR,

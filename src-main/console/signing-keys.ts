@@ -1,36 +1,42 @@
+import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { SigningKey } from '#shared/ipc/verification-views.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
+import type { Reauthentication } from '#shared/model/access.ts';
 import { seal } from '../audit/seal.ts';
 import type { KeyChoice } from '../audit/signers/key-reference.ts';
 import type { Rotation } from '../audit/signers/rotate-key.ts';
 import type { AuditStore } from '../audit/store.ts';
+import type { Principal } from '../identity/principal.ts';
+import { namedBy } from './named-by.ts';
 
 /** The keys that sign the trail, as the window and the terminal ask for them. */
 export interface SigningKeys {
   list(): readonly SigningKey[];
+  /** Asks for the trail to be handed to another key; another person has to agree (`protections`). */
+  rotate(to: KeyChoice, justification: string, proof: Reauthentication): Promise<ProtectionOutcome>;
+}
+
+/** What the workspace itself does with the keys. */
+export interface KeyKeeper extends Pick<SigningKeys, 'list'> {
   /**
-   * Hands the trail to another key, for a reason a person gives.
+   * Hands the trail to another key, for a reason a person gave.
    * @throws CausewayError `audit-unavailable`, `conflict`, `bad-input`; the old key then goes on
    */
-  rotate(to: KeyChoice, justification: string): Promise<Rotation>;
+  rotate(by: Principal, to: KeyChoice, justification: string): Promise<Rotation>;
 }
 
 export interface SigningKeysParts {
   readonly store: Pick<AuditStore, 'keys' | 'rotateKey'>;
-  readonly actor: Actor;
-  readonly user: { readonly id: string; readonly name: string };
-  readonly device: { readonly id: string };
   readonly onChange: () => void;
 }
 
-export function createSigningKeys({ store, actor, user, device, onChange }: SigningKeysParts): SigningKeys {
+export function createKeyKeeper({ store, onChange }: SigningKeysParts): KeyKeeper {
   return {
     list: () => store.keys(),
-    rotate: async (to, justification) => {
+    rotate: async (by, to, justification) => {
       const rotation = await store.rotateKey({
         to,
-        by: { actor: { ...actor, name: seal(user.id, user.name) }, device: { id: device.id } },
-        justification: seal(user.id, justification),
+        by: namedBy(by),
+        justification: seal(by.id, justification),
         reason: to.kind === 'keychain' ? 'new-keychain-key' : 'new-kms-key',
       });
       onChange();

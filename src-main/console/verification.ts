@@ -14,8 +14,9 @@ import type { Events } from './events.ts';
 const TELL_EVERY = 100;
 
 export interface Verification {
-  verifyStore(): Promise<VerifyResult>;
-  verifyFile(file: string): Promise<Verdict>;
+  /** `by` stands in the record of the verdict. */
+  verifyStore(by: Actor): Promise<VerifyResult>;
+  verifyFile(file: string, by: Actor): Promise<Verdict>;
   cancel(): void;
   /**
    * Takes over what continuous verification knows of the own chain. Not put on record: a chain that records each of its
@@ -30,7 +31,6 @@ export interface VerificationOptions {
   readonly store: AuditStore;
   readonly audit: Pick<AuditStore, 'append'>;
   readonly events: Events;
-  readonly actor: Actor;
   readonly clock: Clock;
   /** A person's verification of the own chain found something. */
   readonly broken?: () => void;
@@ -38,7 +38,7 @@ export interface VerificationOptions {
 
 /** Verifies the own chain or any file, one at a time, and puts each verdict on record. */
 export function createVerification(options: VerificationOptions): Verification {
-  const { store, audit, events, actor, clock, broken } = options;
+  const { store, audit, events, clock, broken } = options;
   let running: AbortController | undefined;
   let last = lastOnRecord(store);
 
@@ -66,7 +66,12 @@ export function createVerification(options: VerificationOptions): Verification {
     };
   }
 
-  async function record(subject: 'store' | 'file', verdict: Verdict, fileDigest: string | null): Promise<string> {
+  async function record(
+    actor: Actor,
+    subject: 'store' | 'file',
+    verdict: Verdict,
+    fileDigest: string | null,
+  ): Promise<string> {
     const stored = await audit.append({
       action: 'tenant.audit_verified',
       outcome: verdict.verdict === 'valid' ? 'success' : 'failure',
@@ -110,7 +115,7 @@ export function createVerification(options: VerificationOptions): Verification {
       last = joinKnown(last, summary, problems, clock.now());
     },
     cancel: () => running?.abort(new CausewayError('cancelled', 'The verification was cancelled.')),
-    verifyStore: () =>
+    verifyStore: (by) =>
       alone(async (signal) => {
         let verdict: Verdict;
         try {
@@ -119,15 +124,15 @@ export function createVerification(options: VerificationOptions): Verification {
           if (error instanceof CausewayError && error.code === 'cancelled') return { cancelled: true as const };
           throw error;
         }
-        const at = await recordUnlessBlocked('store', verdict, null);
+        const at = await recordUnlessBlocked(by, 'store', verdict, null);
         last = summary(verdict, at);
         if (verdict.verdict !== 'valid') broken?.();
         return { cancelled: false as const, verdict };
       }),
-    verifyFile: (file) =>
+    verifyFile: (file, by) =>
       alone(async (signal) => {
         const { verdict, digest } = await verifyAndDigest(file, { signal, onProgress: teller() });
-        await recordUnlessBlocked('file', verdict, digest);
+        await recordUnlessBlocked(by, 'file', verdict, digest);
         return verdict;
       }),
   };

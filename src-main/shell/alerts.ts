@@ -1,5 +1,5 @@
 import type { Notification } from 'electron';
-import type { Console } from '#main/console.ts';
+import type { AccessDesk } from './access-desk.ts';
 
 /** What of Electron's notifications is used. */
 export type Notifications = Pick<typeof Notification, 'isSupported'> & {
@@ -19,12 +19,12 @@ export type Notifications = Pick<typeof Notification, 'isSupported'> & {
  */
 export function showAlerts(
   notifications: Notifications,
-  console: Pick<Console, 'subscribe' | 'alertShown'>,
+  desk: Pick<AccessDesk, 'subscribe' | 'workspace'>,
   onError: (error: unknown) => void,
 ): () => void {
   // kept while they are shown: one that is collected tells no more that it was
   const shown = new Set<unknown>();
-  return console.subscribe((event) => {
+  return desk.subscribe('always', (event) => {
     if (event.type !== 'alert' || !notifications.isSupported()) return;
     const notification = new notifications({
       title: 'Causeway: the audit trail does not hold',
@@ -34,7 +34,7 @@ export function showAlerts(
     shown.add(notification);
     notification.on('show', () => {
       shown.delete(notification);
-      console.alertShown().catch(onError);
+      desk.workspace()?.alertShown().catch(onError);
     });
     notification.show();
   });

@@ -2,22 +2,24 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type * as electron from 'electron';
-import type { Console } from '#main/console.ts';
+import type { Station } from '#main/console/station.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { createLog, type Log, openLogFile } from '#main/platform/log.ts';
+import { createAccessDesk } from './access-desk.ts';
 import { showAlerts } from './alerts.ts';
 import { type BuiltFiles, readBuiltFiles } from './built-files.ts';
 import { CONSOLE_URL } from './console-url.ts';
 import { openLink } from './external-links.ts';
 import { createFailurePage, FAILURE_PATH } from './failure-page.ts';
 import { createFileDialogs } from './file-dialogs.ts';
+import { createFileVerifier } from './file-verifier.ts';
 import { type Folders, prepareFolder } from './folders.ts';
 import { createHandlers } from './ipc-handlers.ts';
 import { createTokenBucket } from './ipc-limits.ts';
 import { createEventPush, serveIpc } from './ipc-server.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { openStation } from './open-station.ts';
 import { closeOnQuit } from './quit.ts';
 import { serveConsole } from './serve-console.ts';
 import { guardSession } from './session-guard.ts';
@@ -63,18 +65,18 @@ export async function startApplication(parts: Electron, folders: Folders): Promi
   await app.whenReady();
   parts.Menu.setApplicationMenu(parts.Menu.buildFromTemplate(menuTemplate(process.platform)));
   guardEverything(parts, log);
-  let opened: { readonly files: BuiltFiles; readonly console: Console };
+  let opened: { readonly files: BuiltFiles; readonly station: Station };
   try {
     if (folderFailure !== null) throw folderFailure.error;
     const files = readBuiltFiles(folders.renderer);
-    opened = { files, console: await openWorkspace(folders, app.getVersion(), log) };
+    opened = { files, station: await openStation(folders, app.getVersion(), log) };
   } catch (error) {
     log.error({ err: error }, 'not started');
     await showFailure(parts, error, folders);
     return;
   }
   log.info({ version: app.getVersion(), electron: process.versions.electron ?? 'none' }, 'started');
-  await showConsole(parts, folders, opened.files, opened.console, log);
+  await showConsole(parts, folders, opened.files, opened.station, log);
 }
 
 function attempt(action: () => void): { readonly error: unknown } | null {
@@ -103,29 +105,40 @@ async function showConsole(
   { app, BrowserWindow, dialog, ipcMain, nativeTheme, Notification, protocol }: Electron,
   folders: Folders,
   files: BuiltFiles,
-  console: Console,
+  station: Station,
   log: Log,
 ): Promise<void> {
   protocol.handle('app', (request) => serveConsole(files, request));
   const window = new BrowserWindow(windowOptions(folders.preload, nativeTheme.shouldUseDarkColors));
   const contentsId = window.webContents.id;
   const unfinished: Promise<void>[] = [];
+  const push = createEventPush(() => (window.isDestroyed() ? [] : [window.webContents]), log);
+  const desk = createAccessDesk({ station, onError: (error) => log.error({ err: error }, 'signing out') });
   serveIpc(ipcMain, {
     isKnownWindow: (id) => id === contentsId,
     takeToken: createTokenBucket(wallClock),
-    handlers: createHandlers(
-      console,
-      createFileDialogs(dialog, () => window, app.getPath('documents')),
+    desk,
+    handlers: createHandlers({
+      desk,
+      dialogs: createFileDialogs(dialog, () => window, app.getPath('documents')),
+      verifier: createFileVerifier(desk, push),
       today,
-    ),
+    }),
     log,
   });
-  const stopEvents = console.subscribe(createEventPush(() => (window.isDestroyed() ? [] : [window.webContents]), log));
+  const stopEvents = desk.subscribe('signed-in', push);
   window.on('closed', stopEvents);
-  const stopAlerts = showAlerts(Notification, console, (error) => log.error({ err: error }, 'alert not recorded'));
+  const stopAlerts = showAlerts(Notification, desk, (error) => log.error({ err: error }, 'alert not recorded'));
   app.on('will-quit', stopAlerts);
-  const isEnding = closeOnQuit(app, console, () => unfinished, log);
-  watchWindow(window, console, { now: wallClock.now, log, track: (work) => unfinished.push(work), isEnding });
+  const open = {
+    denyPending: async (reason: 'window-lost' | 'shutdown') => station.current()?.denyPending(reason),
+    close: async () => {
+      await desk.close();
+      await station.close();
+    },
+  };
+  const isEnding = closeOnQuit(app, open, () => unfinished, log);
+  watchWindow(window, open, { now: wallClock.now, log, track: (work) => unfinished.push(work), isEnding });
   app.on('window-all-closed', () => app.quit());
   app.on('second-instance', () => {
     if (window.isDestroyed()) return;

@@ -12,9 +12,20 @@ export interface FileDialogs {
   saveWitnessRequest(name: string): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
   saveWitnessAnswer(name: string): Promise<string | null>;
+  chooseDecisionFile(kind: DecisionFileKind): Promise<string | null>;
+  /** `name` is proposed in the documents folder. */
+  saveDecisionFile(name: string, kind: DecisionFileKind): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
   chooseExportFile(name: string, kind: ExportFileKind): Promise<string | null>;
 }
+
+export type DecisionFileKind = 'request' | 'answer' | 'device';
+
+const DECISION_FILES: Readonly<Record<DecisionFileKind, { readonly name: string; readonly ending: string }>> = {
+  request: { name: 'Requests for a decision', ending: 'causeway-request' },
+  answer: { name: 'Signed decisions', ending: 'causeway-answer' },
+  device: { name: 'Device keys', ending: 'causeway-device' },
+};
 
 /** What is written: the end of its name, and its words in the dialog. */
 export interface ExportFileKind {
@@ -66,6 +77,14 @@ export function createFileDialogs(
     chooseWitnessAnswer: () => open("Add a witness's answer", 'Cosignatures', ['cosignature', 'txt']),
     saveWitnessRequest: (name) => save('Save the request', name, 'Witness requests', 'witness-request'),
     saveWitnessAnswer: (name) => save('Save the cosignature', name, 'Cosignatures', 'cosignature'),
+    chooseDecisionFile: (kind) => {
+      const { name, ending } = DECISION_FILES[kind];
+      return open(name, name, [ending]);
+    },
+    saveDecisionFile: (proposed, kind) => {
+      const { name, ending } = DECISION_FILES[kind];
+      return save(name, proposed, name, ending);
+    },
     chooseExportFile: (proposed, { title, name, ending }) =>
       save(title, proposed, name, ending.slice(ending.lastIndexOf('.') + 1)),
   };

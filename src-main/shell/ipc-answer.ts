@@ -4,6 +4,7 @@ import type { Log } from '#main/platform/log.ts';
 import { CausewayError, type ErrorCode } from '#shared/errors.ts';
 import { type Channel, CONTRACT } from '#shared/ipc/contract.ts';
 import type { IpcResult } from '#shared/ipc/envelope.ts';
+import type { AccessDesk, Caller } from './access-desk.ts';
 import type { Handlers } from './ipc-handlers.ts';
 import { isSmallPlainData, type TokenBucket } from './ipc-limits.ts';
 import { isTrustedSender, type SenderEvent } from './ipc-sender.ts';
@@ -12,14 +13,16 @@ export interface IpcDoor {
   readonly isKnownWindow: (contentsId: number) => boolean;
   readonly takeToken: TokenBucket;
   readonly handlers: Handlers;
+  /** Says whose call it is, and whether they may. */
+  readonly desk: Pick<AccessDesk, 'admit'>;
   readonly log: Log;
 }
 
 const SORRY = 'Something went wrong inside Causeway. What is on record was kept; the details are in the log';
 
 /**
- * One call of the page, from the outside in: who asks, how often, how much, which channel, which values; and the same
- * strictness for the answer. Resolves to an envelope and never rejects: what Electron makes of a rejection would carry
+ * One call of the page, from the outside in: which window asks, how often, how much, which channel, which person and
+ * whether they may, which values; and the same strictness for the answer. Resolves to an envelope and never rejects: what Electron makes of a rejection would carry
  * the error's text, and with it paths and values, into the page.
  */
 export async function answerCall(
@@ -37,7 +40,7 @@ export async function answerCall(
     if (!isSmallPlainData(input))
       throw new CausewayError('too-large', 'The window sent more than one call may carry. Nothing was done.');
     if (name === null) throw new CausewayError('bad-input', 'The window asked for something that does not exist.');
-    return { ok: true, value: await handle(name, input, door.handlers) };
+    return { ok: true, value: await handle(name, input, door) };
   } catch (error) {
     return { ok: false, error: report(door.log, name, error) };
   }
@@ -47,12 +50,14 @@ function isChannel(channel: unknown): channel is Channel {
   return typeof channel === 'string' && Object.hasOwn(CONTRACT, channel);
 }
 
-async function handle(channel: Channel, input: unknown, handlers: Handlers): Promise<unknown> {
-  const parsed = CONTRACT[channel].input.safeParse(input);
+async function handle(channel: Channel, input: unknown, { handlers, desk }: IpcDoor): Promise<unknown> {
+  const { access, ...terms } = CONTRACT[channel];
+  const caller = access === 'public' ? null : await desk.admit(access);
+  const parsed = terms.input.safeParse(input);
   if (!parsed.success) throw badInput(parsed.error);
   // each handler takes exactly its own channel's input; the compiler cannot see that across the union of channels
-  const handler = handlers[channel] as (value: unknown) => unknown;
-  const answer = CONTRACT[channel].output.safeParse(await handler(parsed.data));
+  const handler = handlers[channel] as (value: unknown, caller: Caller | null) => unknown;
+  const answer = terms.output.safeParse(await handler(parsed.data, caller));
   if (!answer.success)
     throw new CausewayError('internal', `${SORRY}.`, { reason: 'output', cause: new Error(summarise(answer.error)) });
   return answer.data;

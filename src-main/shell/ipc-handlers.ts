@@ -1,18 +1,23 @@
 import type { z } from 'zod';
-import type { Console } from '#main/console.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Channel, ChannelOutput, CONTRACT } from '#shared/ipc/contract.ts';
 import type { ExportResult, TrailExport, VerifyResult } from '#shared/ipc/views.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
+import type { AccessDesk, Caller } from './access-desk.ts';
+import { createAccessHandlers } from './access-handlers.ts';
 import { readAlarmFile } from './alarm-file.ts';
+import { createDecisionHandlers } from './decision-handlers.ts';
 import type { ExportFileKind, FileDialogs } from './file-dialogs.ts';
+import type { FileVerifier } from './file-verifier.ts';
 import { createWitnessHandlers } from './witness-handlers.ts';
 
 type Parsed<C extends Channel> = z.output<(typeof CONTRACT)[C]['input']>;
+/** A channel that is open to everybody is called by nobody in particular. */
+type CallerOf<C extends Channel> = (typeof CONTRACT)[C]['access'] extends 'public' ? null : Caller;
 
 /** One function a channel. The compiler refuses a channel without one, and an answer of another shape. */
 export type Handlers = {
-  readonly [C in Channel]: (input: Parsed<C>) => ChannelOutput<C> | Promise<ChannelOutput<C>>;
+  readonly [C in Channel]: (input: Parsed<C>, caller: CallerOf<C>) => ChannelOutput<C> | Promise<ChannelOutput<C>>;
 };
 
 /** What the file of each format is called. */
@@ -25,67 +30,70 @@ const EXPORT_FILES: Readonly<Record<TrailExport['format'], ExportFileKind>> = {
   csv: { ending: '.csv', title: 'Export as a table', name: 'Comma-separated values' },
 };
 
-/** `today` is the date in an export's proposed name, `YYYY-MM-DD` in UTC. */
-export function createHandlers(console: Console, dialogs: FileDialogs, today: () => string): Handlers {
+export interface HandlerParts {
+  readonly desk: AccessDesk;
+  readonly dialogs: FileDialogs;
+  /** Verifies a file for anybody; on record where somebody is signed in. */
+  readonly verifier: FileVerifier;
+  /** The date in a file's proposed name, `YYYY-MM-DD` in UTC. */
+  readonly today: () => string;
+}
+
+export function createHandlers({ desk, dialogs, verifier, today }: HandlerParts): Handlers {
   return {
-    'app.info': () => console.info(),
-    'incidents.list': () => [...console.listIncidents()],
-    'incidents.get': ({ incident }) => console.getIncident(incident),
-    'incidents.importFile': async () => {
+    ...createAccessHandlers(desk, dialogs, today),
+    ...createDecisionHandlers(dialogs, today),
+    ...createWitnessHandlers(dialogs, today),
+    'app.info': (_input, { console }) => console.info(),
+    'incidents.list': (_input, { console }) => [...console.listIncidents()],
+    'incidents.get': ({ incident }, { console }) => console.getIncident(incident),
+    'incidents.importFile': async (_input, { console }) => {
       const file = await dialogs.chooseAlarmFile();
       if (file === null) return { cancelled: true };
       const { bytes, name } = await readAlarmFile(file);
       return { cancelled: false, value: await console.importAlarm(bytes, name) };
     },
-    'incidents.importText': ({ name, text }) => console.importAlarm(Buffer.from(text, 'utf8'), name),
-    'sandbox.raiseAlarm': ({ environment }) => console.raiseSandboxAlarm(environment),
-    'investigations.start': ({ incident }) => console.startInvestigation(incident),
-    'investigations.cancel': ({ investigation }) => console.cancelInvestigation(investigation),
-    'investigations.chart': ({ investigation, metric }) => console.chart(investigation, metric),
-    'evidence.rows': ({ digest, pointer, from, to }) => console.evidenceRows(digest, pointer, from, to),
-    'approvals.pending': () => [...console.pendingApprovals()],
-    'approvals.decide': (decision) => console.decide({ ...decision, channel: 'dialog' }),
-    'trail.page': (query) => console.trailPage(query),
-    'trail.count': (query) => console.trailCount(query),
-    'trail.reindex': async () => {
+    'incidents.importText': ({ name, text }, { console }) => console.importAlarm(Buffer.from(text, 'utf8'), name),
+    'sandbox.raiseAlarm': ({ environment }, { console }) => console.raiseSandboxAlarm(environment),
+    'investigations.start': ({ incident }, { console }) => console.startInvestigation(incident),
+    'investigations.cancel': ({ investigation }, { console }) => console.cancelInvestigation(investigation),
+    'investigations.chart': ({ investigation, metric }, { console }) => console.chart(investigation, metric),
+    'evidence.rows': ({ digest, pointer, from, to }, { console }) => console.evidenceRows(digest, pointer, from, to),
+    'trail.page': (query, { console }) => console.trailPage(query),
+    'trail.count': (query, { console }) => console.trailCount(query),
+    'trail.reindex': async (_input, { console }) => {
       await console.rebuildSearch();
       return {};
     },
-    'trail.record': ({ seq }) => console.trailRecord(seq),
-    'trail.export': async (asked) => {
+    'trail.record': ({ seq }, { console }) => console.trailRecord(seq),
+    'trail.export': async (asked, { console }) => {
       const kind = EXPORT_FILES[asked.format];
       const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}${kind.ending}`, kind);
       return file === null ? { cancelled: true } : await unlessCancelled(console.exportTrail(file, asked));
     },
-    'trail.cancelExport': () => {
+    'trail.cancelExport': (_input, { console }) => {
       console.cancelExport();
       return {};
     },
-    'chain.status': () => console.chainStatus(),
-    'verification.coverage': () => console.coverage(),
-    'verification.standing': () => console.history.standing(),
-    'verification.acknowledge': ({ justification, breaks }) => console.history.acknowledge(justification, breaks),
-    'verification.selfTest': () => console.history.selfTest(),
-    'verification.folders': () => [...console.history.folders()],
-    'verification.addFolder': async () => {
+    'chain.status': (_input, { console }) => console.chainStatus(),
+    'verification.coverage': (_input, { console }) => console.coverage(),
+    'verification.standing': (_input, { console }) => console.history.standing(),
+    'verification.selfTest': (_input, { console }) => console.history.selfTest(),
+    'verification.folders': (_input, { console }) => [...console.history.folders()],
+    'verification.addFolder': async (_input, { console }) => {
       const folder = await dialogs.chooseWitnessFolder();
       if (folder === null) return { cancelled: true };
       return { cancelled: false, value: [...(await console.history.addFolder(folder))] };
     },
-    'verification.removeFolder': async ({ path }) => [...(await console.history.removeFolder(path))],
-    'verification.keys': () => [...console.signingKeys.list()],
-    'verification.rotateKey': async ({ justification }) => {
-      await console.signingKeys.rotate({ kind: 'keychain' }, justification);
-      return [...console.signingKeys.list()];
-    },
-    'chain.verify': () => console.verifyStore(),
+    'verification.removeFolder': async ({ path }, { console }) => [...(await console.history.removeFolder(path))],
+    'verification.keys': (_input, { console }) => [...console.signingKeys.list()],
+    'chain.verify': (_input, { console }) => console.verifyStore(),
     'chain.verifyFile': async () => {
       const file = await dialogs.chooseChainFile();
-      return file === null ? { cancelled: true } : asResult(console.verifyFile(file));
+      return file === null ? { cancelled: true } : asResult(verifier.verify(file));
     },
-    ...createWitnessHandlers(console, dialogs, today),
     'chain.cancelVerify': () => {
-      console.cancelVerify();
+      verifier.cancel();
       return {};
     },
   };

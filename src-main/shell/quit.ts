@@ -1,5 +1,5 @@
 import type { App } from 'electron';
-import type { Console } from '#main/console.ts';
+import type { Workspace } from '#main/console.ts';
 import type { Log } from '#main/platform/log.ts';
 
 /** Longest a quit waits for the console: revoking leases asks a cloud that may not answer. */
@@ -12,7 +12,7 @@ const QUIT_LIMIT_MS = 10_000;
  */
 export function closeOnQuit(
   app: Pick<App, 'on' | 'exit'>,
-  console: Pick<Console, 'denyPending' | 'close'>,
+  console: Pick<Workspace, 'denyPending' | 'close'>,
   unfinished: () => readonly Promise<void>[],
   log: Log,
 ): () => boolean {

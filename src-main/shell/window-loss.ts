@@ -1,5 +1,5 @@
 import type { RenderProcessGoneDetails } from 'electron';
-import type { Console } from '#main/console.ts';
+import type { Workspace } from '#main/console.ts';
 import type { Log } from '#main/platform/log.ts';
 import { CONSOLE_URL } from './console-url.ts';
 
@@ -26,7 +26,7 @@ export interface WatchedWindow {
  */
 export function watchWindow(
   window: WatchedWindow,
-  console: Pick<Console, 'denyPending'>,
+  console: Pick<Workspace, 'denyPending'>,
   options: {
     readonly now: () => number;
     readonly log: Log;

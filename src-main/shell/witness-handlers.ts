@@ -1,4 +1,3 @@
-import type { Console } from '#main/console.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { FileDialogs } from './file-dialogs.ts';
 import type { Handlers } from './ipc-handlers.ts';
@@ -18,22 +17,18 @@ type WitnessHandlers = Pick<
  * Witnesses by file. What a person has to trust is asked for in a first call; the second one names the key. The page
  * never names a path: the file stays here between the two, and what it says is compared with that key again.
  */
-export function createWitnessHandlers(
-  { witnessing, info }: Console,
-  dialogs: FileDialogs,
-  today: () => string,
-): WitnessHandlers {
+export function createWitnessHandlers(dialogs: FileDialogs, today: () => string): WitnessHandlers {
   let request: string | null = null;
   let answer: string | null = null;
   return {
-    'verification.checkpoints': (page) => witnessing.checkpoints(page),
-    'verification.witnesses': () => witnessing.witnesses(),
-    'witness.key': async () => ({ vkey: await witnessing.ownKey() }),
-    'witness.request': async (options) => {
+    'verification.checkpoints': (page, { console }) => console.witnessing.checkpoints(page),
+    'verification.witnesses': (_input, { console }) => console.witnessing.witnesses(),
+    'witness.key': async (_input, { console }) => ({ vkey: await console.witnessing.ownKey() }),
+    'witness.request': async (options, { console: { witnessing, info } }) => {
       const file = await dialogs.saveWitnessRequest(`${info().tenant}-${today()}.witness-request`);
       return file === null ? { cancelled: true } : { cancelled: false, value: await witnessing.request(file, options) };
     },
-    'witness.cosign': async ({ trust }) => {
+    'witness.cosign': async ({ trust }, { console: { witnessing } }) => {
       const chosen = trust === undefined ? await dialogs.chooseWitnessRequest() : demand(request);
       request = null;
       if (chosen === null) return { cancelled: true };
@@ -47,7 +42,7 @@ export function createWitnessHandlers(
       if (file === null) return { cancelled: true };
       return { cancelled: false, value: await witnessing.cosign(chosen, file, trust) };
     },
-    'witness.add': async ({ trust }) => {
+    'witness.add': async ({ trust }, { console: { witnessing } }) => {
       const chosen = trust === undefined ? await dialogs.chooseWitnessAnswer() : demand(answer);
       answer = null;
       if (chosen === null) return { cancelled: true };
@@ -55,8 +50,8 @@ export function createWitnessHandlers(
       if (value.needsTrust !== null) answer = chosen;
       return { cancelled: false, value };
     },
-    'witness.remove': async ({ name }) => {
-      await witnessing.remove(name);
+    'witness.remove': async ({ name }, { console }) => {
+      await console.witnessing.remove(name);
       return {};
     },
   };

@@ -1,0 +1,3 @@
+import type { HistoryKeeper } from './history-desk.ts';
+import type { Parts } from './parts.ts';
+import type { KeyKeeper } from './signing-keys.ts';

@@ -1,0 +1,140 @@
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import path from 'node:path';
+import { CausewayError } from '#shared/errors.ts';
+import { WorkspaceSummary } from '#shared/model/access.ts';
+import { TenantSlug } from '#shared/model/audit-record.ts';
+import { openWorkspace, type Workspace } from '../console.ts';
+import type { SecretStore } from '../platform/secret-store.ts';
+import type { ConsoleConfig } from './config.ts';
+
+const LONGEST_SLUG = 40;
+
+/** The workspaces of one data folder. Each has a folder, files and keys of its own, and one at a time is open. */
+export interface Station {
+  /** By title. */
+  list(): Promise<readonly WorkspaceSummary[]>;
+  /** Where the keys are kept, in words for people. */
+  readonly keychain: { readonly description: string; readonly durable: boolean };
+  /** The open one. */
+  current(): Workspace | null;
+  /** Makes a workspace and opens it; the one that was open is closed. Its people are still to be made. */
+  create(title: string): Promise<Workspace>;
+  /** Opens this one, and closes another. `not-found` when there is none; otherwise as `openWorkspace`. */
+  open(tenant: string): Promise<Workspace>;
+  close(): Promise<void>;
+}
+
+export type StationConfig = Omit<ConsoleConfig, 'tenant'>;
+
+const titleName = (tenant: string) => `tenant.${tenant}.title`;
+
+export function createStation(config: StationConfig): Station {
+  const { secrets } = config;
+  const folder = path.join(config.folder, 'tenants');
+  let current: Workspace | null = null;
+  // One after the other: two workspaces open at once would be two writers on one data folder.
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = queue.then(work, work);
+    queue = mine.catch(() => undefined);
+    return mine;
+  };
+
+  async function close(): Promise<void> {
+    const open = current;
+    current = null;
+    await open?.close();
+  }
+
+  async function open(tenant: string): Promise<Workspace> {
+    if (current?.tenant === tenant) return current;
+    if (!listTenants(folder).includes(tenant)) {
+      throw new CausewayError('not-found', `There is no workspace called ${tenant} in ${config.folder}.`);
+    }
+    await close();
+    current = await openWorkspace({ ...config, tenant });
+    return current;
+  }
+
+  return {
+    keychain: { description: secrets.description, durable: secrets.durable },
+    list: async () => {
+      const found = await Promise.all(
+        listTenants(folder).map(async (tenant) => ({ tenant, title: await readTitle(secrets, tenant) })),
+      );
+      return found.sort((a, b) => a.title.localeCompare(b.title));
+    },
+    current: () => current,
+    create: (title) =>
+      inTurn(async () => {
+        const named = WorkspaceSummary.shape.title.safeParse(title.trim());
+        if (!named.success) throw new CausewayError('bad-input', 'Give the workspace a name of 1 to 100 characters.');
+        const tenant = freeSlug(named.data, listTenants(folder));
+        makeFolder(path.join(folder, tenant));
+        try {
+          await secrets.set(titleName(tenant), Buffer.from(named.data, 'utf8'));
+          return await open(tenant);
+        } catch (error) {
+          dropUnused(path.join(folder, tenant));
+          throw error;
+        }
+      }),
+    open: (tenant) => inTurn(() => open(tenant)),
+    close: () => inTurn(close),
+  };
+}
+
+/** Folders that are no workspace are passed over. */
+function listTenants(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && TenantSlug.safeParse(entry.name).success)
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new CausewayError('read-only', `The folder ${folder} cannot be read. Check its permissions.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The name people gave it is theirs: it stands in the keychain, and the folder has the slug only. */
+async function readTitle(secrets: SecretStore, tenant: string): Promise<string> {
+  const kept = await secrets.get(titleName(tenant));
+  const title = WorkspaceSummary.shape.title.safeParse(kept === null ? '' : Buffer.from(kept).toString('utf8'));
+  return title.success ? title.data : tenant;
+}
+
+/** A tenant's name in records: lower-case letters, digits and hyphens of the title, and a number when it is taken. */
+export function freeSlug(title: string, taken: readonly string[]): string {
+  const plain = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, LONGEST_SLUG)
+    .replace(/-+$/, '');
+  const slug = plain === '' ? 'workspace' : plain;
+  if (!taken.includes(slug)) return slug;
+  for (let number = 2; ; number += 1) if (!taken.includes(`${slug}-${number}`)) return `${slug}-${number}`;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+    const text = full ? 'There is no space left for a workspace.' : `The folder ${folder} cannot be made.`;
+    throw new CausewayError(full ? 'disk-full' : 'read-only', `${text} Nothing was created.`, { cause });
+  }
+}
+
+/** Only an empty folder goes: whatever is in it is to be looked at. */
+function dropUnused(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // something is in it
+  }
+}

@@ -1,0 +1,240 @@
+import type { Station } from '#main/console/station.ts';
+import type { Console, Workspace } from '#main/console.ts';
+import type { SignedIn } from '#main/identity/identity.ts';
+import type { Principal } from '#main/identity/principal.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { AccessState } from '#shared/ipc/access-views.ts';
+import type { Channel, ChannelInput, ChannelOutput, ConsoleEvent } from '#shared/ipc/contract.ts';
+import type { Access } from '#shared/model/access.ts';
+
+/** How often it is looked whether the session still holds, milliseconds. */
+const LOOK_EVERY = 5_000;
+
+/** Whose call it is, after the session's token was checked. */
+export interface Caller {
+  readonly workspace: Workspace;
+  readonly principal: Principal;
+  /** The console as this person uses it. */
+  readonly console: Console;
+}
+
+type Flow = (typeof FLOWS)[number];
+const FLOWS = [
+  'access.state',
+  'access.createWorkspace',
+  'access.createOwner',
+  'access.chooseWorkspace',
+  'access.signIn',
+  'access.acceptInvitation',
+  'access.lock',
+  'access.unlock',
+  'access.signOut',
+] as const satisfies readonly Channel[];
+
+/**
+ * The window's place at the station: which workspace is open, and who is signed in. The session's token stays here; the
+ * page never has it, and it is checked anew at every call.
+ */
+export interface AccessDesk {
+  readonly flows: {
+    readonly [C in Flow]: (input: ChannelInput<C>) => Promise<ChannelOutput<C>>;
+  };
+  /**
+   * Who calls, when they may.
+   * @throws CausewayError `sign-in-required` with why, `denied`
+   */
+  admit(access: Exclude<Access, 'public'>): Promise<Caller>;
+  /** The person did something: the idle time starts anew. */
+  stayAwake(): Promise<void>;
+  /** The workspace that is open, whoever is signed in; null at the first run. */
+  workspace(): Workspace | null;
+  /**
+   * Events of the open workspace. The page is sent them only while somebody is signed in and the window is not locked
+   * (`signed-in`); what the desktop shows does not wait for that.
+   */
+  subscribe(when: 'signed-in' | 'always', listener: (event: ConsoleEvent) => void): () => void;
+  /** Ends the session, on record. */
+  close(): Promise<void>;
+}
+
+export interface AccessDeskOptions {
+  readonly station: Station;
+  readonly onError: (error: unknown) => void;
+}
+
+export function createAccessDesk({ station, onError }: AccessDeskOptions): AccessDesk {
+  const listeners = new Map<(event: ConsoleEvent) => void, 'signed-in' | 'always'>();
+  let token: string | null = null;
+  let open = false;
+  let following: { readonly workspace: Workspace; readonly stop: () => void } | null = null;
+
+  const tell = (event: ConsoleEvent) => {
+    const forPage = open || event.type === 'access';
+    for (const [listener, when] of listeners) if (forPage || when === 'always') listener(event);
+  };
+
+  /** Passes the open workspace's events on. */
+  function follow(workspace: Workspace | null): void {
+    if (following?.workspace === workspace) return;
+    following?.stop();
+    following =
+      workspace === null
+        ? null
+        : {
+            workspace,
+            stop: workspace.subscribe(tell),
+          };
+  }
+
+  function demandWorkspace(): Workspace {
+    const workspace = station.current();
+    if (workspace !== null) return workspace;
+    throw new CausewayError('sign-in-required', 'No workspace is open. Choose one, or make the first.', {
+      reason: 'no-workspace',
+    });
+  }
+
+  async function principalNow(options?: {
+    readonly evenLocked?: boolean;
+    readonly touch?: boolean;
+  }): Promise<Principal> {
+    const { identity } = demandWorkspace();
+    if (token === null) {
+      throw new CausewayError('sign-in-required', 'Nobody is signed in. Sign in to go on.', { reason: 'no-session' });
+    }
+    return identity.verifyToken(token, options);
+  }
+
+  /** Null when nobody is signed in, or the session has ended. */
+  async function whoIsThere(): Promise<{ readonly principal: Principal; readonly locked: boolean } | null> {
+    if (token === null || station.current() === null) return null;
+    try {
+      return { principal: await principalNow(), locked: false };
+    } catch (error) {
+      if (!(error instanceof CausewayError) || error.code !== 'sign-in-required') throw error;
+      if (error.reason !== 'locked') {
+        token = null;
+        return null;
+      }
+    }
+    return { principal: await principalNow({ evenLocked: true }), locked: true };
+  }
+
+  async function state(): Promise<AccessState> {
+    const workspaces = [...(await station.list())];
+    const workspace = station.current();
+    follow(workspace);
+    const there = await whoIsThere();
+    open = there !== null && !there.locked;
+    const base = {
+      workspaces,
+      workspace: workspaces.find(({ tenant }) => tenant === workspace?.tenant) ?? null,
+      needsOwner: workspace !== null && !workspace.identity.hasPeople(),
+      person: null,
+      permissions: [],
+      idleLockMs: workspace?.identity.idleLockMs ?? 0,
+      keychain: station.keychain,
+    };
+    if (workspace === null) return { ...base, stage: workspaces.length === 0 ? 'first-run' : 'choose' };
+    if (there === null) return { ...base, stage: 'sign-in' };
+    const person = workspace.identity.self(there.principal);
+    if (there.locked) return { ...base, stage: 'locked', person };
+    const permissions = [...workspace.permissions.allowed(there.principal.role)];
+    return { ...base, stage: 'open', person, permissions };
+  }
+
+  async function changed(): Promise<AccessState> {
+    const now = await state();
+    tell({ type: 'access' });
+    return now;
+  }
+
+  async function enter(signedIn: SignedIn): Promise<AccessState> {
+    await leave();
+    token = signedIn.token;
+    return changed();
+  }
+
+  /** Whoever was signed in before is signed out. */
+  async function leave(everywhere = false): Promise<void> {
+    const workspace = station.current();
+    if (token === null || workspace === null) return;
+    const old = token;
+    token = null;
+    open = false;
+    try {
+      await workspace.identity.signOut(await workspace.identity.verifyToken(old, { evenLocked: true }), everywhere);
+    } catch (error) {
+      if (!(error instanceof CausewayError) || error.code !== 'sign-in-required') throw error;
+    }
+  }
+
+  const look = setInterval(() => {
+    if (!open) return;
+    principalNow().catch(() => {
+      open = false;
+      tell({ type: 'access' });
+    });
+  }, LOOK_EVERY).unref();
+
+  follow(station.current());
+
+  return {
+    flows: {
+      'access.state': () => state(),
+      'access.createWorkspace': async ({ title, ...person }) => {
+        await leave();
+        const workspace = await station.create(title);
+        return enter(await workspace.identity.createOwner(person));
+      },
+      'access.createOwner': async (person) => enter(await demandWorkspace().identity.createOwner(person)),
+      'access.chooseWorkspace': async ({ tenant }) => {
+        if (station.current()?.tenant !== tenant) await leave();
+        await station.open(tenant);
+        return changed();
+      },
+      'access.signIn': async ({ email, password, code }) => {
+        const result = await demandWorkspace().identity.signIn({
+          email,
+          password,
+          ...(code === undefined ? {} : { code }),
+        });
+        return result.step === 'done' ? { step: 'done', state: await enter(result) } : { step: 'second-factor' };
+      },
+      'access.acceptInvitation': async (accepted) => enter(await demandWorkspace().identity.acceptInvitation(accepted)),
+      'access.lock': async () => {
+        await demandWorkspace().identity.lock(await principalNow());
+        return changed();
+      },
+      'access.unlock': async ({ password }) => {
+        if (token === null) throw new CausewayError('sign-in-required', 'The session is over. Sign in again.');
+        await demandWorkspace().identity.unlock(token, password);
+        return changed();
+      },
+      'access.signOut': async ({ everywhere }) => {
+        await leave(everywhere);
+        return changed();
+      },
+    },
+    admit: async (access) => {
+      const workspace = demandWorkspace();
+      const principal = await principalNow();
+      if (access !== 'signed-in') await workspace.permissions.demand(principal, access);
+      return { workspace, principal, console: workspace.as(principal) };
+    },
+    stayAwake: async () => {
+      await principalNow({ touch: true });
+    },
+    workspace: () => station.current(),
+    subscribe: (when, listener) => {
+      listeners.set(listener, when);
+      return () => listeners.delete(listener);
+    },
+    close: async () => {
+      clearInterval(look);
+      following?.stop();
+      await leave().catch(onError);
+      listeners.clear();
+    },
+  };
+}
