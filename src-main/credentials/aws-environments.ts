@@ -12,6 +12,12 @@ export const AWS_ENVIRONMENTS_FILE = 'aws-environments.json';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const RoleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/);
+/** Credentials and what is signed with them cross the network in clear nowhere. */
+const Endpoint = z
+  .url({ protocol: /^https?$/ })
+  .max(256)
+  .refine(isBare, 'give scheme, host and port only')
+  .refine(isSafe, 'http is for this machine only (127.0.0.1, ::1, localhost); use https');
 const Environment = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   title: z.string().min(1).max(200),
@@ -25,6 +31,10 @@ const Environment = z.strictObject({
     'infrastructure-inspection': RoleArn,
     remediation: RoleArn,
   }),
+  /** May write the inline denial on the four roles; without it ended sessions are not revoked in the cloud. */
+  revocationRole: RoleArn.optional(),
+  /** For all services, instead of AWS's own: a VPC endpoint, or an emulator. */
+  endpoint: Endpoint.optional(),
   /** File with the service map, beside this one or absolute. */
   serviceMap: z.string().min(1).max(1024),
 });
@@ -43,9 +53,12 @@ export async function readAwsEnvironments(file: string): Promise<readonly CloudE
 }
 
 async function build(environment: z.infer<typeof Environment>, file: string): Promise<CloudEnvironment> {
-  const { id, title, account, region, profile, roles } = environment;
-  for (const role of Object.values(roles)) {
+  const { id, title, account, region, profile, roles, revocationRole = null, endpoint = null } = environment;
+  for (const role of [...Object.values(roles), ...(revocationRole === null ? [] : [revocationRole])]) {
     if (role.split(':')[4] !== account) throw wrong(file, `${id}: ${role} is not a role of the account ${account}`);
+  }
+  if (revocationRole !== null && Object.values(roles).includes(revocationRole)) {
+    throw wrong(file, `${id}: revocationRole is one of the task roles; an agent's session must not reach IAM`);
   }
   const mapFile = path.resolve(path.dirname(file), environment.serviceMap);
   const mapText = await readText(mapFile);
@@ -57,14 +70,25 @@ async function build(environment: z.infer<typeof Environment>, file: string): Pr
     id,
     title,
     kind: 'aws',
-    endpoint: null,
+    endpoint: endpoint === null ? null : new URL(endpoint).origin,
     region,
     account,
     baseCredentials,
     roles,
+    revocationRole,
     serviceMap,
     clock: wallClock,
   };
+}
+
+function isBare(text: string): boolean {
+  const { username, password, pathname, search, hash } = new URL(text);
+  return username === '' && password === '' && pathname === '/' && search === '' && hash === '';
+}
+
+function isSafe(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {

@@ -1,13 +1,15 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { AwsCallHooks } from '../platform/aws-calls.ts';
-import { type AwsClients, createAwsClients } from '../platform/aws-clients.ts';
-import type { AuditWriter } from '../policy/audit-port.ts';
-import { type CallOrigin, recordSystemCall } from './call-recorder.ts';
+import { type AwsClients, type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
+import type { CallOrigin, CallRecorder } from './call-recorder.ts';
+import type { CloudEnvironment } from './environment.ts';
 
 /** A cloud that does not answer must not keep an investigation from ending, or the program from closing. */
 export const BASE_DEADLINE_MS = 10_000;
+/** For calls that were cut off to be on record before what follows from their failure. */
+const AFTERMATH_MS = 1_000;
 
-export interface BaseIdentityOptions {
+export interface IdentityOptions {
   /** Milliseconds for all calls together; then they are cut off. */
   readonly deadlineMs?: number;
   /**
@@ -17,52 +19,88 @@ export interface BaseIdentityOptions {
   readonly onUnrecorded?: (error: unknown) => void;
 }
 
+export interface IdentityNeeds {
+  readonly recorder: CallRecorder;
+  /** Of this product, for the user agent. */
+  readonly version: string;
+}
+
+export interface BaseOrigin extends CallOrigin {
+  readonly environment: CloudEnvironment;
+}
+
 /**
- * Lends clients that sign with the console's own identity, for as long as `use` runs and the deadline has not passed.
- * Their calls are recorded like all others. Nothing but the broker may have them: this identity can assume the roles.
- * @throws CausewayError `cloud-unreachable` with reason `no-answer` when the deadline passes
+ * Lends clients that sign with the console's own identity. Nothing but the broker may have them: this identity can
+ * assume the roles, and is asked for nothing else.
+ * @throws CausewayError as `withIdentity`
  */
-export async function withBaseIdentity<T>(
-  audit: AuditWriter,
-  version: string,
-  origin: CallOrigin,
+export function withBaseIdentity<T>(
+  needs: IdentityNeeds,
+  origin: BaseOrigin,
   resource: string,
   use: (clients: AwsClients) => Promise<T>,
-  { deadlineMs = BASE_DEADLINE_MS, onUnrecorded }: BaseIdentityOptions = {},
+  options: IdentityOptions = {},
 ): Promise<T> {
-  const { environment } = origin;
-  const late = new CausewayError('cloud-unreachable', 'The cloud did not answer in time.', { reason: 'no-answer' });
+  return withIdentity(needs, origin, origin.environment.baseCredentials, resource, use, options);
+}
+
+/**
+ * Lends clients of one identity for as long as `use` runs and the deadline has not passed. Their calls are recorded like
+ * all others, changes with an intent before them; `resource` is what they are about.
+ * @throws CausewayError `cloud-unreachable` with reason `no-answer` when the deadline passes; `audit-unavailable`
+ */
+export async function withIdentity<T>(
+  { recorder, version }: IdentityNeeds,
+  origin: CallOrigin,
+  keys: AwsKeyProvider,
+  resource: string,
+  use: (clients: AwsClients) => Promise<T>,
+  { deadlineMs = BASE_DEADLINE_MS, onUnrecorded }: IdentityOptions = {},
+): Promise<T> {
+  const late = new CausewayError(
+    'cloud-unreachable',
+    `The cloud did not answer within ${Math.ceil(deadlineMs / 1000)} seconds. Check the connection and try again.`,
+    { reason: 'no-answer' },
+  );
   const deadline = Promise.withResolvers<never>();
   let passed = false;
+  const recorded = async (write: () => Promise<unknown>) => {
+    try {
+      await write();
+    } catch (error) {
+      if (onUnrecorded === undefined) throw error;
+      onUnrecorded(error);
+    }
+  };
   const hooks: AwsCallHooks = {
+    before: (call) => recorded(() => recorder.intend(origin, call, resource)),
     beforeAttempt: () => {
       if (passed) throw late;
     },
-    after: async (call, result) => {
-      try {
-        await recordSystemCall(audit, origin, call, resource, result);
-      } catch (error) {
-        if (onUnrecorded === undefined) throw error;
-        onUnrecorded(error);
-      }
-    },
+    after: (call, result) => recorded(() => recorder.record(origin, call, resource, result)),
   };
-  const clients = createAwsClients({
-    endpoint: environment.endpoint,
-    region: environment.region,
-    keys: environment.baseCredentials,
-    hooks,
-    version,
-  });
+  const { endpoint, region } = origin.environment;
+  const clients = createAwsClients({ endpoint, region, keys, hooks, version });
   const timer = setTimeout(() => {
     passed = true;
     clients.destroy();
     deadline.reject(late);
   }, deadlineMs);
+  const running = use(clients);
   try {
-    return await Promise.race([use(clients), deadline.promise]);
+    return await Promise.race([running, deadline.promise]);
+  } catch (error) {
+    if (error === late) await settledWithin(running, AFTERMATH_MS);
+    throw error;
   } finally {
     clearTimeout(timer);
     clients.destroy();
   }
+}
+
+async function settledWithin(running: Promise<unknown>, milliseconds: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, milliseconds);
+  await Promise.race([running.catch(() => undefined), over.promise]);
+  clearTimeout(timer);
 }

@@ -1,20 +1,18 @@
 import { CausewayError } from '#shared/errors.ts';
-import type { AgentName, TaskKind } from '#shared/model/task.ts';
+import type { Actor } from '#shared/model/audit-record.ts';
+import { actorOf, type Principal } from '../identity/principal.ts';
 import type { Random } from '../platform/random.ts';
+import { createCallRecorder } from './call-recorder.ts';
+import { createCloudRevoker } from './cloud-revocation.ts';
+import type { CloudEnvironment } from './environment.ts';
 import { type IssuingNeeds, issueLease, recordRefusal } from './issue-lease.ts';
 import { createKnownDefinitions, type ReadEvidence } from './known-definitions.ts';
 import type { Lease, LeaseHandle, LeaseRequest, RevocationReason } from './lease.ts';
+import { describeLive, type LiveLease } from './live-lease.ts';
+import { createLostLeaseRevoker, type RevokeLost } from './lost-lease.ts';
 import { refuseApproval } from './refusal.ts';
 import { createRoleRevoker } from './role-revocation.ts';
-
-export interface LiveLease {
-  readonly id: string;
-  readonly task: TaskKind;
-  readonly agent: AgentName;
-  readonly investigation: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
+import { createRedactor } from './sensitive-fields.ts';
 
 /** The only source of cloud credentials. */
 export interface CredentialBroker {
@@ -28,32 +26,75 @@ export interface CredentialBroker {
   revoke(lease: Lease, reason: RevocationReason): Promise<void>;
   /** All live leases, or those of one investigation, also those just being issued. Tries every one before it rejects. */
   revokeAll(filter: { readonly investigation?: string }, reason: RevocationReason): Promise<void>;
+  /**
+   * Ends one lease by a person's decision, whose record it is. Whether the person may is the caller's to ask.
+   * @throws CausewayError `not-found` when there is no live lease of this id; `audit-unavailable`, and the lease is
+   * unusable nevertheless
+   */
+  revokeOne(id: string, by: Pick<Principal, 'type' | 'id'>): Promise<void>;
   live(): readonly LiveLease[];
+  /** Told after a lease was issued, and after one became unusable. Returns how to stop listening. */
+  onChange(listener: () => void): () => void;
+  /** Ends in the cloud a session of an earlier run of the program, whose lease has no end on record. */
+  readonly revokeLost: RevokeLost;
   /** Revokes everything and issues nothing more. */
   close(): Promise<void>;
 }
 
-export interface BrokerOptions extends Omit<IssuingNeeds, 'revoker' | 'definitions'> {
+export interface BrokerOptions extends Omit<IssuingNeeds, 'recorder' | 'revokeInCloud' | 'definitions'> {
   readonly random: Random;
+  /**
+   * 32 bytes of the workspace's keychain for digests of sensitive fields (`sensitive-fields.ts`). Without it the key
+   * lasts as long as this broker, and digests can be compared within one run only.
+   */
+  readonly requestKey?: Uint8Array | undefined;
   /** Stored evidence, for approved copies whose source this broker did not see described itself (a restart between). */
   readonly readEvidence?: ReadEvidence | undefined;
+  /** Told when a lease was ended here and its session lives on, because the environment has no revocation role. */
+  readonly onNotRevoked?: ((lease: string, environment: CloudEnvironment) => void) | undefined;
+  /** Told when the end of a lease whose time passed by itself could not be recorded; it is tried again at the close. */
+  readonly onWarning?: ((error: unknown) => void) | undefined;
 }
 
 /** @param options `clock` is the wall clock: leases end by it, and approvals are as old as it says. */
 export function createBroker(options: BrokerOptions): CredentialBroker {
-  const needs: IssuingNeeds = {
-    ...options,
-    revoker: createRoleRevoker(options.clock),
-    definitions: createKnownDefinitions(options.readEvidence),
-  };
+  const { audit, clock, random, version, onRevocationFailure, onWarning } = options;
+  const recorder = createCallRecorder(audit, createRedactor(options.requestKey ?? random.bytes(32)));
+  const revokeInCloud = createCloudRevoker({
+    recorder,
+    version,
+    roles: createRoleRevoker(clock),
+    clock,
+    onFailure: onRevocationFailure,
+    onNotConfigured: options.onNotRevoked,
+  });
+  const definitions = createKnownDefinitions(options.readEvidence);
+  const needs: IssuingNeeds = { ...options, recorder, revokeInCloud, definitions };
   const handles = new Map<string, LeaseHandle>();
+  const expiries = new Map<string, NodeJS.Timeout>();
   const issuing = new Map<Promise<unknown>, string>();
   const spending = new Set<string>();
+  const listeners = new Set<() => void>();
   let closed = false;
 
+  function tell(): void {
+    for (const listener of [...listeners]) listener();
+  }
+
   function newId(): string {
-    const id = `lease-${Buffer.from(options.random.bytes(4)).toString('hex')}`;
+    const id = `lease-${Buffer.from(random.bytes(4)).toString('hex')}`;
     return handles.has(id) ? newId() : id;
+  }
+
+  /** So that a lease nobody uses any more has its end on record when its time has passed, not when somebody asks. */
+  function watchExpiry(handle: LeaseHandle): void {
+    const { id, expiresAt } = handle.lease;
+    const wait = Math.max(1_000, expiresAt - clock.now());
+    const timer = setTimeout(() => {
+      if (handle.lease.state() === 'active') watchExpiry(handle);
+      else end(handle, 'task-finished').catch((error: unknown) => onWarning?.(error));
+    }, wait);
+    expiries.set(id, timer.unref());
   }
 
   async function issue(request: LeaseRequest): Promise<Lease> {
@@ -68,6 +109,8 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
     if (approval !== undefined) spending.add(approval);
     const running = issueLease(needs, id, request).then((handle) => {
       handles.set(id, handle);
+      watchExpiry(handle);
+      tell();
       return handle.lease;
     });
     issuing.set(running, request.investigation);
@@ -79,17 +122,21 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
     }
   }
 
-  async function end(handle: LeaseHandle, reason: RevocationReason): Promise<void> {
-    await handle.end(reason);
-    handles.delete(handle.lease.id);
+  async function end(handle: LeaseHandle, reason: RevocationReason, by?: Actor): Promise<void> {
+    const { id } = handle.lease;
+    const ending = handle.end(reason, by);
+    clearTimeout(expiries.get(id));
+    expiries.delete(id);
+    tell(); // it is unusable from here on, whatever the record and the cloud still take
+    await ending;
+    handles.delete(id);
   }
 
   async function revokeAll(filter: { readonly investigation?: string }, reason: RevocationReason): Promise<void> {
     const concerns = (investigation: string) => (filter.investigation ?? investigation) === investigation;
     await Promise.allSettled([...issuing].filter(([, of]) => concerns(of)).map(([running]) => running));
-    const ended = await Promise.allSettled(
-      [...handles.values()].filter((handle) => concerns(handle.investigation)).map((handle) => end(handle, reason)),
-    );
+    const concerned = [...handles.values()].filter(({ terms }) => concerns(terms.request.investigation));
+    const ended = await Promise.allSettled(concerned.map((handle) => end(handle, reason)));
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -101,14 +148,22 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
       if (handle !== undefined) await end(handle, reason);
     },
     revokeAll,
+    revokeOne: async (id, by) => {
+      const handle = handles.get(id);
+      if (handle?.lease.state() !== 'active') {
+        throw new CausewayError('not-found', `There is no live lease ${id.slice(0, 64)}; it may have ended by itself.`);
+      }
+      await end(handle, 'operator', actorOf(by));
+    },
     live: () => [...handles.values()].filter(({ lease }) => lease.state() === 'active').map(describeLive),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    revokeLost: createLostLeaseRevoker(revokeInCloud),
     close: async () => {
       closed = true;
       await revokeAll({}, 'shutdown');
     },
   };
-}
-
-function describeLive({ lease: { id, task, agent, expiresAt }, investigation }: LeaseHandle): LiveLease {
-  return { id, task, agent, investigation, expiresAt };
 }

@@ -1,13 +1,13 @@
 import type { AwsCall } from '../platform/aws-calls.ts';
 import type { CloudEnvironment } from './environment.ts';
 
-type Place = Pick<CloudEnvironment, 'account' | 'region' | 'roles'>;
+export type CallPlace = Pick<CloudEnvironment, 'account' | 'region' | 'roles'>;
 
 /**
  * The ARN a call is about, for policy and record; `*` where AWS knows none or the call names several. A task definition
  * being registered has no revision yet and is named by its family, `…:task-definition/FAMILY:*`.
  */
-export function resourceOfCall({ operation, input }: AwsCall, place: Place): string {
+export function resourceOfCall({ operation, input }: AwsCall, place: CallPlace): string {
   const ecs = (path: string) => `arn:${partition(place)}:ecs:${place.region}:${place.account}:${path}`;
   const cluster = shortName(text(input.cluster) ?? 'default');
   switch (operation) {
@@ -33,7 +33,44 @@ export function resourceOfCall({ operation, input }: AwsCall, place: Place): str
   }
 }
 
-function partition({ roles }: Place): string {
+/**
+ * Every ARN a call names, as IAM compares it with a policy's resources; null for operations this does not know. A log
+ * group stands with `:*`, as at AWS.
+ */
+export function resourcesOfCall({ operation, input }: AwsCall, place: CallPlace): readonly string[] | null {
+  const arn = (service: string, path: string) =>
+    `arn:${partition(place)}:${service}:${place.region}:${place.account}:${path}`;
+  const cluster = shortName(text(input.cluster) ?? 'default');
+  switch (operation) {
+    case 'ecs:DescribeClusters': {
+      const clusters = all(input.clusters);
+      return (clusters.length === 0 ? ['default'] : clusters).map((name) => arn('ecs', `cluster/${shortName(name)}`));
+    }
+    case 'ecs:DescribeServices':
+      return all(input.services).map((name) => arn('ecs', `service/${cluster}/${shortName(name)}`));
+    case 'ecs:DescribeTasks':
+      return all(input.tasks).map((name) => arn('ecs', `task/${cluster}/${shortName(name)}`));
+    case 'ecs:UpdateService':
+      return [arn('ecs', `service/${cluster}/${shortName(text(input.service) ?? '')}`)];
+    case 'logs:StartQuery':
+    case 'logs:GetLogEvents': {
+      const names = [input.logGroupName, ...all(input.logGroupNames)].flatMap((name) => text(name) ?? []);
+      const identifiers = [input.logGroupIdentifier, ...all(input.logGroupIdentifiers)].flatMap(
+        (one) => text(one) ?? [],
+      );
+      return [
+        ...names.map((name) => arn('logs', `log-group:${name}:*`)),
+        ...identifiers.map((one) =>
+          one.startsWith('arn:') ? `${one.replace(/:\*$/, '')}:*` : arn('logs', `log-group:${one}:*`),
+        ),
+      ];
+    }
+    default:
+      return null;
+  }
+}
+
+function partition({ roles }: CallPlace): string {
   return roles.remediation.split(':')[1] ?? 'aws';
 }
 
@@ -44,6 +81,10 @@ function shortName(nameOrArn: string): string {
 
 function text(value: unknown): string | null {
   return typeof value === 'string' && value.length > 0 && value.length <= 512 ? value : null;
+}
+
+function all(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map((one) => text(one) ?? '') : [];
 }
 
 function only(value: unknown): string | null {

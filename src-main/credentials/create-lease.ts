@@ -1,10 +1,13 @@
 import { CausewayError } from '#shared/errors.ts';
+import type { Actor } from '#shared/model/audit-record.ts';
 import type { AwsCall, AwsCallHooks, AwsCallResult } from '../platform/aws-calls.ts';
-import { type AwsKeyProvider, createAwsClients } from '../platform/aws-clients.ts';
+import { createAwsClients } from '../platform/aws-clients.ts';
 import { appendOrRefuse } from '../policy/audit-port.ts';
 import { type ApprovedSteps, createApprovedSteps } from './approved-call.ts';
-import { type CallOrigin, type RecordedCall, recordSystemCall } from './call-recorder.ts';
+import type { CallOrigin, RecordedCall } from './call-recorder.ts';
 import { resourceOfCall } from './call-resource.ts';
+import type { CloudOutcome } from './cloud-revocation.ts';
+import type { HeldKeys } from './held-keys.ts';
 import type {
   Lease,
   LeaseClients,
@@ -14,13 +17,16 @@ import type {
   LeaseTerms,
   RevocationReason,
 } from './lease.ts';
+import { outsideLease } from './lease-scope.ts';
+
+const BROKER: Actor = { type: 'system', id: 'credential-broker' };
 
 /**
- * `sessionKeys` is all there is of the session's secrets. Only this closure holds it, the clients ask here at every
- * signature, and it is let go when the lease ends.
+ * `session` is all there is of the session's secrets. Only this closure holds it, the clients ask here at every
+ * signature, and it is overwritten and let go when the lease ends.
  */
-export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, needs: LeaseDependencies): LeaseHandle {
-  const { audit, guard, clock, definitions, monotonic = () => performance.now() } = needs;
+export function createLease(terms: LeaseTerms, session: HeldKeys, needs: LeaseDependencies): LeaseHandle {
+  const { audit, recorder, guard, clock, definitions, monotonic = () => performance.now() } = needs;
   const { id, request, links, issuedAt, expiresAt, approved } = terms;
   const { environment, task, agent } = request;
   const origin: CallOrigin = {
@@ -33,11 +39,11 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
   const idle = createIdleWatch();
   const steps = approved === null ? null : createApprovedSteps(approved.plan, definitions.open);
   const began = monotonic();
-  let keys: AwsKeyProvider | null = sessionKeys;
+  let held: HeldKeys | null = session;
   let phase: LeaseState = 'active';
   let calls = 0;
   let refused = 0;
-  let inCloud: Promise<'revoked' | 'failed'> | undefined;
+  let inCloud: Promise<CloudOutcome> | undefined;
   let ending: Promise<void> | undefined;
 
   // By the wall clock as at the cloud, and by the time passed, because a wall clock can be put back. Once is for ever.
@@ -53,6 +59,17 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
     });
   };
 
+  const scope = { actions: terms.actions, resources: request.resources };
+  const demandWithin = async (call: AwsCall, resource: string) => {
+    const why = outsideLease(call, scope, environment);
+    if (why === null) return;
+    const error = new CausewayError('denied', `The lease ${id} does not cover this call: ${why}`, {
+      reason: 'outside-lease',
+    });
+    await recorder.record(origin, call, resource, notSent(error));
+    throw error;
+  };
+
   const hooks: AwsCallHooks = {
     before: async (call) => {
       const resource = resourceOfCall(call, environment);
@@ -61,7 +78,7 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
       } catch (error) {
         refused += 1;
         if (state() === 'expired') await end('task-finished');
-        await recordSystemCall(audit, origin, call, resource, notSent(error));
+        await recorder.record(origin, call, resource, notSent(error));
         throw error;
       }
       idle.enter();
@@ -73,8 +90,10 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
             resource: { type: 'CloudResource', id: resource },
             context: { lease: id, task, ...approvalContext(approved, steps, call, resource) },
           },
-          { actor: origin.actor, onBehalfOf: origin.onBehalfOf, links },
+          { actor: origin.actor, onBehalfOf: request.onBehalfOf, links },
         );
+        await demandWithin(call, resource);
+        await recorder.intend(origin, call, resource);
       } catch (error) {
         refused += 1;
         idle.leave();
@@ -86,7 +105,7 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
       try {
         if (result.attempts > 0) calls += 1;
         else refused += 1;
-        const recorded = await recordSystemCall(audit, origin, call, resourceOfCall(call, environment), result);
+        const recorded = await recorder.record(origin, call, resourceOfCall(call, environment), result);
         steps?.settle(call, result.output);
         definitions.note(recorded, result.output);
         for (const listener of listeners) listener(recorded);
@@ -100,23 +119,24 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
     region: environment.region,
     keys: async () => {
       demandActive();
-      if (keys === null) throw new CausewayError('lease-unusable', `The lease ${id} has ended.`);
-      return keys();
+      if (held === null) throw new CausewayError('lease-unusable', `The lease ${id} has ended.`);
+      return held.keys();
     },
     hooks,
     version: needs.version,
     once: task === 'remediation',
   });
 
-  async function finish(reason: RevocationReason): Promise<void> {
+  async function finish(reason: RevocationReason, by: Actor): Promise<void> {
     // Decided before anything is awaited: from this line on no call gets through.
     if (state() === 'active') phase = 'revoked';
-    keys = null;
+    held?.forget();
+    held = null;
     // A change under way is better waited for than left in doubt; a query is cut off.
     if (task !== 'remediation') clients.destroy();
     await idle.wait();
     clients.destroy();
-    const record = { actor: { type: 'system', id: 'credential-broker' }, onBehalfOf: request.onBehalfOf } as const;
+    const record = (actor: Actor) => ({ actor, onBehalfOf: request.onBehalfOf });
     const target = { type: 'lease', id };
     if (phase === 'expired') {
       await appendOrRefuse(
@@ -124,7 +144,7 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
         {
           action: 'credential.expired',
           outcome: 'success',
-          ...record,
+          ...record(BROKER),
           target,
           links,
           data: { task, expiredAt: new Date(expiresAt).toISOString(), calls },
@@ -139,8 +159,8 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
       audit,
       {
         action: 'credential.revoked',
-        outcome: cloud === 'revoked' ? 'success' : 'failure',
-        ...record,
+        outcome: cloud === 'failed' ? 'failure' : 'success',
+        ...record(by),
         target,
         links,
         data: { task, reason, cloud, calls },
@@ -149,8 +169,8 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
     );
   }
 
-  function end(reason: RevocationReason): Promise<void> {
-    ending ??= finish(reason).catch((error: unknown) => {
+  function end(reason: RevocationReason, by: Actor = BROKER): Promise<void> {
+    ending ??= finish(reason, by).catch((error: unknown) => {
       ending = undefined;
       throw error;
     });
@@ -174,7 +194,7 @@ export function createLease(terms: LeaseTerms, sessionKeys: AwsKeyProvider, need
       return () => listeners.delete(listener);
     },
   };
-  return { lease: Object.freeze(lease), investigation: request.investigation, end };
+  return { lease: Object.freeze(lease), terms, end };
 }
 
 /** What the policy is told of the approval a call is made under. */

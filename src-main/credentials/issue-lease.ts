@@ -8,13 +8,13 @@ import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/au
 import type { Guard } from '../policy/guard.ts';
 import { type ApprovalFacts, checkApproval } from './approval-check.ts';
 import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
-import { type BaseIdentityOptions, withBaseIdentity } from './base-identity.ts';
-import type { CallOrigin } from './call-recorder.ts';
+import { type BaseOrigin, type IdentityOptions, withBaseIdentity } from './base-identity.ts';
+import type { CallRecorder } from './call-recorder.ts';
+import type { RevokeInCloud } from './cloud-revocation.ts';
 import { createLease } from './create-lease.ts';
 import type { KnownDefinitions } from './known-definitions.ts';
 import type { LeaseHandle, LeaseRequest, LeaseTerms } from './lease.ts';
 import { type Refusal, refuseApproval, refuseFailure } from './refusal.ts';
-import type { RoleRevoker } from './role-revocation.ts';
 import { sessionPolicyFor, TASK_ACTIONS } from './session-policy.ts';
 
 export interface IssuingNeeds {
@@ -23,7 +23,8 @@ export interface IssuingNeeds {
   /** By what approvals are judged. */
   readonly approvalRules: ApprovalRules;
   readonly clock: Clock;
-  readonly revoker: RoleRevoker;
+  readonly recorder: CallRecorder;
+  readonly revokeInCloud: RevokeInCloud;
   readonly definitions: KnownDefinitions;
   /** Of this product, for the user agent. */
   readonly version: string;
@@ -38,7 +39,7 @@ const BROKER: Actor = { type: 'system', id: 'credential-broker' };
  * @throws CausewayError as CredentialBroker.issue
  */
 export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRequest): Promise<LeaseHandle> {
-  const { audit, guard, approvalRules, clock, version } = needs;
+  const { audit, recorder, guard, approvalRules, clock, version } = needs;
   const request = { ...asked, onBehalfOf: withoutName(asked.onBehalfOf) };
   const links = linksOf(request, id);
   // A write lease rests on the chain alone. The facts are found first, so that the policy decides on them.
@@ -49,7 +50,7 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
   const refusal = approval?.verified === false ? refuseApproval(approval) : denial;
   if (refusal !== null) throw await recordRefusal(needs, id, request, refusal, planDigest);
 
-  const origin: CallOrigin = { environment: request.environment, actor: BROKER, onBehalfOf: request.onBehalfOf, links };
+  const origin: BaseOrigin = { environment: request.environment, actor: BROKER, onBehalfOf: request.onBehalfOf, links };
   const role = request.environment.roles[request.task];
   const actions = approval?.verified ? approval.plan.credentials.actions : TASK_ACTIONS[request.task];
   const sessionName = `${id}.${request.agent}`;
@@ -57,7 +58,7 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
   const issuedAt = clock.now(); // before asking, so that the lease ends here before the session ends there
   const opened = await attempt(async () => {
     const policy = sessionPolicyFor(request.task, request.resources, actions);
-    const session = await withBaseIdentity(audit, version, origin, role, ({ sts }) =>
+    const session = await withBaseIdentity(needs, origin, role, ({ sts }) =>
       assumeRole(sts, { role, sessionName, sourceIdentity, policy }),
     );
     return { policy, session };
@@ -80,22 +81,10 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     expiresAt: new Date(expiresAt).toISOString(),
     planDigest,
   };
-  const revokeInCloud = (options?: BaseIdentityOptions) =>
-    withBaseIdentity(
-      audit,
-      version,
-      origin,
-      role,
-      ({ iam }) => needs.revoker.revoke(iam, role, session.userId),
-      options,
-    ).then(
-      () => 'revoked' as const,
-      (error: unknown) => {
-        needs.onRevocationFailure?.(id, error); // the failed call is on record, and so will be the revocation's outcome
-        return 'failed' as const;
-      },
-    );
-  const { onBehalfOf } = request;
+  const { environment, onBehalfOf } = request;
+  const { userId } = session;
+  const revokeInCloud = (options?: IdentityOptions) =>
+    needs.revokeInCloud({ lease: id, environment, role, sessionName, userId, onBehalfOf, links }, options);
   try {
     await appendOrRefuse(
       audit,
@@ -112,12 +101,15 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     );
   } catch (error) {
     // The session exists and nobody may know of it: better ended without a record than left open without one.
+    session.forget();
     await revokeInCloud({ onUnrecorded: (cause) => needs.onRevocationFailure?.(id, cause) });
     throw error;
   }
-  const terms: LeaseTerms = { id, sessionName, request, links, issuedAt, expiresAt, approved: approvedBy(approval) };
-  return createLease(terms, session.keys, {
+  const approved = approvedBy(approval);
+  const terms: LeaseTerms = { id, sessionName, request, links, actions, issuedAt, expiresAt, approved };
+  return createLease(terms, session, {
     audit,
+    recorder,
     guard,
     clock,
     version,

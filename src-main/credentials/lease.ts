@@ -9,7 +9,8 @@ import type { AgentName, TaskKind } from '#shared/model/task.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AuditWriter } from '../policy/audit-port.ts';
 import type { Guard } from '../policy/guard.ts';
-import type { RecordedCall } from './call-recorder.ts';
+import type { CallRecorder, RecordedCall } from './call-recorder.ts';
+import type { CloudOutcome } from './cloud-revocation.ts';
 import type { CloudEnvironment } from './environment.ts';
 import type { KnownDefinitions } from './known-definitions.ts';
 
@@ -65,13 +66,14 @@ export interface LeaseClients {
 /** The lease with what only the broker may do with it. */
 export interface LeaseHandle {
   readonly lease: Lease;
-  readonly investigation: string;
+  readonly terms: LeaseTerms;
   /**
    * Ends the lease at once, for ever and with exactly one record: `credential.revoked`, or `credential.expired` when its
    * time had passed before. Repeating it is harmless.
+   * @param by the person who ended it; without one, the broker
    * @throws CausewayError `audit-unavailable`; the lease is unusable nevertheless, and calling again tries again.
    */
-  end(reason: RevocationReason): Promise<void>;
+  end(reason: RevocationReason, by?: Actor): Promise<void>;
 }
 
 export interface LeaseTerms {
@@ -79,6 +81,8 @@ export interface LeaseTerms {
   readonly sessionName: string;
   readonly request: LeaseRequest;
   readonly links: Links;
+  /** What the session policy allows, in IAM notation. */
+  readonly actions: readonly string[];
   readonly issuedAt: number;
   readonly expiresAt: number;
   /** For write leases: the approved plan, and the digests the policy compares. */
@@ -91,12 +95,13 @@ export interface LeaseTerms {
 
 export interface LeaseDependencies {
   readonly audit: AuditWriter;
+  readonly recorder: CallRecorder;
   readonly guard: Guard;
   readonly clock: Clock;
   readonly version: string;
   readonly definitions: KnownDefinitions;
   /** Milliseconds that never go back; for the lease's age. */
   readonly monotonic?: () => number;
-  /** Makes the cloud refuse the session; resolves whether it confirmed. Never rejects. */
-  revokeInCloud(): Promise<'revoked' | 'failed'>;
+  /** Makes the cloud refuse the session; resolves with what came of it. Never rejects. */
+  revokeInCloud(): Promise<CloudOutcome>;
 }

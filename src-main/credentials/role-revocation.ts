@@ -9,40 +9,59 @@ export const REVOCATION_POLICY = 'CausewayRevokedSessions';
 const KEEP_MS = 3_600_000;
 /** Sessions live 15 minutes, so that entries older than this refuse nobody any more and may go when space is short. */
 const NEEDED_MS = 1_200_000;
-/** Entries of the same five minutes share a statement, which keeps the policy small. */
+/** Entries are kept to the end of their five minutes, so that they can share statements when space is short. */
 const BUCKET_MS = 300_000;
 /** IAM's quota for all inline policies of a role is 10,240 characters. */
 const MAX_CHARACTERS = 10_000;
 
+const UserIds = z.union([z.string().max(256), z.array(z.string().max(256)).min(1)]);
 const Denial = z.strictObject({
-  Sid: z.string().regex(/^Until\d{9,12}$/), // epoch seconds
+  Sid: z.string().regex(/^Until\d{9,12}(N\d{1,4})?$/), // epoch seconds
   Effect: z.literal('Deny'),
   Action: z.literal('*'),
   Resource: z.literal('*'),
-  Condition: z.strictObject({
-    StringEquals: z.strictObject({ 'aws:userid': z.union([z.string().max(256), z.array(z.string().max(256)).min(1)]) }),
-  }),
+  Condition: z.union([
+    z.strictObject({
+      StringLike: z.strictObject({ 'aws:userid': UserIds }),
+      DateLessThan: z.strictObject({ 'aws:TokenIssueTime': z.iso.datetime() }),
+    }),
+    // as earlier versions wrote it; such names never come again, and the entries go with their hour
+    z.strictObject({ StringEquals: z.strictObject({ 'aws:userid': UserIds }) }),
+  ]),
 });
 const RevocationPolicy = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(Denial).min(1) });
 
-/** Revoked sessions by the time (epoch ms) until which each is kept. */
-type Entries = ReadonlyMap<string, number>;
+export interface Revocation {
+  /** Epoch ms until which the entry is kept. */
+  readonly until: number;
+  /** Epoch ms by the cloud's clock: sessions issued from then on are not meant. Null in entries of earlier versions. */
+  readonly issuedBefore: number | null;
+}
+
+/** Revoked sessions by `aws:userid`: `AROA…:session-name`, or `*:session-name` where the role's id is not known. */
+type Entries = ReadonlyMap<string, Revocation>;
+
+export interface RevokedSession {
+  readonly userId: string;
+  readonly issuedBefore: number;
+}
 
 export interface RoleRevoker {
   /**
-   * Makes the cloud refuse one session of a role from now on. `userId` is its `aws:userid`, `AROA…:session-name`.
+   * Makes the cloud refuse one session of a role from now on: by its `aws:userid`, and only when it was issued before the
+   * time given, so that a later session of the same name is another.
    * Changes to one role are made one after the other: each reads, adds and writes the whole policy.
    * Rejects when the cloud did not confirm.
    */
-  revoke(iam: IAMClient, roleArn: string, userId: string): Promise<void>;
+  revoke(iam: IAMClient, roleArn: string, session: RevokedSession): Promise<void>;
 }
 
 export function createRoleRevoker(clock: Clock): RoleRevoker {
   const queues = new Map<string, Promise<void>>();
   return {
-    revoke: (iam, roleArn, userId) => {
+    revoke: (iam, roleArn, session) => {
       const before = queues.get(roleArn) ?? Promise.resolve();
-      const mine = before.catch(() => undefined).then(() => addEntry(iam, roleArn, userId, clock.now()));
+      const mine = before.catch(() => undefined).then(() => addEntry(iam, roleArn, session, clock.now()));
       queues.set(roleArn, mine);
       const leave = () => {
         if (queues.get(roleArn) === mine) queues.delete(roleArn);
@@ -53,7 +72,7 @@ export function createRoleRevoker(clock: Clock): RoleRevoker {
   };
 }
 
-async function addEntry(iam: IAMClient, roleArn: string, userId: string, now: number): Promise<void> {
+async function addEntry(iam: IAMClient, roleArn: string, session: RevokedSession, now: number): Promise<void> {
   const role = roleArn.split('/').at(-1);
   const known = await readEntries(iam, role);
   const until = Math.ceil((now + KEEP_MS) / BUCKET_MS) * BUCKET_MS;
@@ -61,9 +80,15 @@ async function addEntry(iam: IAMClient, roleArn: string, userId: string, now: nu
     new PutRolePolicyCommand({
       RoleName: role,
       PolicyName: REVOCATION_POLICY,
-      PolicyDocument: writeRevocations(new Map([...known, [userId, until]]), now),
+      PolicyDocument: writeRevocations(addTo(known, session, until), now),
     }),
   );
+}
+
+function addTo(known: Entries, { userId, issuedBefore }: RevokedSession, until: number): Entries {
+  const before = known.get(userId);
+  const latest = Math.max(issuedBefore, before?.issuedBefore ?? 0);
+  return new Map([...known, [userId, { until: Math.max(until, before?.until ?? 0), issuedBefore: latest }]]);
 }
 
 async function readEntries(iam: IAMClient, role: string | undefined): Promise<Entries> {
@@ -88,11 +113,15 @@ export function readRevocations(text: string): Entries {
       { reason: 'revocation-policy-foreign', cause },
     );
   }
-  const entries = new Map<string, number>();
+  const entries = new Map<string, Revocation>();
   for (const { Sid, Condition } of policy.Statement) {
-    const users = Condition.StringEquals['aws:userid'];
+    const dated = 'DateLessThan' in Condition;
+    const users = (dated ? Condition.StringLike : Condition.StringEquals)['aws:userid'];
+    const issuedBefore = dated ? Date.parse(Condition.DateLessThan['aws:TokenIssueTime']) : null;
+    const until = Number(/\d+/.exec(Sid)?.[0]) * 1000;
     for (const user of typeof users === 'string' ? [users] : users) {
-      entries.set(user, Math.max(entries.get(user) ?? 0, Number(Sid.slice('Until'.length)) * 1000));
+      const known = entries.get(user);
+      if (known === undefined || known.until <= until) entries.set(user, { until, issuedBefore });
     }
   }
   return entries;
@@ -103,26 +132,46 @@ export function readRevocations(text: string): Entries {
  * @throws CausewayError `too-large` when even the needed ones do not fit.
  */
 export function writeRevocations(entries: Entries, now: number): string {
-  const current = [...entries].filter(([, until]) => until > now);
-  const full = toPolicy(current);
-  if (full.length <= MAX_CHARACTERS) return full;
-  const needed = toPolicy(current.filter(([, until]) => until - KEEP_MS > now - NEEDED_MS));
-  if (needed.length <= MAX_CHARACTERS) return needed;
+  const current = [...entries].filter(([, { until }]) => until > now);
+  const needed = current.filter(([, { until }]) => until - KEEP_MS > now - NEEDED_MS);
+  for (const text of [toPolicy(current), toPolicy(needed), toPolicy(shareStatements(needed))]) {
+    if (text.length <= MAX_CHARACTERS) return text;
+  }
   throw new CausewayError('too-large', `Too many sessions were revoked at once for one role's policy in IAM.`, {
     reason: 'revocation-policy-full',
   });
 }
 
-function toPolicy(entries: readonly (readonly [string, number])[]): string {
-  const buckets = Map.groupBy(entries, ([, until]) => until);
-  const statements: z.infer<typeof Denial>[] = [...buckets]
-    .sort(([a], [b]) => a - b)
-    .map(([until, members]) => ({
-      Sid: `Until${Math.floor(until / 1000)}`,
-      Effect: 'Deny',
-      Action: '*',
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:userid': members.map(([user]) => user) } },
-    }));
+type EntryList = readonly (readonly [string, Revocation])[];
+
+/** When space is short, entries of the same five minutes take the time of the latest, and so share a statement. */
+function shareStatements(entries: EntryList): EntryList {
+  const latest = new Map<number, number>();
+  for (const [, { until, issuedBefore }] of entries) {
+    if (issuedBefore !== null) latest.set(until, Math.max(issuedBefore, latest.get(until) ?? 0));
+  }
+  return entries.map(([user, { until, issuedBefore }]) => [
+    user,
+    { until, issuedBefore: issuedBefore === null ? null : (latest.get(until) ?? issuedBefore) },
+  ]);
+}
+
+function toPolicy(entries: EntryList): string {
+  const shared = Map.groupBy(entries, ([, { until, issuedBefore }]) => `${until} ${issuedBefore}`);
+  const sorted = [...shared.values()].sort(([a], [b]) => (a?.[1].until ?? 0) - (b?.[1].until ?? 0));
+  const statements = sorted.flatMap((members, index): z.infer<typeof Denial>[] => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { until, issuedBefore } = first[1];
+    const userid = { 'aws:userid': members.map(([user]) => user) };
+    const Condition =
+      issuedBefore === null
+        ? { StringEquals: userid }
+        : { StringLike: userid, DateLessThan: { 'aws:TokenIssueTime': new Date(issuedBefore).toISOString() } };
+    // IAM wants every Sid once
+    return [
+      { Sid: `Until${Math.floor(until / 1000)}N${index}`, Effect: 'Deny', Action: '*', Resource: '*', Condition },
+    ];
+  });
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }

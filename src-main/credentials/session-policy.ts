@@ -14,7 +14,7 @@ export const TASK_ACTIONS: Readonly<Record<TaskKind, readonly string[]>> = {
  * action among others, the others stay narrowed and this one is granted by itself.
  * Source: AWS Service Authorization Reference.
  */
-const WITHOUT_RESOURCE: Readonly<Record<string, readonly string[]>> = {
+export const WITHOUT_RESOURCE: Readonly<Record<string, readonly string[]>> = {
   'logs:GetQueryResults': ['logs:GetQueryResults'],
   'cloudwatch:GetMetricData': ['cloudwatch:GetMetricData'],
   'cloudwatch:GetMetricStatistics': ['cloudwatch:GetMetricStatistics'],

@@ -7,7 +7,7 @@ import { createEcsState } from './ecs/ecs-state.ts';
 import { parsePolicy } from './iam/policy-document.ts';
 import { createSessionStore, newUser } from './iam/principal.ts';
 import { createRoleStore } from './iam/role-store.ts';
-import { consoleUserPolicy, taskRoleArns, taskRoles } from './iam/task-roles.ts';
+import { consoleUserPolicy, revocationRoleArn, taskRoleArns, taskRoles } from './iam/task-roles.ts';
 import type { SandboxKeys } from './kms/key-store.ts';
 import { createQueryStore } from './logs/query-store.ts';
 import type { Scenario } from './scenario/load-scenario.ts';
@@ -23,6 +23,8 @@ export interface SandboxAccount {
   /** The console's own IAM user; new at each start. */
   readonly baseCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly roles: Readonly<Record<TaskKind, string>>;
+  /** May write inline policies on the four roles. */
+  readonly revocationRole: string;
   readonly serviceMap: ServiceMap;
   /** The EventBridge event of the incident's alarm. */
   readonly alarm: Readonly<Record<string, unknown>>;
@@ -63,6 +65,7 @@ export function presentAccount(state: AccountState): SandboxAccount {
     region,
     baseCredentials: { accessKeyId: user.accessKeyId, secretAccessKey: user.secretAccessKey },
     roles: taskRoleArns(accountId),
+    revocationRole: revocationRoleArn(accountId),
     serviceMap: scenario.map,
     alarm: alarmEvent(scenario, accountId, state.data),
     clock: state.telemetry,

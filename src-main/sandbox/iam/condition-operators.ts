@@ -36,9 +36,16 @@ function not(operator: Operator): Operator {
   return { ...operator, negated: true };
 }
 
-/** ISO 8601 or epoch seconds, as IAM reads dates. */
+/** A calendar date, or a time with its zone. Source: W3C note "Date and Time Formats". */
+const W3C_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
+
+/**
+ * Dates as IAM reads them: the W3C implementations of ISO 8601, or epoch seconds. Four digits alone are a year. What is no
+ * date is NaN, with which no comparison holds.
+ */
 function instant(value: string): number {
-  return /^\d{1,12}$/.test(value) ? Number(value) * 1000 : Date.parse(value);
+  if (W3C_DATE.test(value)) return Date.parse(value);
+  return /^\d{1,12}$/.test(value) ? Number(value) * 1000 : Number.NaN;
 }
 
 const stringEquals = text((actual, expected) => actual === expected);

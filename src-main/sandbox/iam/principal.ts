@@ -111,6 +111,7 @@ export function principalContext(principal: Principal, region: string, now: numb
     ...common,
     'aws:principalarn': principal.roleArn,
     'aws:sourceidentity': principal.sourceIdentity,
-    'aws:tokenissuetime': new Date(principal.issuedAt).toISOString(),
+    // in whole seconds, as AWS stamps its sessions
+    'aws:tokenissuetime': `${new Date(principal.issuedAt).toISOString().slice(0, 19)}Z`,
   };
 }

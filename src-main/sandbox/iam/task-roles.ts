@@ -28,12 +28,20 @@ export function taskRoleArns(accountId: string): Readonly<Record<TaskKind, strin
   };
 }
 
-/** The four roles of an account; each trusts principals of its own account that are themselves permitted to assume it. */
+const REVOCATION_ROLE = 'CausewayRevocation';
+
+export function revocationRoleArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:role/${REVOCATION_ROLE}`;
+}
+
+/**
+ * The four roles of an account and the one that revokes their sessions; each trusts principals of its own account that
+ * are themselves permitted to assume it.
+ */
 export function taskRoles(accountId: string, createdAt: number): readonly NewRole[] {
   const kinds: readonly TaskKind[] = ['log-analysis', 'metric-analysis', 'infrastructure-inspection', 'remediation'];
-  return kinds.map((kind) => ({
-    name: ROLE_NAMES[kind],
-    arn: taskRoleArns(accountId)[kind],
+  const arns = taskRoleArns(accountId);
+  const common = {
     createdAt,
     maxSessionSeconds: MAX_SESSION_SECONDS,
     trustText: policyText({
@@ -41,32 +49,51 @@ export function taskRoles(accountId: string, createdAt: number): readonly NewRol
       Principal: { AWS: `arn:aws:iam::${accountId}:root` },
       Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
     }),
-    permissionsText: policyText({ Effect: 'Allow', Action: PERMISSIONS[kind], Resource: '*' }),
-  }));
+  };
+  const revocation: NewRole = {
+    ...common,
+    name: REVOCATION_ROLE,
+    arn: revocationRoleArn(accountId),
+    permissionsText: policyText({
+      Effect: 'Allow',
+      Action: ['iam:GetRole', 'iam:PutRolePolicy', 'iam:GetRolePolicy', 'iam:DeleteRolePolicy', 'iam:ListRolePolicies'],
+      Resource: Object.values(arns),
+    }),
+  };
+  return [
+    ...kinds.map((kind) => ({
+      ...common,
+      name: ROLE_NAMES[kind],
+      arn: arns[kind],
+      permissionsText: policyText({ Effect: 'Allow', Action: PERMISSIONS[kind], Resource: '*' }),
+    })),
+    revocation,
+  ];
 }
 
 /**
- * What the console's own user may do: assume the four roles, revoke their sessions by inline policies, and make and use
- * the keys that sign the audit trail (with a real account, keys are made by somebody else).
+ * What the console's own user may do: assume the five roles, see them, and make and use the keys that sign the audit
+ * trail and wrap data keys (with a real account, keys are made by somebody else).
  */
 export function consoleUserPolicy(accountId: string): string {
   const signing = {
     Effect: 'Allow',
-    Action: ['kms:CreateKey', 'kms:DescribeKey', 'kms:GetPublicKey', 'kms:ListKeys', 'kms:Sign', 'kms:Verify'],
+    Action: [
+      'kms:CreateKey',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKey',
+      'kms:GetPublicKey',
+      'kms:ListKeys',
+      'kms:Sign',
+      'kms:Verify',
+    ],
     Resource: '*',
   };
   const roles = {
     Effect: 'Allow',
-    Action: [
-      'sts:AssumeRole',
-      'sts:SetSourceIdentity',
-      'iam:GetRole',
-      'iam:PutRolePolicy',
-      'iam:GetRolePolicy',
-      'iam:DeleteRolePolicy',
-      'iam:ListRolePolicies',
-    ],
-    Resource: Object.values(taskRoleArns(accountId)),
+    Action: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'iam:GetRole'],
+    Resource: [...Object.values(taskRoleArns(accountId)), revocationRoleArn(accountId)],
   };
   return policyText(roles, signing);
 }

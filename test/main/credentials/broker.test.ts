@@ -192,10 +192,32 @@ describe('calls', () => {
     expect([lease.calls(), lease.refused()]).toEqual([0, 1]);
   });
 
-  test('outside the resources are refused by the cloud, which is recorded as a denial', async () => {
+  /** @securityTest A call outside the resources of its lease is refused here and on record, and the cloud refuses it, too */
+  test('outside the resources are refused, here and by the cloud, on record', async () => {
     const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
-    const asked = lease.clients.ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['payments'] }));
-    await expect(asked).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const payments = new DescribeServicesCommand({ cluster: 'prod', services: ['checkout', 'payments'] });
+    const sent = scene.cloud.exchanges.length;
+    await expect(lease.clients.ecs.send(payments)).rejects.toMatchObject({ code: 'denied', reason: 'outside-lease' });
+    expect(scene.cloud.exchanges).toHaveLength(sent);
+    expect(scene.records('investigation.system_called').at(-1)).toMatchObject({
+      outcome: 'denied',
+      links: { lease: lease.id },
+      data: { operation: 'ecs:DescribeServices', code: 'outside-lease', httpStatus: null, attempts: 0 },
+    });
+    expect([lease.calls(), lease.refused()]).toEqual([0, 1]);
+    const [keys] = scene.cloud.sessions();
+    if (keys === undefined) throw new Error('No session was seen on the wire');
+    await expect(scene.thief(keys).ecs.send(payments)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('the cloud refuses are recorded as a denial', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    scene.cloud.interfere = () => ({
+      status: 400,
+      headers: { 'content-type': 'application/x-amz-json-1.1' },
+      body: '{"__type":"AccessDeniedException","message":"no"}',
+    });
+    await expect(lease.clients.ecs.send(describeCheckout())).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(scene.records('investigation.system_called').at(-1)).toMatchObject({
       outcome: 'denied',
       data: { code: 'AccessDeniedException', httpStatus: 400, responseDigest: null },
@@ -220,9 +242,31 @@ describe('a write lease', () => {
       data: { task: 'remediation', planDigest, actions: ['ecs:UpdateService'] },
     });
     expect((await lease.clients.ecs.send(rollBack())).service?.serviceName).toBe('checkout');
-    const [decision, call] = scene.records().slice(-2);
+    const [decision, intent, call] = scene.records().slice(-3);
     expect(decision).toMatchObject({ action: 'investigation.policy_decided', data: { policies: ['change-approved'] } });
-    expect(call).toMatchObject({ action: 'investigation.system_called', data: { operation: 'ecs:UpdateService' } });
+    expect(intent).toMatchObject({
+      action: 'investigation.system_called',
+      links: { lease: lease.id, approval: hash },
+      data: {
+        operation: 'ecs:UpdateService',
+        phase: 'intent',
+        code: 'intent',
+        httpStatus: null,
+        responseDigest: null,
+        attempts: 0,
+        latencyMs: 0,
+      },
+    });
+    expect(call).toMatchObject({
+      action: 'investigation.system_called',
+      data: {
+        operation: 'ecs:UpdateService',
+        phase: 'outcome',
+        intent: scene.store.get(scene.store.head().seq - 1)?.hash,
+        payloadDigest: intent?.data.payloadDigest,
+        code: '200',
+      },
+    });
   });
 
   test('does nothing to its resource that the plan does not say', async () => {
@@ -327,7 +371,14 @@ describe('the end of leases', () => {
       getVerified: (hash: string) => scene.store.getVerified(hash),
       decisionsAfter: (hash: string) => scene.store.decisionsAfter(hash),
     };
-    const broker = createBroker({ audit, guard: scene.guard, clock: scene.clock, random: systemRandom, version: '0' });
+    const broker = createBroker({
+      audit,
+      guard: scene.guard,
+      approvalRules: scene.rules,
+      clock: scene.clock,
+      random: systemRandom,
+      version: '0',
+    });
     const asked = broker.issue(scene.request('infrastructure-inspection'));
     await expect(asked).rejects.toMatchObject({ code: 'audit-unavailable' });
     const [keys] = scene.cloud.sessions();
@@ -400,8 +451,8 @@ describe('the end of leases', () => {
     const leases = await Promise.all(asked);
     await scene.broker.revokeAll({}, 'operator');
     expect(leases.every((lease) => lease.state() === 'revoked')).toBe(true);
-    const sessions = scene.cloud.sessions();
-    expect(sessions).toHaveLength(6);
+    expect(scene.cloud.sessions()).toHaveLength(12); // six leases, and one session for each revocation
+    const sessions = scene.cloud.sessions().slice(0, 6);
     for (const keys of sessions) {
       const stolen = scene.thief(keys).ecs.send(describeCheckout());
       await expect(stolen).rejects.toMatchObject({

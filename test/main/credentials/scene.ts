@@ -116,6 +116,7 @@ export async function openScene(): Promise<Scene> {
     account: account.accountId,
     baseCredentials: fixedKeys(account.baseCredentials),
     roles: account.roles,
+    revocationRole: account.revocationRole,
     serviceMap: account.serviceMap,
     clock: account.clock,
   };

@@ -63,15 +63,15 @@ export function clientsFor(
   };
 }
 
-/** Assumes a task's role and returns clients that use the session. */
+/** Assumes a task's role, or the one that writes inline policies, and returns clients that use the session. */
 export async function assume(
   started: Started,
-  kind: TaskKind,
+  kind: TaskKind | 'revocation',
   options: { readonly policy?: object; readonly sessionName?: string } = {},
 ) {
   const { Credentials } = await clientsFor(started).sts.send(
     new AssumeRoleCommand({
-      RoleArn: started.account.roles[kind],
+      RoleArn: kind === 'revocation' ? started.account.revocationRole : started.account.roles[kind],
       RoleSessionName: options.sessionName ?? 'lease-0001',
       DurationSeconds: 900,
       ...(options.policy === undefined ? {} : { Policy: JSON.stringify(options.policy) }),

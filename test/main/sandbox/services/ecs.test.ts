@@ -11,7 +11,7 @@ import {
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect, test } from 'vitest';
 import { INCIDENT_AT, type ScenarioOptions } from '../../../support/scenario.ts';
-import { allow, assume, clientsFor, refusal, startTestSandbox } from '../clients.ts';
+import { allow, assume, refusal, startTestSandbox } from '../clients.ts';
 
 const MINUTE = 60_000;
 const ARN = 'arn:aws:ecs:us-east-1:000000000001';
@@ -124,7 +124,8 @@ test('a task definition with roles needs iam:PassRole on them', async () => {
     executionRoleArn: 'arn:aws:iam::000000000001:role/Execution',
   });
   expect(await refusal(started.remediator.send(register))).toBe('AccessDeniedException');
-  await clientsFor(started).iam.send(
+  const { iam } = await assume(started, 'revocation');
+  await iam.send(
     new PutRolePolicyCommand({
       RoleName: 'CausewayRemediation',
       PolicyName: 'Pass',

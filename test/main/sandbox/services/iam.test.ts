@@ -24,8 +24,14 @@ function revocation(...userIds: readonly string[]): string {
   });
 }
 
-function put(started: Started, PolicyDocument: string, policyName = PolicyName) {
-  return clientsFor(started).iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: policyName, PolicyDocument }));
+/** IAM under the role that may write inline policies. */
+async function iamOf(started: Started) {
+  return (await assume(started, 'revocation', { sessionName: 'revoke-0001' })).iam;
+}
+
+async function put(started: Started, PolicyDocument: string, policyName = PolicyName) {
+  const iam = await iamOf(started);
+  return iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: policyName, PolicyDocument }));
 }
 
 test('an inline deny of one session stops it at its next request, and no other', async () => {
@@ -38,13 +44,32 @@ test('an inline deny of one session stops it at its next request, and no other',
   await put(started, revocation(`${Role?.RoleId}:lease-one`));
   expect(await refusal(look(revoked))).toBe('AccessDeniedException');
   expect(await refusal(look(other))).toBe('no error');
-  await clientsFor(started).iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  await (await iamOf(started)).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
   expect(await refusal(look(revoked))).toBe('no error');
+});
+
+test('a denial by aws:TokenIssueTime stops the session that was there, and not a later one of the same name', async () => {
+  const clock = { time: Date.now(), now: () => clock.time };
+  const started = await startTestSandbox({}, { clock });
+  const first = await assume(started, 'infrastructure-inspection', { sessionName: 'lease-one' });
+  clock.time += 2000;
+  const { Role } = await clientsFor(started).iam.send(new GetRoleCommand({ RoleName }));
+  const Condition = {
+    StringLike: { 'aws:userid': [`${Role?.RoleId}:lease-one`] },
+    DateLessThan: { 'aws:TokenIssueTime': new Date(clock.time).toISOString() },
+  };
+  const Statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition };
+  await put(started, JSON.stringify({ Version: '2012-10-17', Statement }));
+  clock.time += 2000;
+  const later = await assume(started, 'infrastructure-inspection', { sessionName: 'lease-one' });
+  const look = (session: typeof first) => session.ecs.send(new DescribeClustersCommand({ clusters: ['prod'] }));
+  expect(await refusal(look(first))).toBe('AccessDeniedException');
+  expect(await refusal(look(later))).toBe('no error');
 });
 
 test('an inline policy is listed, read back as written, and gone once deleted', async () => {
   const started = await startTestSandbox();
-  const { iam } = clientsFor(started);
+  const iam = await iamOf(started);
   const text = revocation('AROAX:a b+c/ü');
   await put(started, text);
   const list = await iam.send(new ListRolePoliciesCommand({ RoleName }));
@@ -90,11 +115,15 @@ test.each([
   expect(await refusal(put(started, document))).toBe('MalformedPolicyDocumentException');
 });
 
-test('nobody may touch another role, and a session none', async () => {
+test('the revocation role reaches the four roles and not itself; the console itself and an agent reach none', async () => {
   const started = await startTestSandbox();
   const document = { PolicyName, PolicyDocument: revocation('x') };
-  const unknown = clientsFor(started).iam.send(new PutRolePolicyCommand({ RoleName: 'Administrator', ...document }));
+  const unknown = (await iamOf(started)).send(new PutRolePolicyCommand({ RoleName: 'Administrator', ...document }));
   expect(await refusal(unknown)).toBe('AccessDenied');
+  const itself = (await iamOf(started)).send(new PutRolePolicyCommand({ RoleName: 'CausewayRevocation', ...document }));
+  expect(await refusal(itself)).toBe('AccessDenied');
+  const user = clientsFor(started).iam.send(new PutRolePolicyCommand({ RoleName, ...document }));
+  expect(await refusal(user)).toBe('AccessDenied');
   const session = await assume(started, 'remediation');
   expect(await refusal(session.iam.send(new PutRolePolicyCommand({ RoleName, ...document })))).toBe('AccessDenied');
 });

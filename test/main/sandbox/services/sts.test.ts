@@ -94,7 +94,8 @@ test('a session cannot assume a further role unless its role may; then it keeps 
   });
   const next = { RoleArn: started.account.roles['infrastructure-inspection'], RoleSessionName: 'chained' };
   expect(await refusal(session.sts.send(new AssumeRoleCommand(next)))).toBe('AccessDenied');
-  await clientsFor(started).iam.send(
+  const { iam } = await assume(started, 'revocation');
+  await iam.send(
     new PutRolePolicyCommand({
       RoleName: 'CausewayLogAnalysis',
       PolicyName: 'Chain',
