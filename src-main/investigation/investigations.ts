@@ -26,7 +26,7 @@ export interface InvestigationsOptions {
   readonly audit: Pick<AuditStore, 'append'>;
   readonly broker: CredentialBroker;
   readonly guard: Guard;
-  readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
+  readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule' | 'decide'>;
   readonly db: WorkspaceDb;
   readonly clock: WaitingClock;
   readonly environment: (id: string) => CloudEnvironment;

@@ -1,7 +1,9 @@
+import { EXECUTE_WITHIN_MS } from '#main/approvals/judge-approval.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
+import { requiredApprovals } from '../policy/quorum.ts';
 import { proposalRequest } from '../policy/request.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 import { planDigest } from './remediation/plan-digest.ts';
@@ -10,11 +12,15 @@ import { planDigest } from './remediation/plan-digest.ts';
 export const DECIDE_WITHIN = 30 * 60_000;
 const REQUESTER = 'remediator';
 
-/** Puts a plan before people: allowed by the policy, on record with the whole plan, and then waiting for a decision. */
+/**
+ * Puts a plan before people: allowed by the policy, on record with the whole plan and with what the number of approvals
+ * rests on, and then waiting for a decision.
+ * @throws CausewayError `denied`, with reason `quorum` when no number of approvals would be enough
+ */
 export async function proposePlan(
   work: Case,
   plan: RemediationPlan,
-  policy: { readonly guard: Guard; readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'> },
+  policy: { readonly guard: Guard; readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule' | 'decide'> },
 ): Promise<Remediation> {
   const digest = planDigest(plan);
   const actor = agentActor(REQUESTER);
@@ -25,6 +31,9 @@ export async function proposePlan(
     links,
   });
   work.signal.throwIfAborted(); // cancelled while the policy was being asked
+  const { severity } = work.incident;
+  const { id: environment, kind: environmentKind } = work.environment;
+  const required = requiredApprovals(policy.engine, { severity, environmentKind, kind: plan.kind });
   const expiresAt = toTime(work.clock.now() + DECIDE_WITHIN);
   const { id, text } = policy.engine.approvalRule;
   const record = await work.audit.append({
@@ -34,7 +43,18 @@ export async function proposePlan(
     onBehalfOf: work.onBehalfOf,
     target: { type: 'remediation', id: plan.remediation },
     links,
-    data: { plan, planDigest: digest, rule: id, policyVersion: policy.engine.version, expiresAt },
+    data: {
+      plan,
+      planDigest: digest,
+      rule: id,
+      policyVersion: policy.engine.version,
+      expiresAt,
+      severity,
+      environment,
+      environmentKind,
+      approvalsRequired: required,
+      executeWithinMs: EXECUTE_WITHIN_MS,
+    },
   });
   return {
     id: plan.remediation,
@@ -46,6 +66,10 @@ export async function proposePlan(
     onBehalfOf: work.onBehalfOf.id,
     rule: { id, text, policyVersion: policy.engine.version },
     expiresAt,
+    required,
+    approvals: [],
+    executeBy: null,
+    breakGlass: false,
     decision: null,
     result: null,
     failure: null,

@@ -19,7 +19,7 @@ const LONGEST = 5 * 60_000;
 export interface RunOptions {
   readonly broker: Pick<CredentialBroker, 'revokeAll'>;
   readonly guard: Guard;
-  readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule'>;
+  readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule' | 'decide'>;
   readonly db: Pick<WorkspaceDb, 'nextId'>;
   readonly planned: PlannedServices;
   readonly onError: (error: unknown) => void;
