@@ -6,6 +6,8 @@ export interface Io {
   stderr(text: string): void;
   /** One line typed by a person; null when there is nobody (end of input, interrupted): which always means no. */
   ask(question: string): Promise<string | null>;
+  /** The same for a password or a code: what is typed is not shown. From a pipe, the next line. */
+  askSecret(question: string): Promise<string | null>;
 }
 
 /**
@@ -27,6 +29,7 @@ export const terminal: Io = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   ask: askTerminal,
+  askSecret: (question) => (process.stdin.isTTY ? askHidden(question) : askTerminal(question)),
 };
 
 // One reader for the whole run: a second one would lose the lines the first has buffered from a pipe.
@@ -43,6 +46,41 @@ async function askTerminal(question: string): Promise<string | null> {
   const next = await input.next().then((line) => (line.done ? null : line.value));
   if (next === null) process.stdout.write('\n');
   return next;
+}
+
+const ENTER = /[\r\n]/;
+const END = '\u0004';
+const INTERRUPT = '\u0003';
+const ERASE = new Set(['\u007f', '\b']);
+
+/** Reads keys one by one, so that the terminal shows none of them. */
+async function askHidden(question: string): Promise<string | null> {
+  const { stdin } = process;
+  process.stdout.write(question);
+  stdin.setRawMode(true);
+  stdin.resume();
+  stdin.setEncoding('utf8');
+  try {
+    return await new Promise((resolve) => {
+      let typed = '';
+      const finish = (answer: string | null) => {
+        stdin.off('data', onKeys);
+        resolve(answer);
+      };
+      const onKeys = (keys: string) => {
+        for (const key of keys) {
+          if (ENTER.test(key)) return finish(typed);
+          if (key === INTERRUPT || key === END) return finish(null);
+          typed = ERASE.has(key) ? typed.slice(0, -1) : typed + key;
+        }
+      };
+      stdin.on('data', onKeys);
+    });
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    process.stdout.write('\n');
+  }
 }
 
 /** Lets the process end: an open standard input would keep it alive. */

@@ -5,6 +5,10 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
 
   causeway demo [--out DIR] [--scenario NAME] [--yes [--justification TEXT]]
       the main job on the built-in sandbox cloud: alarm, investigation, approval, repair, export, verification
+  causeway workspace create --title TEXT --name NAME --email ADDRESS
+  causeway workspace list
+      workspaces with people, keys and files of their own; the window makes and opens the same ones
+  causeway sign-in [--email ADDRESS]   the session of this terminal, kept in the keychain; also: sign-out, whoami
   causeway incident import FILE        an alarm file becomes an incident (EventBridge, Alertmanager, PagerDuty)
   causeway incident list
   causeway investigate INCIDENT        agents investigate; ends with a proposed plan or the reason for none
@@ -27,7 +31,8 @@ const USAGE = `causeway: incidents investigated with least privilege, approved b
   causeway witness-folder list|add FOLDER|remove FOLDER
       folders elsewhere that are given every new checkpoint; a database put back is told by them
 
-  incident, investigate, approve, export, status, acknowledge, witness and witness-folder take --data DIR (default: the console's own workspace) and --json.
+  Commands on a workspace take --data DIR (default: the console's own folder), --workspace NAME where there are several, and
+  most --json. With CAUSEWAY_API_KEY set they run as that key.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
@@ -43,8 +48,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).runExport,
   keys: async () => (await import('./commands/keys.ts')).runKeys,
   status: async () => (await import('./commands/status.ts')).runStatus,
+  'sign-in': async () => (await import('./commands/sign-in.ts')).runSignIn,
+  'sign-out': async () => (await import('./commands/sign-in.ts')).runSignOut,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
+  whoami: async () => (await import('./commands/sign-in.ts')).runWhoami,
   witness: async () => (await import('./commands/witness.ts')).runWitness,
+  workspace: async () => (await import('./commands/workspace.ts')).runWorkspace,
   'witness-folder': async () => (await import('./commands/witness-folder.ts')).runWitnessFolder,
 };
 

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import { printable } from '#main/audit/problems.ts';
 import type { HistoryBreak } from '#shared/ipc/verification-views.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import { lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
 import type { Io } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { presentProtection } from '../present-protection.ts';
+import { askReauthentication } from '../reauthenticate.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = `usage: causeway acknowledge [--justification TEXT --yes] [--data DIR]
 `;
@@ -17,7 +20,7 @@ export async function runAcknowledge(args: readonly string[], io: Io): Promise<n
     args: [...args],
     allowPositionals: true,
     options: {
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       justification: { type: 'string' },
       yes: { type: 'boolean', default: false },
     },
@@ -27,7 +30,8 @@ export async function runAcknowledge(args: readonly string[], io: Io): Promise<n
     io.stderr(USAGE);
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async ({ history }) => {
+  const access = COMMAND_ACCESS.acknowledge;
+  return withSeat({ ...values, access }, async ({ console: { history }, workspace, principal }) => {
     const open = history.standing().breaks.filter(({ acknowledged }) => acknowledged === null);
     if (open.length === 0) {
       io.stdout('Nothing contradicts this history that was not acknowledged. Nothing was changed.\n');
@@ -41,7 +45,13 @@ export async function runAcknowledge(args: readonly string[], io: Io): Promise<n
       return 1;
     }
     const ids = open.map(({ id }) => id);
-    const { state } = await history.acknowledge(why, ids);
+    const proof = await askReauthentication(workspace, principal, io);
+    const outcome = await history.acknowledge(why, proof, ids);
+    if (outcome.state !== 'done') {
+      io.stdout(presentProtection(outcome));
+      return 1;
+    }
+    const { state } = history.standing();
     io.stdout(`Acknowledged on record. Writing goes on, and the break stays named for good (${state}).\n`);
     return state === 'blocked' ? 1 : 0;
   });

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { CausewayError } from '#shared/errors.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import { askDecision, lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
 import { followIncident } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { presentOutcome, presentPlan } from '../present.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { askReauthentication } from '../reauthenticate.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = 'usage: causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]] [--data DIR] [--json]\n';
 
@@ -17,7 +19,7 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
     args: [...args],
     allowPositionals: true,
     options: {
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       json: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       reject: { type: 'boolean', default: false },
@@ -38,7 +40,8 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
     io.stderr(USAGE);
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console) => {
+  const access = COMMAND_ACCESS.approve;
+  return withSeat({ ...values, access }, async ({ console, workspace, principal }) => {
     const pending = console.pendingApprovals().find((one) => one.remediation.id === remediation);
     if (pending === undefined)
       throw new CausewayError(
@@ -53,6 +56,9 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
       io.stdout('No decision was made; the plan waits until it expires.\n');
       return 1;
     }
+    // in the terminal as in the dialog: whoever approves shows at this moment that it is they
+    const reauthentication =
+      asked.decision === 'approve' ? await askReauthentication(workspace, principal, io) : undefined;
     const known = console.getIncident(pending.incident.id).timeline.at(-1)?.seq ?? 0;
     const stop = values.json ? undefined : followIncident(console, pending.incident.id, io, known);
     const ended = await console
@@ -61,6 +67,7 @@ export async function runApprove(args: readonly string[], io: Io): Promise<numbe
         remediation,
         planDigest: pending.remediation.planDigest,
         channel: values.yes ? 'terminal-flag' : 'terminal',
+        reauthentication,
       })
       .then(async (decided) => (await console.settled(decided.plan.investigation)).remediation ?? decided)
       .finally(() => stop?.());

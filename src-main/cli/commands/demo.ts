@@ -3,21 +3,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { KEYCHAIN_SERVICE } from '#main/console/local-workspace.ts';
+import { KEYCHAIN_SERVICE } from '#main/console/local-station.ts';
 import type { Console } from '#main/console.ts';
 import { openKeychain } from '#main/credentials/keychain.ts';
 import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
+import { LEAST_COST } from '#main/identity/passwords.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { askDecision, lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
+import { type DemoPeople, signInDemoPeople } from '../demo-people.ts';
 import { followIncident } from '../follow.ts';
 import { type Io, plain } from '../io.ts';
 import { presentHypotheses, presentOutcome, presentPlan } from '../present.ts';
 import { canBringKeychain, isInsidePrivateKeychain, runWithPrivateKeychain } from '../private-keychain.ts';
 import { renderSummary } from '../summary.ts';
-import { shippedScenarios, withWorkspace } from '../workspace.ts';
+import { shippedScenarios, withStation } from '../workspace.ts';
 
 const USAGE =
   'usage: causeway demo [--out DIR] [--scenario NAME] [--signer keychain|kms] [--yes [--justification TEXT]]\n';
@@ -91,15 +93,21 @@ async function demonstrate(demo: Demo, io: Io): Promise<number> {
   if (demo.signer === 'kms') io.stdout("  Signer     a key in the sandbox's AWS KMS signs each record\n\n");
   try {
     const signingKey = demo.signer === 'kms' ? ({ kind: 'sandbox-kms' } as const) : ({ kind: 'keychain' } as const);
-    return await withWorkspace({ folder: workspace, secrets, sandboxFolders: [demo.folder], signingKey }, (console) =>
-      play(console, demo, io),
-    );
+    const options = { data: workspace, secrets, sandboxFolders: [demo.folder], signingKey, passwordCost: LEAST_COST };
+    return await withStation(options, async ({ station }) => {
+      const people = await signInDemoPeople(station);
+      io.stdout(
+        `  People     ${people.operator.info().user.name} investigates, ${people.approver.info().user.name} decides: nobody approves what they asked for\n\n`,
+      );
+      return play(people, demo, io);
+    });
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
 }
 
-async function play(console: Console, demo: Demo, io: Io): Promise<number> {
+async function play(people: DemoPeople, demo: Demo, io: Io): Promise<number> {
+  const console = people.operator;
   const environment = console.info().environments[0];
   if (environment === undefined)
     throw new CausewayError('not-found', `The scenario ${demo.folder} gave no environment.`);
@@ -113,13 +121,13 @@ async function play(console: Console, demo: Demo, io: Io): Promise<number> {
     `\nRoot-cause hypotheses (${investigation.considered} services considered)\n${presentHypotheses(investigation)}`,
   );
   if (investigation.remediation !== null) {
-    investigation = await decideAndWatch(console, investigation, investigation.remediation, demo, io, seen);
+    investigation = await decideAndWatch(people, investigation, investigation.remediation, demo, io, seen);
   }
   return finish(console, incident, investigation, demo, io);
 }
 
 async function decideAndWatch(
-  console: Console,
+  { approver, reauthentication, nobody }: DemoPeople,
   investigation: Investigation,
   remediation: Remediation,
   demo: Demo,
@@ -132,18 +140,19 @@ async function decideAndWatch(
       ? await askDecision(remediation, io)
       : { decision: 'approve' as const, justification: demo.given };
   io.stdout('\n');
-  const stop = followIncident(console, investigation.incident, io, seen);
+  const stop = followIncident(approver, investigation.incident, io, seen);
   try {
-    if (asked === null) await console.denyPending('shutdown');
+    if (asked === null) await nobody();
     else {
-      await console.decide({
+      await approver.decide({
         ...asked,
         remediation: remediation.id,
         planDigest: remediation.planDigest,
         channel: demo.given === null ? 'terminal' : 'terminal-flag',
+        reauthentication,
       });
     }
-    return await console.settled(investigation.id);
+    return await approver.settled(investigation.id);
   } finally {
     stop();
   }

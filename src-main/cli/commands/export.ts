@@ -2,9 +2,10 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Console } from '#main/console.ts';
 import { TrailExport } from '#shared/ipc/views.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, type WorkspaceOptions, withSeat } from '../workspace.ts';
 
 const ENDINGS: Readonly<Record<TrailExport['format'], string>> = {
   chain: '.chain.jsonl',
@@ -32,8 +33,8 @@ export async function runExport(args: readonly string[], io: Io): Promise<number
     io.stderr(`${read}\n${USAGE}`);
     return 2;
   }
-  const { file, asked, folder, json } = read;
-  return withWorkspace({ folder }, async (console, interrupts) => {
+  const { file, asked, where, json } = read;
+  return withSeat({ ...where, access: COMMAND_ACCESS.export }, async ({ console, interrupts }) => {
     const result = await exportWatched(console, interrupts, path.resolve(file), asked, json ? null : io);
     const verifies = asked.format === 'chain' || asked.format === 'range' || asked.format === 'extract';
     const next = verifies ? `Next: causeway verify ${file}\n` : '';
@@ -73,7 +74,7 @@ async function exportWatched(
 interface Request {
   readonly file: string;
   readonly asked: TrailExport;
-  readonly folder: string;
+  readonly where: WorkspaceOptions;
   readonly json: boolean;
 }
 
@@ -98,7 +99,7 @@ function readArgs(args: readonly string[]): Request | string {
       cosigned: { type: 'boolean' },
       disclose: { type: 'boolean', default: false },
       withhold: { type: 'boolean', default: false },
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       json: { type: 'boolean', default: false },
     },
   });
@@ -129,7 +130,7 @@ function readArgs(args: readonly string[]): Request | string {
   }
   const ending = ENDINGS[asked.data.format];
   if (!file.endsWith(ending)) return `a file of format ${asked.data.format} ends in ${ending}`;
-  return { file, asked: asked.data, folder: values.data ?? defaultDataFolder(), json: values.json };
+  return { file, asked: asked.data, where: { data: values.data, workspace: values.workspace }, json: values.json };
 }
 
 /** What the file's name and the selection ask for. */

@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util';
 import { readAlarmFile } from '#main/ingest/read-file.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import { type Io, plain } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, type WorkspaceOptions, withSeat } from '../workspace.ts';
 
 /** `causeway incident import FILE` and `causeway incident list`. */
 export async function runIncident(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { ...WORKSPACE_OPTIONS, json: { type: 'boolean', default: false } },
   });
-  const folder = values.data ?? defaultDataFolder();
   const [verb, file, ...rest] = positionals;
-  if (verb === 'list' && file === undefined) return listIncidents(folder, values.json, io);
+  if (verb === 'list' && file === undefined) return listIncidents(values, values.json, io);
   if (verb !== 'import' || file === undefined || rest.length > 0) {
     io.stderr('usage: causeway incident import FILE | causeway incident list  [--data DIR] [--json]\n');
     return 2;
   }
   const bytes = await readAlarmFile(file); // before the workspace is opened: a wrong file costs nothing
-  return withWorkspace({ folder }, async (console) => {
+  return withSeat({ ...values, access: COMMAND_ACCESS['incident import'] }, async ({ console }) => {
     const incident = await console.importAlarm(bytes, file);
     io.stdout(
       values.json
@@ -29,8 +29,8 @@ export async function runIncident(args: readonly string[], io: Io): Promise<numb
   });
 }
 
-async function listIncidents(folder: string, json: boolean, io: Io): Promise<number> {
-  return withWorkspace({ folder }, async (console) => {
+async function listIncidents(where: WorkspaceOptions, json: boolean, io: Io): Promise<number> {
+  return withSeat({ ...where, access: COMMAND_ACCESS['incident list'] }, async ({ console }) => {
     const incidents = console.listIncidents();
     if (json) io.stdout(`${JSON.stringify(incidents)}\n`);
     else if (incidents.length === 0) io.stdout('No incidents yet. Import an alarm: causeway incident import FILE\n');

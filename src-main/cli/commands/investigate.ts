@@ -1,22 +1,23 @@
 import { parseArgs } from 'node:util';
+import { COMMAND_ACCESS } from '../access.ts';
 import { followIncident } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { presentHypotheses, presentPlan } from '../present.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 /** `causeway investigate INCIDENT`: prints each step, then the hypotheses and the plan. Exit 1 when it failed. */
 export async function runInvestigate(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { ...WORKSPACE_OPTIONS, json: { type: 'boolean', default: false } },
   });
   const [incident, ...rest] = positionals;
   if (incident === undefined || rest.length > 0) {
     io.stderr('usage: causeway investigate INCIDENT [--data DIR] [--json]\n');
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console, interrupts) => {
+  return withSeat({ ...values, access: COMMAND_ACCESS.investigate }, async ({ console, interrupts }) => {
     const known = console.getIncident(incident).timeline.at(-1)?.seq ?? 0;
     const stop = values.json ? undefined : followIncident(console, incident, io, known);
     const started = await console.startInvestigation(incident);

@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type KeyChoice, KmsReference } from '#main/audit/signers/key-reference.ts';
 import type { SigningKey } from '#shared/ipc/verification-views.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import { lengthOf, MIN_JUSTIFICATION } from '../decide.ts';
 import type { Io } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { presentProtection } from '../present-protection.ts';
+import { askReauthentication } from '../reauthenticate.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = `usage: causeway keys [--data DIR] [--json]
        causeway keys rotate --reason TEXT [--data DIR] [--json]
@@ -16,7 +19,7 @@ export async function runKeys(args: readonly string[], io: Io): Promise<number> 
     args: [...args],
     allowPositionals: true,
     options: {
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       json: { type: 'boolean', default: false },
       reason: { type: 'string' },
       kms: { type: 'string' },
@@ -33,13 +36,18 @@ export async function runKeys(args: readonly string[], io: Io): Promise<number> 
     io.stderr(USAGE);
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async ({ signingKeys }) => {
-    const unfinished = rotation === null ? null : (await signingKeys.rotate(rotation.to, rotation.reason)).unfinished;
+  const access = COMMAND_ACCESS[rotation === null ? 'keys list' : 'keys rotate'];
+  return withSeat({ ...values, access }, async ({ console: { signingKeys }, workspace, principal }) => {
+    if (rotation !== null) {
+      const proof = await askReauthentication(workspace, principal, io);
+      const outcome = await signingKeys.rotate(rotation.to, rotation.reason, proof);
+      if (outcome.state !== 'done') {
+        io.stdout(values.json ? `${JSON.stringify(outcome)}\n` : presentProtection(outcome));
+        return 0;
+      }
+    }
     const keys = signingKeys.list();
     io.stdout(values.json ? `${JSON.stringify(keys)}\n` : presentKeys(keys));
-    if (unfinished !== null) {
-      io.stderr(`The new key signs from here on. Still to be done, at the next checkpoint: ${unfinished.message}\n`);
-    }
     return 0;
   });
 }

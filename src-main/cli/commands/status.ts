@@ -4,8 +4,9 @@ import { printable } from '#main/audit/problems.ts';
 import type { Console } from '#main/console.ts';
 import type { Coverage, Standing } from '#shared/ipc/verification-views.ts';
 import type { ChainStatus } from '#shared/ipc/views.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import type { Io } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = 'usage: causeway status [--data DIR] [--json]\n';
 /** How long what was checked before is waited for, milliseconds, in steps. */
@@ -23,13 +24,13 @@ export async function runStatus(args: readonly string[], io: Io): Promise<number
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { ...WORKSPACE_OPTIONS, json: { type: 'boolean', default: false } },
   });
   if (positionals.length > 0) {
     io.stderr(USAGE);
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async (console) => {
+  return withSeat({ ...values, access: COMMAND_ACCESS.status }, async ({ console }) => {
     const coverage = await knownCoverage(console);
     const status = { chain: console.chainStatus(), standing: console.history.standing(), coverage };
     io.stdout(values.json ? `${JSON.stringify(status)}\n` : presentStatus(status));

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { printable } from '#main/audit/problems.ts';
 import type { WitnessFolder } from '#shared/ipc/verification-views.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import type { Io } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = `usage: causeway witness-folder list [--data DIR] [--json]
        causeway witness-folder add FOLDER [--data DIR] [--json]
@@ -15,7 +16,7 @@ export async function runWitnessFolder(args: readonly string[], io: Io): Promise
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: { ...WORKSPACE_OPTIONS, json: { type: 'boolean', default: false } },
   });
   const [what, folder, ...rest] = positionals;
   const known = what === 'list' ? folder === undefined : (what === 'add' || what === 'remove') && folder !== undefined;
@@ -23,7 +24,8 @@ export async function runWitnessFolder(args: readonly string[], io: Io): Promise
     io.stderr(USAGE);
     return 2;
   }
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, async ({ history }) => {
+  const access = COMMAND_ACCESS[what === 'list' ? 'witness-folder list' : 'witness-folder change'];
+  return withSeat({ ...values, access }, async ({ console: { history } }) => {
     const full = path.resolve(folder ?? '.');
     if (what === 'add') await history.addFolder(full);
     if (what === 'remove') await history.removeFolder(full);

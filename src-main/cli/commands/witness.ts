@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Console } from '#main/console.ts';
+import { COMMAND_ACCESS } from '../access.ts';
 import { type Io, plain } from '../io.ts';
-import { defaultDataFolder, withWorkspace } from '../workspace.ts';
+import { WORKSPACE_OPTIONS, withSeat } from '../workspace.ts';
 
 const USAGE = `usage: causeway witness request --out FILE [--for NAME] [--from SIZE]
        causeway witness cosign REQUEST --out FILE [--trust KEY_ID]
@@ -49,7 +50,7 @@ export async function runWitness(args: readonly string[], io: Io): Promise<numbe
     args: [...args],
     allowPositionals: true,
     options: {
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
       trust: { type: 'string' },
@@ -74,7 +75,8 @@ export async function runWitness(args: readonly string[], io: Io): Promise<numbe
   }
   const out = values.out === undefined ? undefined : path.resolve(values.out);
   const { json, trust, for: whom } = values;
-  return withWorkspace({ folder: values.data ?? defaultDataFolder() }, (console) =>
+  const access = COMMAND_ACCESS[name === 'list' || name === 'key' ? 'witness read' : 'witness change'];
+  return withSeat({ ...values, access }, ({ console }) =>
     subcommand.run({ console, io, json, argument, out, trust, for: whom, from }),
   );
 }

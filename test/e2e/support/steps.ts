@@ -1,14 +1,50 @@
 import { expect } from '@playwright/test';
 import type { Page } from 'playwright';
+import type { Channel, ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
+import type { IpcResult } from '#shared/ipc/envelope.ts';
 import type { Application } from './application.ts';
 
 export const JUSTIFICATION = 'The deployment began when the latency rose; rolling it back is the known way back.';
 
-/** The first page, past loading. */
+/** Who works at the console in these specs: one asks for things, the other decides on them. */
+export const OWNER = { name: 'Test owner', email: 'owner@test.example', password: 'plainly a test password' };
+export const APPROVER = { name: 'Test approver', email: 'approver@test.example', password: 'another test password' };
+
+/** Asks what the page asks, over the page's own bridge; fails when the answer is a refusal. */
+export async function ask<C extends Channel>(
+  page: Page,
+  channel: C,
+  input: ChannelInput<C>,
+): Promise<ChannelOutput<C>> {
+  const call = `window.causeway.invoke(${JSON.stringify(channel)}, ${JSON.stringify(input)})`;
+  const answer = (await page.evaluate(call)) as IpcResult<ChannelOutput<C>>;
+  if (answer.ok) return answer.value;
+  throw new Error(`${channel}: ${answer.error.code}: ${answer.error.message}`);
+}
+
+/** The console with its owner signed in; at the first run the workspace is made. The flows themselves: access.spec.ts. */
 export async function openConsole(application: Application): Promise<Page> {
   const page = await application.page();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  const { stage } = await ask(page, 'access.state', {});
+  const { email, password } = OWNER;
+  if (stage === 'first-run') await ask(page, 'access.createWorkspace', { title: 'Local', ...OWNER });
+  else if (stage !== 'open') await ask(page, 'access.signIn', { email, password });
   await expect(page.getByRole('heading', { name: 'Incidents', level: 1 })).toBeVisible();
   return page;
+}
+
+/** The second person takes the owner's place at the window, on the same screen; at the first time the owner invites them. */
+export async function signInApprover(page: Page): Promise<void> {
+  const { email, name, password } = APPROVER;
+  const people = await ask(page, 'people.list', {});
+  if (people.some((person) => person.email === email)) await ask(page, 'access.signIn', { email, password });
+  else {
+    const reauthentication = { method: 'password', password: OWNER.password } as const;
+    const { code } = await ask(page, 'people.invite', { email, role: 'operator', reauthentication });
+    await ask(page, 'access.acceptInvitation', { code, name, password });
+  }
+  await expect(page.getByText(name).first()).toBeVisible();
 }
 
 /** Raises the first scenario's alarm and stands on its incident. */
@@ -35,17 +71,14 @@ export async function review(page: Page) {
   return dialog;
 }
 
-export async function goTo(page: Page, screen: 'Incidents' | 'Approvals' | 'Audit trail' | 'Verification') {
+export async function goTo(page: Page, screen: 'Incidents' | 'Approvals' | 'Audit trail' | 'Verification' | 'Access') {
   await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: screen }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }
 
 /** The actions in the chain, oldest first, asked through the page's own bridge. */
 export async function readTrail(page: Page): Promise<readonly { action: string; outcome: string; seq: number }[]> {
-  const answer = (await page.evaluate('window.causeway.invoke("trail.page", { limit: 500 })')) as {
-    readonly value: { readonly rows: readonly { action: string; outcome: string; seq: number }[] };
-  };
-  return answer.value.rows.toReversed();
+  return (await ask(page, 'trail.page', { limit: 500 })).rows.toReversed();
 }
 
 /** The next open dialog answers with this file, or is cancelled. */

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Console, openConsole } from '#main/console.ts';
+import type { Console } from '#main/console.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { decision, investigateAlarm, JUSTIFICATION, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -22,7 +23,7 @@ afterEach(async () => {
 const database = () => join(scene.config.folder, 'tenants/local/audit.db');
 
 async function reopen(): Promise<Console> {
-  again = await openConsole(scene.config);
+  again = await openPeopled(scene.config);
   return again;
 }
 
@@ -90,7 +91,7 @@ describe('a workspace whose history is broken', () => {
     await scene.console.close();
     raw('DROP TRIGGER record_update');
     const later = { now: () => Date.now() + 48 * 3_600_000, sleep: async () => undefined };
-    again = await openConsole({ ...scene.config, clock: later });
+    again = await openPeopled({ ...scene.config, clock: later });
     const { records } = again.chainStatus();
     expect(again.history.standing().breaks.map(({ kind }) => kind)).toEqual(['schema-changed']);
     expect(recordsOf(again, 'remediation.expired')).toEqual([]);

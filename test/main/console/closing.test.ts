@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClosingGate, within } from '#main/console/closing-gate.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import { openConsole } from '#main/console.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
 import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
 import { type Sandbox, startSandbox } from '#main/sandbox/server.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { type TappedCloud, tapCloud } from '../credentials/tapped-cloud.ts';
 import { decision, investigateAlarm, openScene, operations, recordsOf, type Scene } from './scene.ts';
@@ -66,7 +66,7 @@ describe('a console that is closing', () => {
     await expect(scene.console.raiseSandboxAlarm('test-bad-deployment')).rejects.toMatchObject(closing);
     await expect(scene.console.importAlarm(new Uint8Array(), 'a')).rejects.toMatchObject(closing);
     await closed;
-    const again = await openConsole(scene.config);
+    const again = await openPeopled(scene.config);
     cleanups.push(() => again.close());
     expect(recordsOf(again, 'remediation.approved')).toEqual([]);
     expect(again.pendingApprovals()).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('a console that is closing', () => {
     await new Promise((next) => setImmediate(next));
     await scene.console.close();
     await deciding.catch(() => undefined);
-    const again = await openConsole(scene.config);
+    const again = await openPeopled(scene.config);
     cleanups.push(() => again.close());
     expect(operations(again)).not.toContain('ecs:UpdateService');
     const approved = recordsOf(again, 'remediation.approved').length;
@@ -101,7 +101,7 @@ describe('a console that is closing', () => {
       await new Promise((next) => setTimeout(next, 5));
     }
     await world.scene.console.close();
-    const again = await openConsole(world.scene.config);
+    const again = await openPeopled(world.scene.config);
     cleanups.push(() => again.close());
     const kept = again.getIncident(incident.id);
     expect(kept.investigation?.remediation).toMatchObject({ status: 'executed', failure: expect.any(String) });
@@ -120,7 +120,7 @@ describe('a console that is closing', () => {
     await world.scene.console.close().catch(() => undefined);
     expect(Date.now() - started).toBeLessThan(17_500);
     world.tap.interfere = null;
-    const again = await openConsole(world.scene.config);
+    const again = await openPeopled(world.scene.config);
     cleanups.push(() => again.close());
     const ids = (...actions: ('credential.issued' | 'credential.revoked' | 'credential.expired')[]) =>
       actions.flatMap((action) => recordsOf(again, action).map(({ record }) => record.target.id)).sort();

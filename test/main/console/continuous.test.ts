@@ -6,10 +6,10 @@ import type { ContinuousVerification } from '#main/audit/continuous/continuous.t
 import type { AuditStore } from '#main/audit/store.ts';
 import { watchChain } from '#main/console/continuous.ts';
 import type { Events } from '#main/console/events.ts';
-import { openConsole } from '#main/console.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { ConsoleEvent } from '#shared/ipc/contract.ts';
 import { Coverage } from '#shared/ipc/verification-views.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { openScene, recordsOf, type Scene } from './scene.ts';
 
 const cleanups: (() => Promise<unknown> | unknown)[] = [];
@@ -86,7 +86,7 @@ it('tells of a break once, by a signed bundle, a record and an alert, and goes o
   expect(own.console.coverage().problems).toMatchObject([{ seq: 2, code: 'signature' }]);
   await own.console.close();
 
-  const again = await openConsole(own.config);
+  const again = await openPeopled(own.config);
   cleanups.push(() => again.close());
   await covered({ console: again });
   expect(verifiedTo({ console: again })).toMatchObject({ verdict: 'invalid', problems: 1 });

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Console, openConsole } from '#main/console.ts';
+import type { Console } from '#main/console.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
 import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { ALARM_FILES, changedAlarm } from '../ingest/fixtures.ts';
 import { decision, investigateAlarm, openScene, type Scene } from './scene.ts';
 
@@ -30,7 +31,7 @@ describe('a damaged workspace', () => {
     const { incident, investigation } = await investigateAlarm(scene);
     await scene.console.close();
     tamper("UPDATE investigation SET document = '{'");
-    again = await openConsole(scene.config);
+    again = await openPeopled(scene.config);
     expect(scene.logged).toContainEqual([
       expect.objectContaining({ kind: 'investigation', id: investigation.id }),
       'a damaged row of the workspace is left out',
@@ -51,7 +52,7 @@ describe('a damaged workspace', () => {
     const { incident, investigation } = await investigateAlarm(scene);
     await scene.console.close();
     tamper("UPDATE incident SET document = '{'");
-    again = await openConsole(scene.config);
+    again = await openPeopled(scene.config);
     expect(again.listIncidents()).toEqual([]);
     expect(again.pendingApprovals()).toEqual([]);
     const { getIncident } = again;
@@ -67,7 +68,7 @@ describe('a damaged workspace', () => {
     const { incident } = await investigateAlarm(scene);
     await scene.console.close();
     for (const end of ['', '-wal', '-shm']) await rm(`${file()}${end}`, { force: true });
-    again = await openConsole(scene.config);
+    again = await openPeopled(scene.config);
     expect(again.listIncidents()).toEqual([]);
     const other = await again.importAlarm(otherAlarm(), 'a.json');
     expect([incident.id, other.id]).toEqual(['inc-0001', 'inc-0002']);

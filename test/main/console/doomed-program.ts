@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { openConsole } from '#main/console.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 
 /** A SecretStore in a file, so that it outlives a killed process; for tests only. */
 export function fileSecrets(file: string): SecretStore {
@@ -32,7 +32,6 @@ export function doomedConfig(folder: string, scenario: string, secretsFile: stri
   return {
     folder,
     tenant: 'local',
-    user: { id: 'u-1', name: 'Demo Person' },
     device: { id: 'd-1', name: 'demo-device' },
     secrets: fileSecrets(secretsFile),
     sandboxFolders: [scenario],
@@ -46,7 +45,7 @@ export function doomedConfig(folder: string, scenario: string, secretsFile: stri
  */
 if (process.argv[1] === import.meta.filename) {
   const [folder = '', scenario = '', secretsFile = ''] = process.argv.slice(2);
-  const console = await openConsole(doomedConfig(folder, scenario, secretsFile));
+  const console = await openPeopled(doomedConfig(folder, scenario, secretsFile));
   const incident = await console.raiseSandboxAlarm(console.info().environments[0]?.id ?? '');
   const { id } = await console.startInvestigation(incident.id);
   const watch = setInterval(() => {

@@ -8,13 +8,13 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import { openConsole } from '#main/console.ts';
 import { createAwsClients, fixedKeys } from '#main/platform/aws-clients.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
 import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
 import { type Sandbox, startSandbox } from '#main/sandbox/server.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { decision, type Investigated, openScene, operations, recordsOf, type Scene } from './scene.ts';
 
@@ -294,7 +294,7 @@ describe('around a decision', () => {
     const world = await openWorld();
     const found = await investigate(world);
     await world.scene.console.close();
-    const console = await openConsole({ ...world.scene.config, awsEnvironments: [] });
+    const console = await openPeopled({ ...world.scene.config, awsEnvironments: [] });
     cleanups.push(() => console.close());
     await expect(console.decide(decision(found, 'approve'))).rejects.toMatchObject({ code: 'not-found' });
     expect(recordsOf(console, 'remediation.approved')).toEqual([]);
@@ -339,7 +339,7 @@ describe('around a decision', () => {
     expect((await world.scene.console.decide(decision(found, 'reject'))).status).toBe('rejected');
     expect(statusOf(world.scene, found)).toBe('awaiting-approval');
     await world.scene.console.close();
-    const console = await openConsole(world.scene.config);
+    const console = await openPeopled(world.scene.config);
     cleanups.push(() => console.close());
     expect(console.getIncident(found.incident.id).incident.status).toBe('needs-attention');
   });

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AUDIT_MIGRATIONS } from '#main/audit/sqlite-schema.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import { openConsole } from '#main/console.ts';
 import type { CloudEnvironment } from '#main/credentials/environment.ts';
 import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '#main/sandbox/server.ts';
 import { MemorySecrets } from '../../support/memory-secrets.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { decision, investigateAlarm, openScene, operations, recordsOf, type Scene } from './scene.ts';
 
@@ -126,7 +126,7 @@ describe('stopping', () => {
     const incident = await scene.console.raiseSandboxAlarm('test-bad-deployment');
     await scene.console.startInvestigation(incident.id);
     await Promise.all([scene.console.close(), scene.console.close()]);
-    const again = await openConsole(scene.config);
+    const again = await openPeopled(scene.config);
     cleanups.push(() => again.close());
     expect(again.getIncident(incident.id).investigation?.status).toBe('cancelled');
     expect(recordsOf(again, 'investigation.cancelled')[0]?.data.reason).toBe('shutdown');
@@ -155,7 +155,7 @@ describe('an audit trail that cannot be written', () => {
 
 describe('a console that cannot be opened', () => {
   async function expectRefused(config: Scene['config'], code: string): Promise<void> {
-    await expect(openConsole(config)).rejects.toMatchObject({ name: 'CausewayError', code });
+    await expect(openPeopled(config)).rejects.toMatchObject({ name: 'CausewayError', code });
   }
 
   it('says that it is running already, and nothing of the first is disturbed', async () => {
@@ -174,7 +174,6 @@ describe('a console that cannot be opened', () => {
     const config: Scene['config'] = {
       folder: join(folder, 'workspace'),
       tenant: 'local',
-      user: { id: 'u-1', name: 'Demo Person' },
       device: { id: 'd-1', name: 'demo-device' },
       secrets,
       sandboxFolders: [scenario],
@@ -184,9 +183,9 @@ describe('a console that cannot be opened', () => {
     await expectRefused({ ...config, sandboxFolders: [broken] }, 'bad-input');
     await expectRefused({ ...config, tenant: '../other' }, 'bad-input');
     secrets.failure = Object.assign(new Error('no keychain'), { code: 'X' });
-    await expect(openConsole(config)).rejects.toThrow();
+    await expect(openPeopled(config)).rejects.toThrow();
     secrets.failure = null;
-    const console = await openConsole(config);
+    const console = await openPeopled(config);
     expect(console.chainStatus().records).toBe(2); // the beginning, and the start's attack on a copy
     await console.close();
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { openConsole } from '#main/console.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { doomedConfig } from './doomed-program.ts';
 import { recordsOf } from './scene.ts';
@@ -27,7 +27,7 @@ it('brings everything to an end on record after being killed in the middle of an
   await exited;
   expect(output).not.toContain('too late');
 
-  const console = await openConsole(doomedConfig(...places));
+  const console = await openPeopled(doomedConfig(...places));
   try {
     const { incident, investigation } = console.getIncident('inc-0001');
     expect(investigation).toMatchObject({ status: 'failed', remediation: null });

@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
-import { type Console, openConsole } from '#main/console.ts';
+import type { Console } from '#main/console.ts';
 import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { decision, investigateAlarm, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -48,7 +49,7 @@ async function restart(
     db.putIncident(incident);
     db.close();
   }
-  again = await openConsole(scene.config);
+  again = await openPeopled(scene.config);
   return again;
 }
 
@@ -140,7 +141,7 @@ describe('an approval nothing came of is a failed execution', () => {
 
   async function restartOnce(console: Console): Promise<Console> {
     await console.close();
-    again = await openConsole(scene.config);
+    again = await openPeopled(scene.config);
     return again;
   }
 });

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import { type Console, openConsole } from '#main/console.ts';
+import type { Console } from '#main/console.ts';
 import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { startSandbox } from '#main/sandbox/server.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { decision, investigateAlarm, movableClock, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
@@ -26,7 +27,7 @@ async function reopen(change: (investigation: Investigation) => Investigation): 
   const db = openWorkspaceDb(join(scene.config.folder, 'tenants/local/workspace.db'));
   db.putInvestigation(change(db.getInvestigation('inv-0001')));
   db.close();
-  again = await openConsole(scene.config);
+  again = await openPeopled(scene.config);
   return again;
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConsoleConfig } from '#main/console/config.ts';
-import { type Console, openConsole } from '#main/console.ts';
+import type { Console } from '#main/console.ts';
 import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
 import { type WaitingClock, wallClock } from '#main/platform/clock.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
@@ -11,6 +11,7 @@ import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
+import { CHEAP, openPeopled, type PeopledConsole } from '../../support/peopled-console.ts';
 import { PROJECT_ROOT } from '../../support/project-root.ts';
 import { type ScenarioOptions, writeScenario } from '../../support/scenario.ts';
 
@@ -19,7 +20,7 @@ export const JUSTIFICATION = 'The new revision fails; the one before did not.';
 export interface Scene {
   readonly folder: string;
   readonly config: ConsoleConfig;
-  readonly console: Console;
+  readonly console: PeopledConsole;
   readonly events: readonly ConsoleEvent[];
   /** What the console meant for its log. */
   readonly logged: readonly unknown[];
@@ -50,15 +51,15 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const config: ConsoleConfig = {
     folder: join(folder, 'workspace'),
     tenant: 'local',
-    user: { id: 'u-1', name: 'Demo Person' },
     device: { id: 'd-1', name: 'demo-device' },
     secrets: createMemorySecrets(),
     sandboxFolders: [scenario],
+    passwordCost: CHEAP,
     version: '0.0.0-test',
     log: { error: keep, warn: keep },
     ...options.config,
   };
-  const console = await openConsole(config);
+  const console = await openPeopled(config);
   const events: ConsoleEvent[] = [];
   console.subscribe((event) => events.push(event));
   return {

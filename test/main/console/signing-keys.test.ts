@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { openConsole } from '#main/console.ts';
 import { openSandboxKeys } from '#main/sandbox/kms/key-store.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
 import { CONTRACT } from '#shared/ipc/contract.ts';
+import { openPeopled } from '../../support/peopled-console.ts';
 import { openScene, recordsOf } from './scene.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -44,7 +44,7 @@ it('begins a trail with a key of the sandbox KMS, and goes on with it in the nex
   const [key] = scene.console.signingKeys.list();
   expect(key?.alg).toBe('ES256');
   await scene.console.close();
-  const again = await openConsole({ ...scene.config, signingKey: { kind: 'keychain' } });
+  const again = await openPeopled({ ...scene.config, signingKey: { kind: 'keychain' } });
   cleanups.push(() => scene.close());
   cleanups.push(() => again.close());
   expect(again.signingKeys.list()).toEqual([key]);
@@ -64,7 +64,7 @@ it('is read only while KMS refuses, says why, and goes on at the next start when
     .parse(JSON.parse(readFileSync(file, 'utf8'))).keys;
   sandboxKeys.setState(id?.id ?? '', 'Disabled');
   // what a start does cannot be put on record: the trail is read, and nothing is written upon it
-  const reading = await openConsole(scene.config);
+  const reading = await openPeopled(scene.config);
   const environment = reading.info().environments[0]?.id ?? '';
   await expect(reading.raiseSandboxAlarm(environment)).rejects.toMatchObject({
     code: 'audit-broken',
@@ -73,7 +73,7 @@ it('is read only while KMS refuses, says why, and goes on at the next start when
   await reading.close();
   sandboxKeys.setState(id?.id ?? '', 'Enabled');
   const { records } = scene.console.chainStatus();
-  const open = await openConsole(scene.config);
+  const open = await openPeopled(scene.config);
   cleanups.push(() => open.close());
   expect(open.chainStatus().records).toBe(records + 1);
   await open.raiseSandboxAlarm(open.info().environments[0]?.id ?? '');

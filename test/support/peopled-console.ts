@@ -1,0 +1,75 @@
+import type { ConsoleConfig } from '#main/console/config.ts';
+import { type Console, type Decision, openWorkspace, type Workspace } from '#main/console.ts';
+import type { PasswordCost } from '#main/identity/passwords.ts';
+import type { Principal } from '#main/identity/principal.ts';
+import type { Remediation } from '#shared/model/investigation.ts';
+
+/** Argon2id as cheap as it gets: what tests sign in with is no secret. */
+export const CHEAP: PasswordCost = { memoryKiB: 8, passes: 1, lanes: 1 };
+
+export const OPERATOR = { name: 'Test operator', email: 'operator@test.example', password: 'plainly a test password' };
+export const APPROVER = { name: 'Test approver', email: 'approver@test.example', password: 'another test password' };
+export const PROOF = { method: 'password', password: APPROVER.password } as const;
+
+/**
+ * The console as its owner uses it, with a second person who takes the decisions: nobody approves what they asked for.
+ * What is the workspace's is here, too, so that a test has one thing in hand.
+ */
+export interface PeopledConsole
+  extends Omit<Console, 'decide'>,
+    Pick<Workspace, 'close' | 'denyPending' | 'alertShown' | 'cancelVerify' | 'refusal'> {
+  readonly workspace: Workspace;
+  readonly owner: Principal;
+  readonly second: Principal;
+  /** The console as the second person uses it. */
+  readonly approver: Console;
+  /** Decided by the second person, who shows that it is they. */
+  decide(decision: Decision): Promise<Remediation>;
+}
+
+/** Opens a workspace with two people in it: made at the first opening, signed in at every other. */
+export async function openPeopled(config: ConsoleConfig): Promise<PeopledConsole> {
+  const workspace = await openWorkspace(config);
+  try {
+    const [owner, second] = await people(workspace);
+    const console = workspace.as(owner);
+    const approver = workspace.as(second);
+    return {
+      ...console,
+      workspace,
+      owner,
+      second,
+      approver,
+      decide: (decision) => approver.decide({ reauthentication: PROOF, ...decision }),
+      close: () => workspace.close(),
+      denyPending: (reason) => workspace.denyPending(reason),
+      alertShown: () => workspace.alertShown(),
+      cancelVerify: () => workspace.cancelVerify(),
+      refusal: () => workspace.refusal(),
+    };
+  } catch (error) {
+    await workspace.close();
+    throw error;
+  }
+}
+
+async function people({ identity }: Workspace): Promise<readonly [Principal, Principal]> {
+  if (identity.hasPeople()) return [await signIn(identity, OPERATOR), await signIn(identity, APPROVER)];
+  const { principal: owner } = await identity.createOwner(OPERATOR);
+  const { code } = await identity.invite(owner, { email: APPROVER.email, role: 'operator' });
+  const { principal: second } = await identity.acceptInvitation({
+    name: APPROVER.name,
+    password: APPROVER.password,
+    code,
+  });
+  return [owner, second];
+}
+
+async function signIn(
+  identity: Workspace['identity'],
+  { email, password }: { readonly email: string; readonly password: string },
+): Promise<Principal> {
+  const result = await identity.signIn({ email, password });
+  if (result.step !== 'done') throw new Error('a second factor is asked for');
+  return result.principal;
+}
