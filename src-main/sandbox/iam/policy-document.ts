@@ -122,7 +122,7 @@ function readConditions(json: NonNullable<z.infer<typeof StatementJson>['Conditi
     const operator = ifExists ? name.slice(0, -'IfExists'.length) : name;
     if (!Object.hasOwn(OPERATORS, operator)) return `Invalid Condition type : ${name}.`;
     for (const [key, value] of Object.entries(keys)) {
-      if (!/^[A-Za-z0-9-]+:[A-Za-z0-9/_.+=@-]+$/.test(key)) return `Invalid Condition key : ${key}.`;
+      if (!/^[A-Za-z0-9-]+:[A-Za-z0-9/:_.+=@-]+$/.test(key)) return `Invalid Condition key : ${key}.`;
       const values = (Array.isArray(value) ? value : [value]).map(String);
       if (values.some((text) => text.includes('${'))) return 'Policy variables are not available here.';
       const bad = values.find((text) => OPERATORS[operator]?.valid(text) === false);

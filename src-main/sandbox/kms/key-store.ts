@@ -1,11 +1,10 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 
-/** Kinds of keys this cloud can make. Symmetric ones would be another `keySpec`. */
-const SandboxKey = z.strictObject({
+const anyKey = {
   account: z.string().regex(/^\d{12}$/),
   region: z.string().min(1).max(64),
   id: z.uuid(),
@@ -13,11 +12,27 @@ const SandboxKey = z.strictObject({
   createdAt: z.int(),
   description: z.string().max(8192),
   state: z.enum(['Enabled', 'Disabled', 'PendingDeletion']),
+};
+const SigningKey = z.strictObject({
+  ...anyKey,
   keySpec: z.literal('ECC_NIST_P256'),
   keyUsage: z.literal('SIGN_VERIFY'),
   /** PKCS#8 DER, base64. */
   privateKey: z.base64(),
 });
+export type SigningKey = z.infer<typeof SigningKey>;
+
+const EncryptionKey = z.strictObject({
+  ...anyKey,
+  keySpec: z.literal('SYMMETRIC_DEFAULT'),
+  keyUsage: z.literal('ENCRYPT_DECRYPT'),
+  /** 32 bytes, base64. */
+  secretKey: z.base64().length(44),
+});
+export type EncryptionKey = z.infer<typeof EncryptionKey>;
+
+/** Kinds of keys this cloud can make. */
+const SandboxKey = z.discriminatedUnion('keySpec', [SigningKey, EncryptionKey]);
 export type SandboxKey = z.infer<typeof SandboxKey>;
 
 const NOTE = 'Keys of the built-in sandbox cloud. They guard made-up data only; real keys never stand in a file.';
@@ -28,7 +43,7 @@ export interface SandboxKeys {
   /** In the order they were made. */
   list(account: string, region: string): readonly SandboxKey[];
   find(account: string, region: string, id: string): SandboxKey | undefined;
-  create(key: Pick<SandboxKey, 'account' | 'region' | 'description' | 'createdAt'>): SandboxKey;
+  create(key: Pick<SandboxKey, 'account' | 'region' | 'description' | 'createdAt' | 'keySpec'>): SandboxKey;
   setState(id: string, state: SandboxKey['state']): void;
 }
 
@@ -47,20 +62,24 @@ export function openSandboxKeys(file: string | null): SandboxKeys {
     find: (account, region, id) =>
       keys.find((key) => key.id === id && key.account === account && key.region === region),
     create: (wanted) => {
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-      const key: SandboxKey = {
-        ...wanted,
-        id: randomUUID(),
-        state: 'Enabled',
-        keySpec: 'ECC_NIST_P256',
-        keyUsage: 'SIGN_VERIFY',
-        privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-      };
+      const key: SandboxKey = { ...wanted, id: randomUUID(), state: 'Enabled', ...newMaterial(wanted.keySpec) };
       change([...keys, key]);
       return key;
     },
     setState: (id, state) => change(keys.map((key) => (key.id === id ? { ...key, state } : key))),
   };
+}
+
+function newMaterial(keySpec: SandboxKey['keySpec']) {
+  switch (keySpec) {
+    case 'ECC_NIST_P256': {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+      const pkcs8 = privateKey.export({ format: 'der', type: 'pkcs8' });
+      return { keySpec, keyUsage: 'SIGN_VERIFY' as const, privateKey: pkcs8.toString('base64') };
+    }
+    case 'SYMMETRIC_DEFAULT':
+      return { keySpec, keyUsage: 'ENCRYPT_DECRYPT' as const, secretKey: randomBytes(32).toString('base64') };
+  }
 }
 
 function readKeys(file: string): readonly SandboxKey[] {

@@ -1,13 +1,22 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import type { AccountState } from '../account-state.ts';
 import { AwsError } from '../http/aws-error.ts';
-import type { SandboxKey } from '../kms/key-store.ts';
+import type { SigningKey } from '../kms/key-store.ts';
+import { ENCRYPTION_OPERATIONS } from './kms-encryption.ts';
 import { CreateKeyInput, KeyIdInput, ListKeysInput, SignInput, VerifyInput } from './kms-input.ts';
+import {
+  arnOf,
+  demandAlgorithm,
+  knownKey,
+  metadata,
+  onKey,
+  SIGNING_ALGORITHMS,
+  signingKey,
+  usableKey,
+} from './kms-keys.ts';
 import { defineOperation, type Operation } from './operation.ts';
 import { openToken, sealToken } from './page-token.ts';
 
-/** What the one kind of key here can do. */
-const ALGORITHMS = ['ECDSA_SHA_256'] as const;
+const USAGES = { ECC_NIST_P256: 'SIGN_VERIFY', SYMMETRIC_DEFAULT: 'ENCRYPT_DECRYPT' } as const;
 
 const createKey = defineOperation({
   action: 'kms:CreateKey',
@@ -15,11 +24,12 @@ const createKey = defineOperation({
   // a key that does not exist yet has no ARN to permit
   access: () => ({ resources: ['*'] }),
   run: (input, { account, region, now }) => {
-    if (input.KeyUsage !== 'SIGN_VERIFY') {
-      throw new AwsError('ValidationException', `The operation is not available for KeyUsage ${input.KeyUsage}.`);
+    const { KeySpec: keySpec, KeyUsage = 'ENCRYPT_DECRYPT', Description: description } = input;
+    if (KeyUsage !== USAGES[keySpec]) {
+      throw new AwsError('ValidationException', `KeyUsage ${KeyUsage} is not compatible with KeySpec ${keySpec}.`);
     }
     const { accountId } = account;
-    const key = account.kmsKeys.create({ account: accountId, region, description: input.Description, createdAt: now });
+    const key = account.kmsKeys.create({ account: accountId, region, description, createdAt: now, keySpec });
     return { KeyMetadata: metadata(account, key) };
   },
 });
@@ -56,13 +66,16 @@ const getPublicKey = defineOperation({
   access: onKey,
   run: (input, { account }) => {
     const key = usableKey(account, input.KeyId);
+    if (key.keyUsage !== 'SIGN_VERIFY') {
+      throw new AwsError('UnsupportedOperationException', `GetPublicKey is not supported for ${key.keySpec} keys.`);
+    }
     return {
       KeyId: arnOf(key),
       PublicKey: publicKeyOf(key).export({ format: 'der', type: 'spki' }).toString('base64'),
       KeySpec: key.keySpec,
       CustomerMasterKeySpec: key.keySpec,
       KeyUsage: key.keyUsage,
-      SigningAlgorithms: ALGORITHMS,
+      SigningAlgorithms: SIGNING_ALGORITHMS,
     };
   },
 });
@@ -72,7 +85,7 @@ const signMessage = defineOperation({
   input: SignInput,
   access: (input, account) => ({ ...onKey(input, account), context: signingContext(input) }),
   run: (input, { account }) => {
-    const key = usableKey(account, input.KeyId);
+    const key = signingKey(account, input.KeyId, 'Sign');
     demandAlgorithm(key, input.SigningAlgorithm);
     const privateKey = privateKeyOf(key);
     const signature = sign('sha256', input.Message, { key: privateKey, dsaEncoding: 'der' });
@@ -89,7 +102,7 @@ const verifyMessage = defineOperation({
   input: VerifyInput,
   access: (input, account) => ({ ...onKey(input, account), context: signingContext(input) }),
   run: (input, { account }) => {
-    const key = usableKey(account, input.KeyId);
+    const key = signingKey(account, input.KeyId, 'Verify');
     demandAlgorithm(key, input.SigningAlgorithm);
     const valid = verify('sha256', input.Message, { key: publicKeyOf(key), dsaEncoding: 'der' }, input.Signature);
     // AWS answers a signature that does not hold with an error, never with SignatureValid false
@@ -102,76 +115,11 @@ function signingContext(input: { readonly SigningAlgorithm: string; readonly Mes
   return { 'kms:signingalgorithm': input.SigningAlgorithm, 'kms:messagetype': input.MessageType };
 }
 
-function arnOf({ account, region, id }: Pick<SandboxKey, 'account' | 'region' | 'id'>): string {
-  return `arn:aws:kms:${region}:${account}:key/${id}`;
-}
-
-/** The key's ARN follows from its id whether or not the key exists, so that nobody learns which do by being refused. */
-function onKey({ KeyId }: { readonly KeyId: string }, account: AccountState) {
-  const arn = KeyId.startsWith('arn:')
-    ? KeyId
-    : arnOf({ account: account.accountId, region: account.region, id: KeyId });
-  return { resources: [arn] };
-}
-
-function knownKey(account: AccountState, keyId: string): SandboxKey {
-  const { accountId, region } = account;
-  const prefix = `arn:aws:kms:${region}:${accountId}:key/`;
-  const id = keyId.startsWith(prefix) ? keyId.slice(prefix.length) : keyId;
-  const key = account.kmsKeys.find(accountId, region, id);
-  if (key !== undefined) return key;
-  if (keyId.startsWith('alias/') || keyId.includes(':alias/')) {
-    throw new AwsError('NotFoundException', `Alias ${keyId} is not found.`);
-  }
-  const arn = keyId.startsWith('arn:') ? keyId : `${prefix}${keyId}`;
-  throw new AwsError('NotFoundException', `Key '${arn}' does not exist`);
-}
-
-/** What cryptographic operations need. @throws AwsError as KMS answers for keys in another state */
-function usableKey(account: AccountState, keyId: string): SandboxKey {
-  const key = knownKey(account, keyId);
-  switch (key.state) {
-    case 'Enabled':
-      return key;
-    case 'Disabled':
-      throw new AwsError('DisabledException', `${arnOf(key)} is disabled.`);
-    case 'PendingDeletion':
-      throw new AwsError('KMSInvalidStateException', `${arnOf(key)} is pending deletion.`);
-  }
-}
-
-function demandAlgorithm(key: SandboxKey, algorithm: string): void {
-  if (ALGORITHMS.some((known) => known === algorithm)) return;
-  throw new AwsError(
-    'InvalidKeyUsageException',
-    `Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`,
-  );
-}
-
-function metadata({ accountId }: AccountState, key: SandboxKey) {
-  return {
-    AWSAccountId: accountId,
-    KeyId: key.id,
-    Arn: arnOf(key),
-    CreationDate: key.createdAt / 1000,
-    Enabled: key.state === 'Enabled',
-    Description: key.description,
-    KeyUsage: key.keyUsage,
-    KeyState: key.state,
-    Origin: 'AWS_KMS',
-    KeyManager: 'CUSTOMER',
-    KeySpec: key.keySpec,
-    CustomerMasterKeySpec: key.keySpec,
-    SigningAlgorithms: ALGORITHMS,
-    MultiRegion: false,
-  };
-}
-
-function privateKeyOf(key: SandboxKey) {
+function privateKeyOf(key: SigningKey) {
   return createPrivateKey({ key: Buffer.from(key.privateKey, 'base64'), format: 'der', type: 'pkcs8' });
 }
 
-function publicKeyOf(key: SandboxKey) {
+function publicKeyOf(key: SigningKey) {
   return createPublicKey(privateKeyOf(key));
 }
 
@@ -182,4 +130,5 @@ export const KMS_OPERATIONS: readonly Operation[] = [
   getPublicKey,
   signMessage,
   verifyMessage,
+  ...ENCRYPTION_OPERATIONS,
 ];
