@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type KeyChoice, KmsReference } from '#main/audit/signers/key-reference.ts';
 import { canonicalDigest } from '#main/platform/digest.ts';
 import { PolicyText } from '#shared/ipc/protection-views.ts';
+import { KeyId } from '#shared/model/audit-record.ts';
 import { Digest } from '#shared/model/evidence.ts';
 
 /** What a person asks for: a change of what protects the trail and the workspace. */
@@ -17,10 +18,13 @@ const KeyTarget = z.discriminatedUnion('kind', [
   KmsReference,
 ]);
 
-/** A change as it is kept and carried out. A policy names the version it was written against, and its own. */
+/**
+ * A change as it is kept and carried out. A policy names the version it was written against and its own, a rotation the
+ * key that signed when it was asked for.
+ */
 export const KeptChange = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('policy-change'), text: PolicyText, base: Digest, version: Digest }),
-  z.strictObject({ kind: z.literal('key-rotation'), to: KeyTarget }),
+  z.strictObject({ kind: z.literal('key-rotation'), to: KeyTarget, from: KeyId }),
   z.strictObject({ kind: z.literal('break-acknowledgement'), breaks: z.array(z.string().max(64)).min(1).max(200) }),
 ]);
 export type KeptChange = Readonly<z.infer<typeof KeptChange>>;
@@ -51,7 +55,7 @@ function parametersOf(change: KeptChange): unknown {
     case 'policy-change':
       return { base: change.base, version: change.version, text: change.text };
     case 'key-rotation':
-      return { to: change.to };
+      return { from: change.from, to: change.to };
     case 'break-acknowledgement':
       return { breaks: [...change.breaks].sort() };
   }

@@ -31,8 +31,8 @@ export function describePolicy(
   };
 }
 
-export function describeRotation({ to }: Change<'key-rotation'>, keyId: string): Details {
-  const old = { label: 'Key that signs now', text: keyId };
+export function describeRotation({ from, to }: Change<'key-rotation'>): Details {
+  const old = { label: 'Key that signs now', text: from };
   switch (to.kind) {
     case 'keychain':
       return {

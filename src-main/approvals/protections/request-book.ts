@@ -20,7 +20,7 @@ const KeptDecision = z.strictObject({
   by: Somebody,
   at: Time,
   justification: z.string().max(8000),
-  reauthentication: z.enum(['password', 'totp']),
+  reauthentication: z.enum(['none', 'password', 'totp', 'platform']),
   /** Of the approval; null while the trail could not be written. */
   record: Digest.nullable(),
 });
