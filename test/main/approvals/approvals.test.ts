@@ -9,8 +9,10 @@ import { CausewayError } from '#shared/errors.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { openTestStore, removeFolder, type TestStore } from '../../support/audit-store.ts';
 import { sampleRemediation } from '../../support/sample-remediation.ts';
+import { APPROVER, PROOF, REQUESTER, type TestPeople, testPeople } from './people.ts';
 
 let test: TestStore;
+let people: TestPeople;
 let kept: Remediation;
 let failing: string | null;
 /** Keeping fails from the nth time on. */
@@ -36,6 +38,7 @@ const keep = () => {
 
 beforeEach(async () => {
   test = await openTestStore();
+  people = testPeople();
   failing = null;
   keepable = Number.POSITIVE_INFINITY;
   const engine = await loadPolicyEngine();
@@ -55,6 +58,7 @@ beforeEach(async () => {
     action: 'remediation.proposed',
     outcome: 'success',
     actor: { type: 'agent', id: 'remediator' },
+    onBehalfOf: { type: 'user', id: REQUESTER.id },
     target: { type: 'remediation', id: 'rem-0001' },
     links: { incident: 'inc-0001', investigation: 'inv-0001', remediation: 'rem-0001' },
     data: { plan, planDigest, rule: engine.approvalRule.id, policyVersion: engine.version, expiresAt },
@@ -65,8 +69,8 @@ beforeEach(async () => {
     guard: createGuard({ audit, engine }),
     engine,
     clock,
-    user: { id: 'u-1', name: 'Demo Person' },
-    device: { id: 'd-1', name: 'demo-device' },
+    people,
+    store,
     book,
   });
 });
@@ -77,12 +81,13 @@ afterEach(async () => {
 });
 
 const decide = (word: 'approve' | 'reject' = 'approve', planDigest = kept.planDigest) =>
-  approvals.decide({
+  approvals.decide(APPROVER, {
     remediation: 'rem-0001',
     planDigest,
     decision: word,
     justification: 'Because it is right.',
     channel: 'dialog',
+    reauthentication: PROOF,
   });
 
 function actions(): readonly string[] {
@@ -95,10 +100,10 @@ describe('approvals', () => {
     const stored = test.store.getVerified(record)?.record;
     expect(stored).toMatchObject({
       action: 'remediation.approved',
-      actor: { type: 'user', id: 'u-1' },
-      device: { id: 'd-1' },
+      actor: { type: 'user', id: APPROVER.id },
+      device: { id: APPROVER.device.id },
       links: { request: kept.requestHash, remediation: 'rem-0001' },
-      data: { channel: 'dialog', reauthentication: 'none', planDigest: kept.planDigest },
+      data: { channel: 'dialog', reauthentication: 'password', planDigest: kept.planDigest },
     });
     expect(proposal.remediation.status).toBe('approved');
     expect(actions().slice(0, 2)).toEqual(['remediation.approved', 'investigation.policy_decided']);
@@ -149,12 +154,17 @@ describe('approvals', () => {
       guard: createGuard({ audit: test.store, engine }),
       engine,
       clock: test.clock,
-      user: { id: 'u-1', name: 'Demo Person' },
-      device: { id: 'd-1', name: 'demo-device' },
+      people,
+      store: test.store,
       book,
     });
     const input = { remediation: 'rem-0001', planDigest: kept.planDigest, decision: 'approve' } as const;
-    const attempt = strict.decide({ ...input, justification: 'Because it is right.', channel: 'dialog' });
+    const attempt = strict.decide(APPROVER, {
+      ...input,
+      justification: 'Because it is right.',
+      channel: 'dialog',
+      reauthentication: PROOF,
+    });
     await expect(attempt).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('Nobody may') });
     expect(kept.status).toBe('proposed');
     expect(actions()[0]).toBe('investigation.policy_decided');
@@ -204,7 +214,7 @@ describe('approvals', () => {
     const before = actions();
     await expect(decide(second)).rejects.toMatchObject({ code: 'conflict', reason: 'decided-on-record' });
     expect(actions()).toEqual(before);
-    expect(kept).toMatchObject({ status, decision: { outcome: status, by: 'u-1' } });
+    expect(kept).toMatchObject({ status, decision: { outcome: status, by: APPROVER.id } });
   });
 
   /** @securityTest A decision that was taken off the list kept for screens stands in the chain all the same */
@@ -269,8 +279,8 @@ describe('denying several', () => {
       guard: createGuard({ audit: test.store, engine }),
       engine,
       clock: test.clock,
-      user: { id: 'u-1', name: 'Demo Person' },
-      device: { id: 'd-1', name: 'demo-device' },
+      people,
+      store: test.store,
       book: several,
     });
   }
