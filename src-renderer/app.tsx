@@ -1,8 +1,13 @@
+import type { ReactNode } from 'react';
+import { AccessProvider, useMay } from './bridge/access-provider.tsx';
 import { ConsoleProvider } from './bridge/console-provider.tsx';
 import { ShortcutKeys } from './commands/command-context.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
+import { NoPermission } from './components/no-permission.tsx';
 import { ErrorPanel, Loading } from './components/states.tsx';
-import { ToastProvider, useToasts } from './components/toasts.tsx';
+import { useToasts } from './components/toasts.tsx';
+import { AccountProvider } from './features/account/account-provider.tsx';
+import { Gate } from './features/account/gate.tsx';
 import { ApprovalsScreen } from './features/approvals/approvals-screen.tsx';
 import { TrailScreen } from './features/audit/trail-screen.tsx';
 import { IncidentScreen } from './features/incidents/incident-screen.tsx';
@@ -12,17 +17,43 @@ import { Frame } from './frame/frame.tsx';
 import { HistoryProvider } from './frame/history-provider.tsx';
 import { useWindowLostNotice } from './frame/window-lost.ts';
 import type { Route } from './navigation/route.ts';
+import { permissionOf, SCREEN_NAMES } from './navigation/screens.ts';
 import { useRoute } from './navigation/use-route.ts';
 
 export function App() {
   return (
-    <ToastProvider>
-      <ShortcutKeys>
-        <HistoryProvider>
-          <Workspace />
-        </HistoryProvider>
-      </ShortcutKeys>
-    </ToastProvider>
+    <AccessProvider
+      loading={
+        <Alone>
+          <Loading what="Looking for workspaces…" />
+        </Alone>
+      }
+      failed={(error, retry) => (
+        <Alone>
+          <ErrorPanel error={error} title="Who is signed in could not be learnt" onRetry={retry} />
+        </Alone>
+      )}
+    >
+      <Gate>
+        <ShortcutKeys>
+          <HistoryProvider>
+            <AccountProvider>
+              <Workspace />
+            </AccountProvider>
+          </HistoryProvider>
+        </ShortcutKeys>
+      </Gate>
+    </AccessProvider>
+  );
+}
+
+/** The window before there is anything to show around it. */
+function Alone({ children }: { readonly children: ReactNode }) {
+  return (
+    <main className="screen-alone">
+      <h1 className="visually-hidden">Causeway</h1>
+      {children}
+    </main>
   );
 }
 
@@ -33,16 +64,14 @@ function Workspace() {
   return (
     <ConsoleProvider
       loading={
-        <main className="screen-alone">
-          <h1 className="visually-hidden">Causeway</h1>
+        <Alone>
           <Loading what="Opening the workspace…" />
-        </main>
+        </Alone>
       }
       failed={(error, retry) => (
-        <main className="screen-alone">
-          <h1 className="visually-hidden">Causeway</h1>
+        <Alone>
           <ErrorPanel error={error} title="The workspace could not be opened" onRetry={retry} />
-        </main>
+        </Alone>
       )}
       onProblem={(error) => toasts.say(error.message, 'bad')}
     >
@@ -56,6 +85,9 @@ function Workspace() {
 }
 
 function Screen({ route }: { readonly route: Route }) {
+  const needed = permissionOf(route);
+  const may = useMay(needed);
+  if (!may) return <NoPermission page={SCREEN_NAMES[route.screen]} />;
   switch (route.screen) {
     case 'incidents':
       return <IncidentsScreen />;

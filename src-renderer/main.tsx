@@ -15,6 +15,8 @@ import './styles/approvals.css';
 import './styles/audit.css';
 import './styles/export.css';
 import './styles/verification.css';
+import './styles/entry.css';
+import './styles/account.css';
 import './styles/access.css';
 import './styles/policies.css';
 import { StrictMode } from 'react';

@@ -28,6 +28,11 @@ export function usePermissions(): readonly Permission[] {
   return useContext(AccessContext)?.state.permissions ?? NONE;
 }
 
+/** Whether the person who is signed in may do it. What one may not do is not on the screen. */
+export function useMay(permission: Permission): boolean {
+  return usePermissions().includes(permission);
+}
+
 interface ProviderProps {
   readonly children: ReactNode;
   readonly loading: ReactNode;

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useMay } from './access-provider.tsx';
 import { call } from './call.ts';
 import { applyEvent, type ConsoleState } from './console-state.ts';
 import { useConsoleEvents } from './events.ts';
@@ -17,11 +18,12 @@ export function useConsole(): ConsoleValue {
   return value;
 }
 
-async function loadConsole(): Promise<ConsoleState> {
+/** What may not be read is not asked for: the question alone would be a refusal on record. */
+async function loadConsole(mayIncidents: boolean): Promise<ConsoleState> {
   const [info, incidents, pending, chain] = await Promise.all([
     call('app.info', {}),
-    call('incidents.list', {}),
-    call('approvals.pending', {}),
+    mayIncidents ? call('incidents.list', {}) : [],
+    mayIncidents ? call('approvals.pending', {}) : [],
     call('chain.status', {}),
   ]);
   return { info, incidents, pending, chain, verifying: null };
@@ -36,7 +38,8 @@ interface ProviderProps {
 
 /** Loads what all screens share and keeps it current from events. */
 export function ConsoleProvider({ children, loading, failed, onProblem }: ProviderProps) {
-  const query = useQuery('console', loadConsole);
+  const mayIncidents = useMay('incidents.read');
+  const query = useQuery(`console ${mayIncidents}`, () => loadConsole(mayIncidents));
   const [state, setState] = useState<ConsoleState | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
@@ -47,6 +50,7 @@ export function ConsoleProvider({ children, loading, failed, onProblem }: Provid
 
   // Which proposals wait is the main process's to say: it is asked again, once per burst of events.
   const askPending = () => {
+    if (!mayIncidents) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       call('approvals.pending', {}).then(

@@ -18,6 +18,8 @@ interface ButtonProps {
   readonly onPress?: () => void;
   readonly ref?: Ref<HTMLButtonElement>;
   readonly className?: string;
+  /** Sends the form it stands in, as Enter does. */
+  readonly submit?: boolean;
 }
 
 export function Button({ children, look = 'plain', busy = false, busyLabel, ...props }: ButtonProps) {
@@ -25,6 +27,7 @@ export function Button({ children, look = 'plain', busy = false, busyLabel, ...p
     <AriaButton
       ref={props.ref}
       className={`btn btn-${look}${props.className === undefined ? '' : ` ${props.className}`}`}
+      type={props.submit === true && !busy ? 'submit' : 'button'}
       aria-disabled={busy}
       data-busy={busy ? '' : undefined}
       isDisabled={props.disabled ?? false}

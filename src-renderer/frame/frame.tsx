@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
+import { useMay } from '../bridge/access-provider.tsx';
 import { useConsole } from '../bridge/console-provider.tsx';
 import { CommandPalette } from '../commands/palette.tsx';
 import { ShortcutHelp } from '../commands/shortcut-help.tsx';
@@ -20,6 +21,8 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
   const { incidents, pending, info } = useConsole();
   useGlobalCommands({ openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help') });
+  const mayIncidents = useMay('incidents.read');
+  const mayTrail = useMay('trail.read');
   const open = incidents.filter((incident) => incident.status !== 'resolved').length;
   const sandboxes = info.environments.filter((environment) => environment.kind === 'sandbox').length;
 
@@ -57,29 +60,37 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
         <AccountMenu />
       </header>
       <nav className="frame-nav" aria-label="Console">
-        <NavLink
-          to={{ screen: 'incidents' }}
-          current={route.screen === 'incidents' || route.screen === 'incident'}
-          count={open}
-          counted="not resolved"
-        >
-          Incidents
-        </NavLink>
-        <NavLink
-          to={{ screen: 'approvals' }}
-          current={route.screen === 'approvals'}
-          count={pending.length}
-          counted="waiting"
-          urgent
-        >
-          Approvals
-        </NavLink>
-        <NavLink to={{ screen: 'audit', filter: {} }} current={route.screen === 'audit'}>
-          Audit trail
-        </NavLink>
-        <NavLink to={{ screen: 'verification' }} current={route.screen === 'verification'}>
-          Verification
-        </NavLink>
+        {mayIncidents ? (
+          <>
+            <NavLink
+              to={{ screen: 'incidents' }}
+              current={route.screen === 'incidents' || route.screen === 'incident'}
+              count={open}
+              counted="not resolved"
+            >
+              Incidents
+            </NavLink>
+            <NavLink
+              to={{ screen: 'approvals' }}
+              current={route.screen === 'approvals'}
+              count={pending.length}
+              counted="waiting"
+              urgent
+            >
+              Approvals
+            </NavLink>
+          </>
+        ) : null}
+        {mayTrail ? (
+          <>
+            <NavLink to={{ screen: 'audit', filter: {} }} current={route.screen === 'audit'}>
+              Audit trail
+            </NavLink>
+            <NavLink to={{ screen: 'verification' }} current={route.screen === 'verification'}>
+              Verification
+            </NavLink>
+          </>
+        ) : null}
       </nav>
       <div className="frame-body">
         <HistoryBanner route={route} />

@@ -15,6 +15,16 @@ const SECTIONS = [
   { section: 'files', title: 'Go to chain files', keywords: 'verify export' },
 ] as const;
 
+const ACCESS = [
+  { section: 'people', title: 'Go to people', keywords: 'users roles invite' },
+  { section: 'roles', title: 'Go to roles and permissions', keywords: 'matrix rights' },
+  { section: 'api-keys', title: 'Go to API keys', keywords: 'tokens scopes' },
+  { section: 'devices', title: 'Go to devices', keywords: 'device keys decide by file' },
+  { section: 'leases', title: 'Go to live leases', keywords: 'credentials revoke' },
+  { section: 'policies', title: 'Go to guardrail policies', keywords: 'cedar rules versions' },
+  { section: 'changes', title: 'Go to changes waiting for a second person', keywords: 'protections four eyes' },
+] as const;
+
 /** Commands that can be run from every screen. */
 export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
   useCommands([
@@ -22,6 +32,7 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     { id: 'help.shortcuts', title: 'Show keyboard shortcuts', group: 'Help', shortcut: '?', run: openHelp },
     {
       id: 'go.incidents',
+      permission: 'incidents.read',
       title: 'Go to incidents',
       group: 'Go to',
       shortcut: 'g i',
@@ -29,6 +40,7 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     },
     {
       id: 'go.approvals',
+      permission: 'incidents.read',
       title: 'Go to approvals',
       group: 'Go to',
       shortcut: 'g a',
@@ -36,6 +48,7 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     },
     {
       id: 'go.audit',
+      permission: 'trail.read',
       title: 'Go to the audit trail',
       group: 'Go to',
       shortcut: 'g t',
@@ -44,6 +57,7 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     },
     {
       id: 'go.verification',
+      permission: 'trail.read',
       title: 'Go to verification',
       group: 'Go to',
       shortcut: 'g v',
@@ -53,9 +67,26 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     ...SECTIONS.map(({ section, title, keywords }) => ({
       id: `go.verification.${section}`,
       title,
+      permission: 'trail.read' as const,
       group: 'Go to',
       keywords: `verification ${keywords}`,
       run: () => navigate({ screen: 'verification', section }),
+    })),
+    {
+      id: 'go.access',
+      title: 'Go to access',
+      group: 'Go to',
+      shortcut: 'g p',
+      keywords: 'people roles keys leases policies',
+      run: () => navigate({ screen: 'access' }),
+    },
+    ...ACCESS.map(({ section, title, keywords }) => ({
+      id: `go.access.${section}`,
+      title,
+      permission: 'trail.read' as const,
+      group: 'Go to',
+      keywords: `access ${keywords}`,
+      run: () => navigate({ screen: 'access', section }),
     })),
     { id: 'theme.system', title: 'Theme: as the system', group: 'Window', run: () => chooseTheme('system') },
     { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => chooseTheme('light') },

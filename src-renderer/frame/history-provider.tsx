@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { Coverage, Standing } from '#shared/ipc/verification-views.ts';
+import { useMay } from '../bridge/access-provider.tsx';
 import { call } from '../bridge/call.ts';
 import { useConsoleEvents } from '../bridge/events.ts';
 import type { UiError } from '../bridge/ui-error.ts';
@@ -29,8 +30,9 @@ const ASK_AFTER_MS = 400;
 
 /** How the own history stands and what is told of it, for every screen. Listens from before the workspace is loaded. */
 export function HistoryProvider({ children }: { readonly children: ReactNode }) {
-  const standing = useQuery('standing', () => call('verification.standing', {}));
-  const asked = useQuery('coverage', () => call('verification.coverage', {}));
+  const may = useMay('trail.read');
+  const standing = useQuery(`standing ${may}`, async () => (may ? call('verification.standing', {}) : null));
+  const asked = useQuery(`coverage ${may}`, async () => (may ? call('verification.coverage', {}) : null));
   const [told, setTold] = useState<Coverage | null>(null);
   const [alarms, setAlarms] = useState<readonly Alarm[]>([]);
   const [dismissed, setDismissed] = useState<readonly string[]>([]);

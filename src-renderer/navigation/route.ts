@@ -25,11 +25,16 @@ export type Route =
   | { readonly screen: 'incident'; readonly incident: string }
   | { readonly screen: 'approvals'; readonly remediation?: string }
   | { readonly screen: 'audit'; readonly filter: TrailFilter; readonly seq?: number }
-  | { readonly screen: 'verification'; readonly section?: VerificationSection };
+  | { readonly screen: 'verification'; readonly section?: VerificationSection }
+  | { readonly screen: 'access'; readonly section?: AccessSection };
 
 /** The parts of the Verification screen; without one it is the first. */
 export const VERIFICATION_SECTIONS = ['history', 'checkpoints', 'witnesses', 'keys', 'self-test', 'files'] as const;
 export type VerificationSection = (typeof VERIFICATION_SECTIONS)[number];
+
+/** The parts of the Access screen; without one it is the first a person may see. */
+export const ACCESS_SECTIONS = ['people', 'roles', 'api-keys', 'devices', 'leases', 'policies', 'changes'] as const;
+export type AccessSection = (typeof ACCESS_SECTIONS)[number];
 
 const HOME: Route = { screen: 'incidents' };
 
@@ -52,6 +57,10 @@ export function parseRoute(fragment: string): Route {
     case 'verification': {
       const section = VERIFICATION_SECTIONS.find((known) => known === id && known !== 'history');
       return section === undefined ? { screen: 'verification' } : { screen: 'verification', section };
+    }
+    case 'access': {
+      const section = ACCESS_SECTIONS.find((known) => known === id);
+      return section === undefined ? { screen: 'access' } : { screen: 'access', section };
     }
     default:
       return HOME;
@@ -77,6 +86,8 @@ export function formatRoute(route: Route): string {
       return route.section === undefined || route.section === 'history'
         ? '#/verification'
         : `#/verification/${route.section}`;
+    case 'access':
+      return route.section === undefined ? '#/access' : `#/access/${route.section}`;
   }
 }
 
