@@ -1,5 +1,5 @@
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
-import { callsUnder } from './recover-leases.ts';
+import { callsUnder, openIntents } from './recover-leases.ts';
 import {
   listRows,
   RECOVERY_ACTOR,
@@ -35,24 +35,33 @@ export async function endLostExecutions(trail: RecoveryTrail): Promise<void> {
 }
 
 /**
- * How far it came. The policy's decision on a step is on record before anything of it is sent, and its answer before
- * anything follows from it: between the two, and only there, nobody knows whether the change was made.
+ * How far it came. A step's intent is on record before anything of it is sent, and its answer before anything follows from
+ * it: between the two, and only there, nobody knows whether the change was made. Earlier versions put no intents on
+ * record; of theirs the policy's decision on a step is what came before it.
  */
 function describeEnding(trail: RecoveryTrail, approval: ReadRecord<'remediation.approved'>): Ending {
   const lease = leaseUnder(trail, approval);
   if (lease === null) {
     return { failedStep: 0, reason: `${ENDED} No write lease is on record, so nothing was changed.`, steps: [] };
   }
-  const calls = callsUnder(trail, lease, lease.data.agent).filter(({ data }) => data.attempts > 0);
+  const all = callsUnder(trail, lease, lease.data.agent);
+  const intents = all.filter(({ data }) => data.phase === 'intent');
+  const calls = all.filter(({ data }) => data.attempts > 0);
   const steps = calls.slice(0, 16).map(toStep);
   const allowed = countAllowed(trail, lease);
   const planned = countPlanned(trail, approval);
   if (allowed === 0) {
     return { failedStep: 0, reason: `${ENDED} No step is on record as let through, so nothing was changed.`, steps };
   }
+  const [open] = openIntents(all);
+  if (open !== undefined || (allowed > calls.length && intents.length === 0)) {
+    const step = open === undefined ? allowed : intents.indexOf(open) + 1;
+    const reason = `${ENDED} Whether step ${step} reached the cloud is not known: it was let through, and no answer is on record.`;
+    return { failedStep: step, reason, steps };
+  }
   if (allowed > calls.length) {
-    const reason = `${ENDED} Whether step ${allowed} reached the cloud is not known: it was let through, and no answer is on record.`;
-    return { failedStep: allowed, reason, steps };
+    const what = calls.length === 0 ? ', so nothing was changed' : '';
+    return { failedStep: calls.length + 1, reason: `${ENDED} Step ${calls.length + 1} was not sent${what}.`, steps };
   }
   const last = calls.at(-1);
   if (last !== undefined && last.record.outcome !== 'success') {

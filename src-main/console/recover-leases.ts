@@ -1,3 +1,4 @@
+import type { CloudOutcome } from '../credentials/cloud-revocation.ts';
 import {
   listRows,
   RECOVERY_ACTOR,
@@ -8,37 +9,88 @@ import {
   withoutName,
 } from './recover-trail.ts';
 
+/** Ends the session of a lost lease in the cloud, where a role for that is configured. Never rejects. */
+export type RevokeLost = (lost: ReadRecord<'credential.issued'>) => Promise<CloudOutcome>;
+
 /**
  * Leases without an end on record: live when the program was killed, or ended while the trail could not be written.
- * Their keys were in its memory only and are gone with it; the trail still has to say how each one ended: expired where
- * its time has passed, otherwise given up, with what the trail knows of the cloud.
+ * Their keys were in its memory only and are gone with it; the sessions behind them may live on for minutes. The trail has
+ * to say how each one ended: expired where its time has passed, otherwise given up, and ended in the cloud as far as that
+ * is configured. Changes nobody knows the outcome of are put on record as unknown first.
+ * @param revokeLost without it, nothing is asked of the cloud
  */
-export async function closeLostLeases(trail: RecoveryTrail, now: number): Promise<void> {
-  for (const { seq } of unfinishedRows(trail, 'credential.issued', ['credential.revoked', 'credential.expired'])) {
-    const issued = readAt(trail, seq, 'credential.issued');
-    if (issued !== null) await closeLease(trail, issued, now);
-  }
+export async function closeLostLeases(trail: RecoveryTrail, now: number, revokeLost?: RevokeLost): Promise<void> {
+  const rows = unfinishedRows(trail, 'credential.issued', ['credential.revoked', 'credential.expired']);
+  const lost = rows.flatMap(({ seq }) => readAt(trail, seq, 'credential.issued') ?? []);
+  for (const issued of lost) await recordUnknownOutcomes(trail, issued);
+  // All at once: the start waits for them, and a cloud that does not answer costs each its whole time.
+  const ended = await Promise.all(
+    lost.map(async (issued) => ({ issued, cloud: await endInCloud(trail, issued, now, revokeLost) })),
+  );
+  for (const { issued, cloud } of ended) await closeLease(trail, issued, cloud);
 }
 
-async function closeLease(trail: RecoveryTrail, issued: ReadRecord<'credential.issued'>, now: number): Promise<void> {
+/** Null for a lease whose time has passed: so has its session's. */
+async function endInCloud(
+  trail: RecoveryTrail,
+  issued: ReadRecord<'credential.issued'>,
+  now: number,
+  revokeLost: RevokeLost | undefined,
+): Promise<CloudOutcome | null> {
+  if (Date.parse(issued.data.expiresAt) <= now) return null;
+  const confirmed = callsUnder(trail, issued, 'credential-broker').some(
+    ({ record, data }) =>
+      data.operation === 'iam:PutRolePolicy' && data.phase !== 'intent' && record.outcome === 'success',
+  );
+  if (confirmed) return 'revoked';
+  return revokeLost === undefined ? 'failed' : revokeLost(issued);
+}
+
+async function closeLease(
+  trail: RecoveryTrail,
+  issued: ReadRecord<'credential.issued'>,
+  cloud: CloudOutcome | null,
+): Promise<void> {
   const { target, links, onBehalfOf } = issued.record;
   const { task, agent, expiresAt } = issued.data;
   const calls = callsUnder(trail, issued, agent).filter(({ data }) => data.attempts > 0).length;
   const common = { actor: RECOVERY_ACTOR, ...withoutName(onBehalfOf), target, ...(links && { links }) };
-  if (Date.parse(expiresAt) <= now) {
+  if (cloud === null) {
     const data = { task, expiredAt: expiresAt, calls };
     await trail.append({ action: 'credential.expired', outcome: 'success', ...common, data });
     return;
   }
-  const revoked = callsUnder(trail, issued, 'credential-broker').some(
-    ({ record, data }) => data.operation === 'iam:PutRolePolicy' && record.outcome === 'success',
-  );
   await trail.append({
     action: 'credential.revoked',
-    outcome: revoked ? 'success' : 'failure',
+    outcome: cloud === 'failed' ? 'failure' : 'success',
     ...common,
-    data: { task, reason: 'shutdown', cloud: revoked ? 'revoked' : 'failed', calls },
+    data: { task, reason: 'program-ended', cloud, calls },
   });
+}
+
+/** Changes that were announced under a lease and have no outcome on record: whether the cloud made them nobody knows. */
+async function recordUnknownOutcomes(trail: RecoveryTrail, issued: ReadRecord<'credential.issued'>): Promise<void> {
+  const actors = [issued.data.agent, 'credential-broker', RECOVERY_ACTOR.id];
+  const calls = actors.flatMap((actor) => callsUnder(trail, issued, actor));
+  for (const { record, hash, data } of openIntents(calls)) {
+    await trail.append({
+      action: 'investigation.system_called',
+      outcome: 'failure',
+      actor: RECOVERY_ACTOR,
+      ...withoutName(record.onBehalfOf ?? record.actor),
+      target: record.target,
+      ...(record.links && { links: record.links }),
+      data: { ...data, code: 'unknown', phase: 'unknown', intent: hash },
+    });
+  }
+}
+
+/** Of the calls under one lease, the announced changes nothing later speaks of. */
+export function openIntents(
+  calls: readonly ReadRecord<'investigation.system_called'>[],
+): readonly ReadRecord<'investigation.system_called'>[] {
+  const settled = new Set(calls.map(({ data }) => data.intent));
+  return calls.filter(({ data, hash }) => data.phase === 'intent' && !settled.has(hash));
 }
 
 /** Calls on record under one lease, made by one actor, oldest first. */

@@ -23,10 +23,11 @@ export interface ReadRecord<A extends AuditAction> {
 export function listRows(trail: Pick<RecoveryTrail, 'page'>, query: Omit<TrailQuery, 'limit' | 'before'>): TrailRow[] {
   const found: TrailRow[] = [];
   for (let before: number | undefined; ; ) {
-    const { rows } = trail.page({ ...query, limit: PAGE, ...(before === undefined ? {} : { before }) });
+    const { rows, next } = trail.page({ ...query, limit: PAGE, ...(before === undefined ? {} : { before }) });
     found.push(...rows);
-    before = rows.at(-1)?.seq;
-    if (rows.length < PAGE || before === undefined || before === 1) return found.reverse();
+    // a search for a text pauses, with fewer rows than asked for; only `next` tells that there are no more
+    if (next === null) return found.reverse();
+    before = next;
   }
 }
 

@@ -5,7 +5,7 @@ import { moveIncident, type StatusBook } from '../investigation/incident-status.
 import type { WorkspaceDb } from '../platform/workspace-db.ts';
 import { endLostExecutions } from './recover-executions.ts';
 import { endLostInvestigations, withdrawLostProposals } from './recover-investigations.ts';
-import { closeLostLeases } from './recover-leases.ts';
+import { closeLostLeases, type RevokeLost } from './recover-leases.ts';
 import { RECOVERY_ACTOR, type RecoveryTrail } from './recover-trail.ts';
 import { alignInvestigation } from './recover-workspace.ts';
 
@@ -14,6 +14,8 @@ export interface RecoverOptions {
   readonly db: WorkspaceDb;
   readonly statusBook: StatusBook;
   readonly now: () => number;
+  /** Ends in the cloud what a lost lease left there; without it nothing is asked of the cloud. */
+  readonly revokeLost?: RevokeLost;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RecoverOptions {
  */
 export async function recoverInterrupted(options: RecoverOptions): Promise<void> {
   const { audit, db } = options;
-  await closeLostLeases(audit, options.now());
+  await closeLostLeases(audit, options.now(), options.revokeLost);
   await endLostExecutions(audit);
   const withdrawn = await withdrawLostProposals(audit, (id) => findInvestigation(db, id));
   await endLostInvestigations(audit);

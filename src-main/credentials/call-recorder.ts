@@ -1,5 +1,6 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { Actor, Links } from '#shared/model/audit-record.ts';
+import type { AppendInput } from '../audit/append-input.ts';
 import type { AwsCall, AwsCallResult } from '../platform/aws-calls.ts';
 import { endpointOf } from '../platform/aws-clients.ts';
 import { canonicalDigest, responseDigest } from '../platform/digest.ts';
@@ -43,10 +44,17 @@ export interface CallRecorder {
    * @throws CausewayError `audit-unavailable`: the caller must then withhold the answer
    */
   record(origin: CallOrigin, call: AwsCall, resource: string, result: AwsCallResult): Promise<RecordedCall>;
+  /**
+   * Writes the outcomes of changes that could not be written when they came: as long as the program lives, what it knows
+   * is not lost. The end of a lease is put on record after this, so that a lease with an end has no open questions.
+   * @throws CausewayError `audit-unavailable`; calling again tries again
+   */
+  catchUp(): Promise<void>;
 }
 
 export function createCallRecorder(audit: AuditWriter, redact: Redact): CallRecorder {
   const intents = new WeakMap<AwsCall, string>();
+  const unwritten = new Map<string, AppendInput<'investigation.system_called'>>();
   const payloadOf = ({ operation, input }: AwsCall) => canonicalDigest(redact(operation, input)).digest;
   return {
     intend: async (origin, call, resource) => {
@@ -85,24 +93,37 @@ export function createCallRecorder(audit: AuditWriter, redact: Redact): CallReco
         responseDigest:
           result.output === null ? null : responseDigest(withoutSecrets(call, result.output, redact)).digest,
       };
-      await appendOrRefuse(
-        audit,
-        {
-          ...envelope(origin, resource),
-          outcome: outcomeOf(result),
-          data: {
-            ...recorded,
-            endpoint: result.endpoint ?? endpointFor(origin, call),
-            region: origin.environment.region,
-            attempts: result.attempts,
-            requestId: result.requestId,
-            ...(intent === undefined ? {} : { phase: 'outcome' as const, intent }),
-          },
+      const input: AppendInput<'investigation.system_called'> = {
+        ...envelope(origin, resource),
+        outcome: outcomeOf(result),
+        data: {
+          ...recorded,
+          endpoint: result.endpoint ?? endpointFor(origin, call),
+          region: origin.environment.region,
+          attempts: result.attempts,
+          requestId: result.requestId,
+          ...(intent === undefined ? {} : { phase: 'outcome' as const, intent }),
         },
-        'so the answer of the cloud is withheld',
-      );
+      };
+      try {
+        await appendOrRefuse(audit, input, 'so the answer of the cloud is withheld');
+      } catch (error) {
+        if (intent !== undefined) unwritten.set(intent, input);
+        throw error;
+      }
       intents.delete(call);
       return recorded;
+    },
+    catchUp: async () => {
+      for (const [intent, input] of [...unwritten]) {
+        unwritten.delete(intent); // taken: two that catch up at once must not both write it
+        try {
+          await appendOrRefuse(audit, input, 'so the outcome of a change is not on record');
+        } catch (error) {
+          unwritten.set(intent, input);
+          throw error;
+        }
+      }
     },
   };
 }

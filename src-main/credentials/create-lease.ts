@@ -136,6 +136,7 @@ export function createLease(terms: LeaseTerms, session: HeldKeys, needs: LeaseDe
     if (task !== 'remediation') clients.destroy();
     await idle.wait();
     clients.destroy();
+    await recorder.catchUp();
     const record = (actor: Actor) => ({ actor, onBehalfOf: request.onBehalfOf });
     const target = { type: 'lease', id };
     if (phase === 'expired') {
@@ -155,6 +156,7 @@ export function createLease(terms: LeaseTerms, session: HeldKeys, needs: LeaseDe
     }
     inCloud ??= needs.revokeInCloud();
     const cloud = await inCloud;
+    await recorder.catchUp();
     await appendOrRefuse(
       audit,
       {
