@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { seal } from '#main/audit/seal.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { Email, Password, PersonName, type Role } from '#shared/model/access.ts';
+import type { Actor } from '#shared/model/audit-record.ts';
+import { requireGoodPassword } from './password-rules.ts';
+import { describeCost, hashPassword } from './passwords.ts';
+import type { PersonEntry } from './people-entries.ts';
+import { deviceOf } from './principal.ts';
+import type { Room } from './room.ts';
+import { findByEmail, type LivingPerson, normalizeEmail } from './roster.ts';
+
+export interface NewPersonInput {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+const Input = z.strictObject({ name: PersonName, email: Email, password: Password });
+
+/** @throws CausewayError `bad-input`, `conflict` with the reason `email-taken` */
+export function checkNewPerson(room: Room, input: NewPersonInput): NewPersonInput {
+  const parsed = Input.safeParse({ ...input, email: normalizeEmail(input.email) });
+  if (!parsed.success) {
+    const text = 'Give a name, a whole e-mail address, and a password of at most 256 characters.';
+    throw new CausewayError('bad-input', text, { reason: 'person', cause: parsed.error });
+  }
+  requireGoodPassword(parsed.data.password, parsed.data.email);
+  requireFreeEmail(room, parsed.data.email);
+  return parsed.data;
+}
+
+export function requireFreeEmail(room: Room, email: string): void {
+  if (findByEmail(room, email) === null) return;
+  const text = 'Somebody with this e-mail address is in the workspace already.';
+  throw new CausewayError('conflict', text, { reason: 'email-taken' });
+}
+
+/** A checked person, hashed and on record; to be put in the database next. */
+export async function recordNewPerson(
+  room: Room,
+  { name, email, password }: NewPersonInput,
+  { id, role }: { readonly id: string; readonly role: Role },
+): Promise<LivingPerson> {
+  const cost = room.cost();
+  const hashed = await hashPassword(password, cost);
+  const actor: Actor = { type: 'user', id };
+  const common = { outcome: 'success' as const, actor, target: { type: 'user', id }, device: deviceOf(room) };
+  const consequence = 'so nobody was added';
+  const added = { user: id, role, name: seal(id, name), email: seal(id, email) };
+  await room.recorder.before({ ...common, action: 'tenant.user_added', data: added }, consequence);
+  const set = { user: id, reason: 'first', parameters: describeCost(cost) };
+  await room.recorder.before({ ...common, action: 'auth.password_changed', data: set }, consequence);
+  const entry: PersonEntry = {
+    name,
+    email,
+    role,
+    aliasOf: null,
+    addedAt: room.clock.now(),
+    removedAt: null,
+    lastSignInAt: null,
+    password: hashed,
+    totp: null,
+    pendingTotp: null,
+    recovery: [],
+  };
+  return { id, entry: { ...entry, name, email } };
+}
