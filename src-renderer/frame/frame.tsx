@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
-import { useMay } from '../bridge/access-provider.tsx';
+import { useMay, usePermissions } from '../bridge/access-provider.tsx';
 import { useConsole } from '../bridge/console-provider.tsx';
 import { CommandPalette } from '../commands/palette.tsx';
 import { ShortcutHelp } from '../commands/shortcut-help.tsx';
@@ -8,7 +8,10 @@ import { useNow } from '../components/now.ts';
 import { ShapeIcon } from '../components/shape-icon.tsx';
 import { ShortcutPrint } from '../components/shortcut-keys.tsx';
 import { useLasting } from '../components/use-lasting.ts';
+import { useProtections } from '../features/access/use-protections.ts';
+import { useReviews } from '../features/approvals/use-reviews.ts';
 import { formatRoute, type Route } from '../navigation/route.ts';
+import { mayOpen } from '../navigation/screens.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { wordChain } from './chain-word.ts';
 import { useGlobalCommands } from './global-commands.ts';
@@ -23,6 +26,9 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
   useGlobalCommands({ openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help') });
   const mayIncidents = useMay('incidents.read');
   const mayTrail = useMay('trail.read');
+  const mayAccess = mayOpen('access', usePermissions());
+  const reviews = useReviews().data?.length ?? 0;
+  const changes = useProtections().data?.length ?? 0;
   const open = incidents.filter((incident) => incident.status !== 'resolved').length;
   const sandboxes = info.environments.filter((environment) => environment.kind === 'sandbox').length;
 
@@ -73,8 +79,8 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
             <NavLink
               to={{ screen: 'approvals' }}
               current={route.screen === 'approvals'}
-              count={pending.length}
-              counted="waiting"
+              count={pending.length + reviews}
+              counted={reviews === 0 ? 'waiting' : 'waiting for a decision or a review'}
               urgent
             >
               Approvals
@@ -90,6 +96,17 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
               Verification
             </NavLink>
           </>
+        ) : null}
+        {mayAccess ? (
+          <NavLink
+            to={{ screen: 'access', ...(changes === 0 ? {} : { section: 'changes' as const }) }}
+            current={route.screen === 'access'}
+            count={changes}
+            counted={changes === 1 ? 'change waiting for a second person' : 'changes waiting for a second person'}
+            urgent
+          >
+            Access
+          </NavLink>
         ) : null}
       </nav>
       <div className="frame-body">

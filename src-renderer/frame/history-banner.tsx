@@ -1,5 +1,6 @@
 import { Button } from '../components/button.tsx';
 import { ShapeIcon } from '../components/shape-icon.tsx';
+import { useProtections } from '../features/access/use-protections.ts';
 import { formatCount, formatPlural } from '../format/numbers.ts';
 import { formatRoute, type Route } from '../navigation/route.ts';
 import { useHistory } from './history-provider.tsx';
@@ -8,8 +9,10 @@ import { countOpenBreaks } from './history-state.ts';
 /** What stands on every screen while the own history is contradicted, and what was found until it is dismissed. */
 export function HistoryBanner({ route }: { readonly route: Route }) {
   const { standing, alarms, dismiss } = useHistory();
+  const protections = useProtections();
   const blocked = standing?.state === 'blocked' ? standing : null;
   if (blocked === null && alarms.length === 0) return null;
+  const asked = protections.data?.find(({ kind }) => kind === 'break-acknowledgement') ?? null;
   const here = route.screen === 'verification' && (route.section ?? 'history') === 'history';
   return (
     <section className="banners" aria-label="Alarms of the audit trail">
@@ -20,8 +23,13 @@ export function HistoryBanner({ route }: { readonly route: Route }) {
             <strong>Nothing is written.</strong> The history of this workspace is contradicted:{' '}
             <span className="wrap">{blocked.breaks.find(({ acknowledged }) => acknowledged === null)?.text}</span>
             {countOpenBreaks(blocked) > 1 ? ` ${formatPlural(countOpenBreaks(blocked), 'break')} in all.` : ''}
+            {asked === null ? '' : ` ${asked.requestedByName} asked to acknowledge it; a second person has to agree.`}
           </p>
-          {here ? null : (
+          {asked !== null ? (
+            <a className="btn btn-plain" href={formatRoute({ screen: 'access', section: 'changes' })}>
+              See what waits
+            </a>
+          ) : here ? null : (
             <a className="btn btn-plain" href={formatRoute({ screen: 'verification' })}>
               See and decide
             </a>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatRoute, parseRoute, type Route, TIME_PRESETS } from '#renderer/navigation/route.ts';
+import { ACCESS_SECTIONS, formatRoute, parseRoute, type Route, TIME_PRESETS } from '#renderer/navigation/route.ts';
 import { AUDIT_ACTIONS, AUDIT_CATEGORIES } from '#shared/model/audit-actions.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text && text.isWellFormed());
@@ -26,6 +26,8 @@ const route: fc.Arbitrary<Route> = fc.oneof(
   filter.map((members): Route => ({ screen: 'audit', filter: members })),
   fc.tuple(filter, fc.integer({ min: 1 })).map(([members, seq]): Route => ({ screen: 'audit', filter: members, seq })),
   fc.constant<Route>({ screen: 'verification' }),
+  fc.constant<Route>({ screen: 'access' }),
+  fc.constantFrom(...ACCESS_SECTIONS).map((section): Route => ({ screen: 'access', section })),
 );
 
 test('a range by the clock survives, and gives way to one counted back from now', () => {

@@ -7,7 +7,6 @@ import {
   judgeOldest,
   printShare,
 } from '#renderer/features/verification/coverage-band.ts';
-import { judgeReason } from '#renderer/features/verification/reasons.ts';
 import { markSections } from '#renderer/features/verification/section-marks.ts';
 import { orderAttacks, wordSelfTest } from '#renderer/features/verification/self-test-words.ts';
 import { wordRunning, wordSource, wordStanding } from '#renderer/features/verification/standing-words.ts';
@@ -173,13 +172,6 @@ describe('the self-test', () => {
     expect(orderAttacks(attacks).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(wordSelfTest({ attacks: [] }).state.tone).toBe('warn');
   });
-});
-
-test('a reason has ten characters that are not blank', () => {
-  expect(judgeReason('   ')).toContain('at least 10');
-  expect(judgeReason(' 123456789 ')).toBe('1 more character needed.');
-  expect(judgeReason('1234567890')).toBeNull();
-  expect(judgeReason('x'.repeat(2001))).toContain('it has 2001');
 });
 
 test('a verifier key is taken apart from its end: a name may have any sign', () => {

@@ -1,19 +1,21 @@
 import { useState } from 'react';
-import type { Incident } from '#shared/model/incident.ts';
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
+import { useMay } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
+import { useConsole } from '../../bridge/console-provider.tsx';
 import { useConsoleEvents } from '../../bridge/events.ts';
 import { useAction } from '../../bridge/use-action.ts';
-import { Button } from '../../components/button.tsx';
-import { HashText } from '../../components/hash-text.tsx';
 import { ModalDialog } from '../../components/modal-dialog.tsx';
-import { ShapeIcon } from '../../components/shape-icon.tsx';
-import { type Decide, DecisionForm } from './decision-form.tsx';
+import { BreakGlassForm } from './break-glass-form.tsx';
+import { DecisionForm } from './decision-form.tsx';
+import type { ApprovalAnswer } from './decision-model.ts';
+import type { Justified } from './justified-form.tsx';
 import { PlanFacts } from './plan-facts.tsx';
+import { Recorded } from './recorded.tsx';
 
 interface ApprovalDialogProps {
-  readonly incident: Incident;
-  readonly remediation: Remediation;
+  readonly approval: PendingApproval;
   readonly onClose: () => void;
 }
 
@@ -21,92 +23,89 @@ interface ApprovalDialogProps {
  * The decision. It shows everything the plan's digest binds, sends that digest with the answer, and says "Recorded" only
  * after the record is durable. Closing it decides nothing.
  */
-export function ApprovalDialog({ incident, remediation: opened, onClose }: ApprovalDialogProps) {
-  const [current, setCurrent] = useState(opened);
+export function ApprovalDialog({ approval: opened, onClose }: ApprovalDialogProps) {
+  const { pending } = useConsole();
+  const [changed, setChanged] = useState<Remediation | null>(null);
   const [recorded, setRecorded] = useState<Remediation | null>(null);
+  const [alone, setAlone] = useState(false);
+  const mayBreakGlass = useMay('approvals.break-glass');
+  const { incident, remediation } = opened;
+  // What others decide meanwhile is shown; the plan itself stays the one that was opened.
+  const approval = pending.find((one) => one.remediation.id === remediation.id) ?? opened;
+  const current = changed ?? approval.remediation;
   useConsoleEvents((event) => {
     if (event.type !== 'investigation') return;
-    const changed = event.investigation.remediation;
-    if (changed !== null && changed.id === opened.id) setCurrent(changed);
+    const next = event.investigation.remediation;
+    if (next !== null && next.id === remediation.id) setChanged(next);
   });
-  const decide = useAction(async ({ decision, justification }: Parameters<Decide>[0]) => {
-    const answer = await call('approvals.decide', {
-      remediation: opened.id,
-      // The digest of what is on the screen: a plan changed since is another plan and will be refused.
-      planDigest: opened.planDigest,
-      decision,
-      justification,
-    });
-    setRecorded(answer);
+  // The digest of what is on the screen: a plan changed since is another plan and will be refused.
+  const plan = { remediation: remediation.id, planDigest: remediation.planDigest };
+  const decide = useAction(async (decision: ApprovalAnswer, { justification, proof }: Justified) => {
+    setRecorded(
+      await call('approvals.decide', {
+        ...plan,
+        decision,
+        justification,
+        ...(decision === 'approve' ? { reauthentication: proof } : {}),
+      }),
+    );
+  });
+  const breakGlass = useAction(async (reason: string, { justification, proof }: Justified) => {
+    setRecorded(await call('approvals.breakGlass', { ...plan, reason, justification, reauthentication: proof }));
   });
 
   return (
     <ModalDialog
-      title={`${opened.plan.summary.replace(/[.?!]$/, '')}?`}
+      title={`${remediation.plan.summary.replace(/[.?!]$/, '')}?`}
       size="large"
       lead={
         <>
-          Nothing runs before your decision is recorded. For <code>{incident.id}</code>,{' '}
+          Nothing runs before {approval.required === 1 ? 'your decision is' : `${approval.required} approvals are`}{' '}
+          recorded. For <code>{incident.id}</code>,{' '}
           <span className="external-wrap" title={incident.title}>
             “{incident.title}”
           </span>
         </>
       }
-      locked={decide.busy}
+      locked={decide.busy || breakGlass.busy}
       dismissable={false}
       onClose={onClose}
     >
       {recorded === null ? (
         <>
-          <PlanFacts remediation={opened} />
-          <DecisionForm
-            remediation={current}
-            busy={decide.busy}
-            error={decide.error}
-            onDecide={(answer) => void decide.run(answer)}
-            onClose={onClose}
-          />
+          <PlanFacts approval={approval} remediation={remediation} />
+          {alone ? (
+            <BreakGlassForm
+              busy={breakGlass.busy}
+              error={breakGlass.error}
+              onApprove={(reason, given) => void breakGlass.run(reason, given)}
+              onClose={() => {
+                breakGlass.clear();
+                setAlone(false);
+              }}
+            />
+          ) : (
+            <DecisionForm
+              approval={approval}
+              remediation={current}
+              busy={decide.busy}
+              error={decide.error}
+              onDecide={(decision, given) => void decide.run(decision, given)}
+              {...(approval.mayBreakGlass && mayBreakGlass
+                ? {
+                    onBreakGlass: () => {
+                      decide.clear();
+                      setAlone(true);
+                    },
+                  }
+                : {})}
+              onClose={onClose}
+            />
+          )}
         </>
       ) : (
         <Recorded remediation={recorded} onClose={onClose} />
       )}
     </ModalDialog>
-  );
-}
-
-function Recorded({ remediation, onClose }: { readonly remediation: Remediation; readonly onClose: () => void }) {
-  const { decision } = remediation;
-  return (
-    <>
-      <div className="dialog-body recorded" role="status">
-        <span className="recorded-mark">
-          <ShapeIcon shape="check" />
-        </span>
-        <div>
-          <strong>Recorded: {decision?.outcome ?? remediation.status}</strong>
-          <p>
-            {decision?.outcome === 'approved'
-              ? 'The decision is durable in the chain. The remediator now carries out exactly this plan; follow it on the incident.'
-              : 'The decision is durable in the chain. Nothing will be changed.'}
-          </p>
-          {decision === null ? null : (
-            <p>
-              Record <HashText value={decision.record} what="Hash of the decision's record" />
-            </p>
-          )}
-        </div>
-      </div>
-      <footer className="dialog-foot">
-        <span className="foot-note" />
-        <Button
-          ref={(element) => {
-            element?.focus();
-          }}
-          onPress={onClose}
-        >
-          Close
-        </Button>
-      </footer>
-    </>
   );
 }

@@ -1,26 +1,27 @@
 import { useState } from 'react';
-import type { PendingApproval } from '#shared/ipc/views.ts';
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useCommands } from '../../commands/command-context.tsx';
-import { Button } from '../../components/button.tsx';
-import { HashText } from '../../components/hash-text.tsx';
-import { PersonText } from '../../components/person-text.tsx';
+import { CommandButton } from '../../components/button.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
-import { StateTag } from '../../components/state-tag.tsx';
-import { EmptyState } from '../../components/states.tsx';
-import { Countdown, TimeText } from '../../components/time-text.tsx';
+import { EmptyState, ErrorPanel } from '../../components/states.tsx';
 import { formatPlural } from '../../format/numbers.ts';
-import { SEVERITY_WORDS } from '../../format/words.ts';
 import { formatRoute } from '../../navigation/route.ts';
+import { ApprovalCard } from './approval-card.tsx';
 import { ApprovalDialog } from './approval-dialog.tsx';
-import { PlanDiff } from './plan-diff.tsx';
+import { ForeignRequestDialog } from './foreign-request-dialog.tsx';
+import { ReviewsPanel } from './reviews-panel.tsx';
+import { useAnswersByFile } from './use-answers-by-file.ts';
+import { useReviews } from './use-reviews.ts';
 
-/** Proposals that wait for a person, those that expire first on top. */
+/** Proposals that wait for a person, those that expire first on top, and what was approved alone and has to be judged. */
 export function ApprovalsScreen({ open }: { readonly open: string | null }) {
-  const { pending } = useConsole();
+  const { pending, refresh } = useConsole();
   const [reviewing, setReviewing] = useState<PendingApproval | null>(
     () => pending.find(({ remediation }) => remediation.id === open) ?? null,
   );
+  const reviews = useReviews();
+  const files = useAnswersByFile(refresh);
   const queue = [...pending].sort((a, b) => a.remediation.expiresAt.localeCompare(b.remediation.expiresAt));
   const [first] = queue;
   useCommands(
@@ -47,7 +48,22 @@ export function ApprovalsScreen({ open }: { readonly open: string | null }) {
               : `${formatPlural(queue.length, 'proposal')} waiting. What nobody approves in time does not happen.`}
           </p>
         </div>
+        <div className="row-actions">
+          <CommandButton command="approvals.openRequest" busy={files.openFile.busy} busyLabel="Opening…" />
+          <CommandButton command="approvals.takeAnswer" busy={files.take.busy} busyLabel="Taking it…" />
+        </div>
       </div>
+      {files.openFile.error === null ? null : (
+        <ErrorPanel
+          error={files.openFile.error}
+          title="The request file was not opened"
+          onDismiss={files.openFile.clear}
+        />
+      )}
+      {files.take.error === null ? null : (
+        <ErrorPanel error={files.take.error} title="The answer does not count" onDismiss={files.take.clear} />
+      )}
+      <ReviewsPanel reviews={reviews} />
       {queue.length === 0 ? (
         <section className="panel" aria-label="Waiting proposals">
           <EmptyState title="No proposal is waiting">
@@ -66,56 +82,9 @@ export function ApprovalsScreen({ open }: { readonly open: string | null }) {
         </ul>
       )}
       {reviewing === null ? null : (
-        <ApprovalDialog
-          key={reviewing.remediation.id}
-          incident={reviewing.incident}
-          remediation={reviewing.remediation}
-          onClose={() => setReviewing(null)}
-        />
+        <ApprovalDialog key={reviewing.remediation.id} approval={reviewing} onClose={() => setReviewing(null)} />
       )}
+      {files.foreign === null ? null : <ForeignRequestDialog request={files.foreign} onClose={files.close} />}
     </main>
-  );
-}
-
-interface ApprovalCardProps {
-  readonly approval: PendingApproval;
-  readonly onReview: () => void;
-}
-
-function ApprovalCard({ approval: { incident, remediation }, onReview }: ApprovalCardProps) {
-  const { plan } = remediation;
-  return (
-    <li className="panel approval-card">
-      <div className="approval-what">
-        <h2>{plan.summary}</h2>
-        <p className="faint facts-line">
-          <StateTag state={SEVERITY_WORDS[incident.severity]} />
-          <a href={formatRoute({ screen: 'incident', incident: incident.id })}>{incident.id}</a>
-          <span className="external-wrap">{incident.title}</span>
-        </p>
-        <PlanDiff steps={plan.steps} compact />
-      </div>
-      <div className="approval-when">
-        <dl className="facts">
-          <dt>Touches</dt>
-          <dd>{plan.blastRadius.summary}</dd>
-          <dt>Asked for</dt>
-          <dd>
-            <PersonText id={remediation.onBehalfOf} />
-          </dd>
-          <dt>Decide by</dt>
-          <dd>
-            <TimeText iso={remediation.expiresAt} form="clock" /> (<Countdown until={remediation.expiresAt} /> left)
-          </dd>
-          <dt>Plan</dt>
-          <dd>
-            <HashText value={remediation.planDigest} what="Plan digest" />
-          </dd>
-        </dl>
-        <Button look="primary" label={`Review: ${plan.summary}`} onPress={onReview}>
-          Review…
-        </Button>
-      </div>
-    </li>
   );
 }

@@ -1,5 +1,7 @@
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { IpcError } from '#shared/ipc/envelope.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
+import { formatPlural } from '../../format/numbers.ts';
 
 export const SHORTEST = 10;
 export const LONGEST = 2000;
@@ -10,7 +12,7 @@ export function judgeJustification(text: string): string | null {
   if (length >= SHORTEST && text.length <= LONGEST) return null;
   if (text.length > LONGEST) return `At most ${LONGEST} characters; it has ${text.length}.`;
   return length === 0
-    ? `Say why, in at least ${SHORTEST} characters. Approving and rejecting both need it.`
+    ? `Say why, in at least ${SHORTEST} characters. Every answer needs it.`
     : `${SHORTEST - length} more ${SHORTEST - length === 1 ? 'character' : 'characters'} needed.`;
 }
 
@@ -40,4 +42,36 @@ export function describeFailure(error: Pick<IpcError, 'code'>): { readonly title
         title: 'The decision was not recorded, so it does not count',
         hint: 'What you typed is kept. Nothing was changed.',
       };
+}
+
+/** "0 of 2 approvals", and whether there are people enough for it. */
+export function countApprovals({ given, required }: Pick<PendingApproval, 'given' | 'required'>): string {
+  return `${given.length} of ${formatPlural(required, 'approval')}`;
+}
+
+/**
+ * Whether the people who may approve can ever be enough. The number is the policy's and is not lowered because people
+ * are few: then it is said, before somebody waits in vain.
+ */
+export function lacksApprovers(approval: Pick<PendingApproval, 'given' | 'required' | 'eligible'>): string | null {
+  const missing = approval.required - approval.given.length;
+  if (missing <= 0 || approval.eligible >= missing) return null;
+  const needed = formatPlural(missing, 'more approval is', 'more approvals are');
+  const people = approval.eligible === 0 ? 'nobody' : formatPlural(approval.eligible, 'person', 'people');
+  return `${needed} needed, and ${people} in this workspace may give one. Invite somebody, or ask somebody at another console by file.`;
+}
+
+export type ApprovalAnswer = 'reject' | 'approve';
+
+/**
+ * The answers this person may give. Rejecting is open to everybody who may decide, the one who asked included: what must
+ * take two people is the change, not its refusal.
+ */
+export function answersFor(options: {
+  readonly mayDecide: boolean;
+  readonly mayNotDecide: string | null;
+  readonly closed: boolean;
+}): readonly ApprovalAnswer[] {
+  if (options.closed || !options.mayDecide) return [];
+  return options.mayNotDecide === null ? ['reject', 'approve'] : ['reject'];
 }

@@ -1,18 +1,25 @@
 import { Fragment } from 'react';
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { call } from '../../bridge/call.ts';
 import { useQuery } from '../../bridge/use-query.ts';
 import { HashText } from '../../components/hash-text.tsx';
-import { PersonText } from '../../components/person-text.tsx';
 import { resourceOfArn } from '../../format/digests.ts';
 import { formatPlural } from '../../format/numbers.ts';
 import { AGENT_NAMES } from '../../format/words.ts';
 import { CitationChips } from '../incidents/citation-chip.tsx';
+import { ByFile } from './by-file.tsx';
+import { GivenApprovals } from './given-approvals.tsx';
 import { PlanDiff } from './plan-diff.tsx';
 import { citationsOf } from './plan-evidence.ts';
 
+interface PlanFactsProps {
+  readonly approval: PendingApproval;
+  readonly remediation: Remediation;
+}
+
 /** Everything a person needs in order to decide, in the order they ask for it. */
-export function PlanFacts({ remediation }: { readonly remediation: Remediation }) {
+export function PlanFacts({ approval, remediation }: PlanFactsProps) {
   const { plan, rule } = remediation;
   const { blastRadius, wayBack, credentials } = plan;
   return (
@@ -51,8 +58,8 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         <dd>{plan.postCheck.summary}</dd>
         <dt>Asked by</dt>
         <dd>
-          {agentName(remediation.requestedBy)}, for <PersonText id={remediation.onBehalfOf} />, in{' '}
-          <code>{plan.investigation}</code>, by request{' '}
+          {agentName(remediation.requestedBy)}, for <span className="external-wrap">{approval.requestedByName}</span> (
+          <code>{remediation.onBehalfOf}</code>), in <code>{plan.investigation}</code>, by request{' '}
           <HashText value={remediation.requestHash} what="Hash of the proposal's record" />
         </dd>
         <dt>Evidence</dt>
@@ -63,6 +70,11 @@ export function PlanFacts({ remediation }: { readonly remediation: Remediation }
         <dd>
           {rule.text} <code className="nowrap">{rule.id}</code>, policy{' '}
           <HashText value={rule.policyVersion} what="Policy version" />
+        </dd>
+        <dt>Approvals</dt>
+        <dd>
+          <GivenApprovals approval={approval} />
+          <ByFile remediation={remediation} />
         </dd>
         <dt>Credentials</dt>
         <dd>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useMay } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { toUiError } from '../../bridge/ui-error.ts';
@@ -28,6 +29,8 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
   const { chain } = useConsole();
   const toasts = useToasts();
   const trail = useTrail(filter);
+  const mayExport = useMay('trail.export');
+  const mayVerify = useMay('trail.verify');
   const [exporting, setExporting] = useState(false);
   const { rows, reload } = trail;
   const newer = rows === null ? 0 : Math.max(0, chain.records - rows.head);
@@ -38,7 +41,9 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
   const narrow = (next: TrailFilter) => refineRoute({ screen: 'audit', filter: next });
 
   useCommands([
-    { id: 'trail.export', title: 'Export…', group: 'Audit trail', shortcut: 'e', run: () => setExporting(true) },
+    ...(mayExport
+      ? [{ id: 'trail.export', title: 'Export…', group: 'Audit trail', shortcut: 'e', run: () => setExporting(true) }]
+      : []),
     {
       id: 'trail.search',
       title: 'Search the trail',
@@ -47,16 +52,20 @@ export function TrailScreen({ filter, seq }: TrailScreenProps) {
       run: () => document.getElementById('trail-text')?.focus(),
     },
     { id: 'trail.reload', title: 'Load the newest records', group: 'Audit trail', shortcut: 'u', run: reload },
-    {
-      id: 'trail.reindex',
-      title: 'Build the search index again',
-      group: 'Audit trail',
-      run: () =>
-        call('trail.reindex', {}).then(
-          () => toasts.say('The search index is being built again; until then searching takes longer'),
-          (error: unknown) => toasts.say(toUiError(error).message, 'bad'),
-        ),
-    },
+    ...(mayVerify
+      ? [
+          {
+            id: 'trail.reindex',
+            title: 'Build the search index again',
+            group: 'Audit trail',
+            run: () =>
+              call('trail.reindex', {}).then(
+                () => toasts.say('The search index is being built again; until then searching takes longer'),
+                (error: unknown) => toasts.say(toUiError(error).message, 'bad'),
+              ),
+          },
+        ]
+      : []),
     ...(isFiltered(filter)
       ? [
           {

@@ -2,16 +2,18 @@ import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import type { DroppedFile } from './import-alarm.ts';
 
 interface AlarmDropProps {
+  /** Whether this person may import: without it nothing lights up, and what is dropped is left alone. */
+  readonly allowed: boolean;
   readonly onDrop: (files: readonly DroppedFile[]) => void;
   readonly busy: boolean;
   readonly children: ReactNode;
 }
 
 /** Lets an alarm file be dropped anywhere on the screen. The same can be done by "Import alarm…" from the keyboard. */
-export function AlarmDrop({ onDrop, busy, children }: AlarmDropProps) {
+export function AlarmDrop({ allowed, onDrop, busy, children }: AlarmDropProps) {
   const [over, setOver] = useState(false);
   const depth = useRef(0);
-  const carriesFile = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+  const carriesFile = (event: DragEvent) => allowed && event.dataTransfer.types.includes('Files');
   const leave = () => {
     depth.current = 0;
     setOver(false);
@@ -36,7 +38,7 @@ export function AlarmDrop({ onDrop, busy, children }: AlarmDropProps) {
       onDrop={(event) => {
         event.preventDefault();
         leave();
-        onDrop([...event.dataTransfer.files]);
+        if (allowed) onDrop([...event.dataTransfer.files]);
       }}
     >
       {children}

@@ -1,7 +1,12 @@
 import type { ReactNode } from 'react';
 
+interface FirstIncidentProps {
+  readonly scenarios: ReactNode;
+  readonly mayImport: boolean;
+}
+
 /** What a first visitor sees: what happens here, in the order it happens, and the button it begins with. */
-export function FirstIncident({ scenarios }: { readonly scenarios: ReactNode }) {
+export function FirstIncident({ scenarios, mayImport }: FirstIncidentProps) {
   return (
     <div className="first">
       <section className="panel first-steps" aria-labelledby="first-title">
@@ -10,9 +15,11 @@ export function FirstIncident({ scenarios }: { readonly scenarios: ReactNode }) 
           <li>
             <strong>An alarm comes in</strong>
             <span>
-              {scenarios === null
-                ? 'Import an alarm file, or drop one here.'
-                : 'Raise one below on the sandbox, or drop an alarm file here.'}
+              {!mayImport
+                ? 'It appears here as soon as somebody imports one.'
+                : scenarios === null
+                  ? 'Import an alarm file, or drop one here.'
+                  : 'Raise one below on the sandbox, or drop an alarm file here.'}
             </span>
           </li>
           <li>
@@ -20,8 +27,8 @@ export function FirstIncident({ scenarios }: { readonly scenarios: ReactNode }) 
             <span>Each with its own 15-minute credentials, for reading only.</span>
           </li>
           <li>
-            <strong>You decide</strong>
-            <span>Nothing is changed before you approve exactly what will happen.</span>
+            <strong>People decide</strong>
+            <span>Nothing is changed before somebody approves exactly what will happen.</span>
           </li>
           <li>
             <strong>It is on record</strong>

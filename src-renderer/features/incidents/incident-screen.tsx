@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { IncidentDetail } from '#shared/ipc/views.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
+import { useMay } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useConsoleEvents } from '../../bridge/events.ts';
@@ -75,13 +77,15 @@ const MOST_CHARTS = 2;
 
 function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonly onReload: () => void }) {
   const { incident, investigation, timeline } = detail;
-  const { info } = useConsole();
+  const { info, pending } = useConsole();
+  const mayRun = useMay('investigations.run');
   const toasts = useToasts();
-  const [reviewing, setReviewing] = useState(false);
+  const [reviewing, setReviewing] = useState<PendingApproval | null>(null);
   const environment = info.environments.find((each) => each.id === incident.environment);
   const running = investigation?.status === 'running';
   const remediation = investigation?.remediation ?? null;
-  const reviewable = remediation?.status === 'proposed';
+  const proposed = remediation?.status === 'proposed';
+  const approval = proposed ? pending.find((one) => one.remediation.id === remediation.id) : undefined;
 
   const start = useAction(async () => {
     await call('investigations.start', { incident: incident.id });
@@ -94,7 +98,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
     onReload();
   });
   const startable =
-    !running && !reviewable && remediation?.status !== 'approved' && remediation?.status !== 'executing';
+    mayRun && !running && !proposed && remediation?.status !== 'approved' && remediation?.status !== 'executing';
   useCommands([
     ...(startable
       ? [
@@ -107,7 +111,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
           },
         ]
       : []),
-    ...(running
+    ...(running && mayRun
       ? [
           {
             id: 'incident.cancel',
@@ -118,7 +122,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
           },
         ]
       : []),
-    ...(reviewable
+    ...(approval !== undefined
       ? [
           {
             id: 'incident.review',
@@ -126,7 +130,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
             group: 'This incident',
             shortcut: 'r',
             keywords: 'approve reject proposed action',
-            run: () => setReviewing(true),
+            run: () => setReviewing(approval),
           },
         ]
       : []),
@@ -175,7 +179,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
       <div className="columns columns-detail">
         <div className="stack">
           {investigation === null ? (
-            <NotInvestigated />
+            <NotInvestigated mayRun={mayRun} />
           ) : (
             <>
               {investigation.failure === null ? null : (
@@ -212,28 +216,27 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
           {wide ? map : null}
         </div>
         <div className="stack stack-side">
-          {remediation === null ? null : <ProposedAction remediation={remediation} />}
+          {remediation === null ? null : <ProposedAction remediation={remediation} approval={approval ?? null} />}
           {investigation === null ? null : <AgentsPanel investigation={investigation} />}
           <TimelinePanel entries={timeline} />
         </div>
       </div>
       {wide ? null : map}
-      {reviewing && remediation !== null ? (
-        <ApprovalDialog incident={incident} remediation={remediation} onClose={() => setReviewing(false)} />
-      ) : null}
+      {reviewing === null ? null : <ApprovalDialog approval={reviewing} onClose={() => setReviewing(null)} />}
     </main>
   );
 }
 
-function NotInvestigated() {
+function NotInvestigated({ mayRun }: { readonly mayRun: boolean }) {
   return (
     <Panel title="Not investigated yet">
       <EmptyState title="What Investigate does">
         <p>
           Three agents read metrics, logs and the infrastructure, each with its own 15-minute credentials for reading
           only. What they find is ranked into hypotheses with evidence; where a change would help, one is proposed for
-          you to decide on. Nothing is changed before that.
+          people to decide on. Nothing is changed before that.
         </p>
+        {mayRun ? null : <p>Starting one is not for your role; what it finds will stand here.</p>}
       </EmptyState>
     </Panel>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Incident } from '#shared/model/incident.ts';
+import { useMay } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useAction } from '../../bridge/use-action.ts';
@@ -34,16 +35,21 @@ export function IncidentsScreen() {
   const importDrop = useAction(async (files: readonly DroppedFile[]) => arrived(await importDropped(files)));
   const raise = useAction(async (environment: string) => arrived(await call('sandbox.raiseAlarm', { environment })));
 
-  const sandboxes = info.environments.filter((environment) => environment.kind === 'sandbox');
+  const mayImport = useMay('incidents.import');
+  const sandboxes = !mayImport ? [] : info.environments.filter((environment) => environment.kind === 'sandbox');
   useCommands([
-    {
-      id: 'incidents.import',
-      title: 'Import alarm…',
-      group: 'Incidents',
-      shortcut: 'i',
-      keywords: 'file open',
-      run: () => void importFile.run(),
-    },
+    ...(mayImport
+      ? [
+          {
+            id: 'incidents.import',
+            title: 'Import alarm…',
+            group: 'Incidents',
+            shortcut: 'i',
+            keywords: 'file open',
+            run: () => void importFile.run(),
+          },
+        ]
+      : []),
     ...sandboxes.map((environment) => ({
       id: `sandbox.raise.${environment.id}`,
       title: `Raise sandbox alarm: ${environment.title}`,
@@ -66,7 +72,7 @@ export function IncidentsScreen() {
     );
 
   return (
-    <AlarmDrop onDrop={(files) => void importDrop.run(files)} busy={importDrop.busy}>
+    <AlarmDrop allowed={mayImport} onDrop={(files) => void importDrop.run(files)} busy={importDrop.busy}>
       <main className="screen screen-fill">
         <div className="screen-head">
           <div>
@@ -93,9 +99,9 @@ export function IncidentsScreen() {
           />
         )}
         {incidents.length === 0 ? (
-          <FirstIncident scenarios={scenarios} />
+          <FirstIncident scenarios={scenarios} mayImport={mayImport} />
         ) : (
-          <div className="columns columns-queue">
+          <div className={scenarios === null ? 'columns columns-alone' : 'columns columns-queue'}>
             <IncidentQueue incidents={incidents} returnTo={returning ? from.incident : null} />
             {scenarios}
           </div>

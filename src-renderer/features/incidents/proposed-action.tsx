@@ -1,3 +1,4 @@
+import type { PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { CommandButton } from '../../components/button.tsx';
 import { HashText } from '../../components/hash-text.tsx';
@@ -7,10 +8,17 @@ import { StateTag } from '../../components/state-tag.tsx';
 import { Countdown, TimeText } from '../../components/time-text.tsx';
 import { formatPlural } from '../../format/numbers.ts';
 import { RECOVERY_WORDS, REMEDIATION_WORDS } from '../../format/words.ts';
+import { GivenApprovals } from '../approvals/given-approvals.tsx';
 import { PlanDiff } from '../approvals/plan-diff.tsx';
 
+interface ProposedActionProps {
+  readonly remediation: Remediation;
+  /** Who has to approve, while it waits for that. */
+  readonly approval: PendingApproval | null;
+}
+
 /** What is proposed, what was decided about it, and whether it helped. */
-export function ProposedAction({ remediation }: { readonly remediation: Remediation }) {
+export function ProposedAction({ remediation, approval }: ProposedActionProps) {
   const { plan, status, decision, result, failure } = remediation;
   return (
     <Panel title="Proposed action" aside={<StateTag state={REMEDIATION_WORDS[status]} />} className="action-panel">
@@ -36,6 +44,14 @@ export function ProposedAction({ remediation }: { readonly remediation: Remediat
               <dd>
                 <TimeText iso={remediation.expiresAt} form="clock" /> (<Countdown until={remediation.expiresAt} /> left)
               </dd>
+              {approval === null ? null : (
+                <>
+                  <dt>Approvals</dt>
+                  <dd>
+                    <GivenApprovals approval={approval} />
+                  </dd>
+                </>
+              )}
             </>
           ) : null}
           {decision === null ? null : (
@@ -44,9 +60,21 @@ export function ProposedAction({ remediation }: { readonly remediation: Remediat
               <dd>
                 by <PersonText id={decision.by} />, <TimeText iso={decision.at} form="clock" />, record{' '}
                 <HashText value={decision.record} what="Hash of the decision's record" />
+                {remediation.breakGlass ? (
+                  <strong className="block tone-warn">by break-glass: alone, to be reviewed by another person</strong>
+                ) : null}
               </dd>
             </>
           )}
+          {status === 'approved' && remediation.executeBy !== null ? (
+            <>
+              <dt>Begins by</dt>
+              <dd>
+                <TimeText iso={remediation.executeBy} form="clock" /> (<Countdown until={remediation.executeBy} />{' '}
+                left), or it is not done
+              </dd>
+            </>
+          ) : null}
         </dl>
         {failure === null ? null : (
           <div className="error-panel" role="alert">

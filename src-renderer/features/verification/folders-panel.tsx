@@ -1,4 +1,5 @@
 import type { WitnessFolder } from '#shared/ipc/verification-views.ts';
+import { useMay } from '../../bridge/access-provider.tsx';
 import type { Action } from '../../bridge/use-action.ts';
 import type { Query } from '../../bridge/use-query.ts';
 import { Button, CommandButton } from '../../components/button.tsx';
@@ -18,6 +19,7 @@ interface FoldersProps {
 /** Folders elsewhere that get every checkpoint: a database rolled back with its own folder is told by them. */
 export function FoldersPanel({ folders, adding, onRemove }: FoldersProps) {
   const { data } = folders;
+  const mayManage = useMay('witness.manage');
   return (
     <Panel
       title="Witness folders"
@@ -66,9 +68,11 @@ export function FoldersPanel({ folders, adding, onRemove }: FoldersProps) {
                 <td className="right num">{folder.size === null ? '–' : formatCount(folder.size)}</td>
                 <td>{folder.at === null ? '–' : <TimeText iso={folder.at} />}</td>
                 <td className="cell-actions">
-                  <Button look="ghost" label={`Remove the folder ${folder.path}…`} onPress={() => onRemove(folder)}>
-                    Remove…
-                  </Button>
+                  {mayManage ? (
+                    <Button look="ghost" label={`Remove the folder ${folder.path}…`} onPress={() => onRemove(folder)}>
+                      Remove…
+                    </Button>
+                  ) : null}
                 </td>
               </tr>
             ))}

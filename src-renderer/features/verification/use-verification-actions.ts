@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { KnownWitness, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { call } from '../../bridge/call.ts';
@@ -8,6 +9,7 @@ import { useToasts } from '../../components/toasts.tsx';
 import { useHistory } from '../../frame/history-provider.tsx';
 import type { VerificationSection } from '../../navigation/route.ts';
 import { navigate } from '../../navigation/use-route.ts';
+import type { Justified } from '../approvals/justified-form.tsx';
 import { useVerificationCommands } from './use-verification-commands.ts';
 import { useWitnessExchange, type WitnessExchange } from './use-witness-exchange.ts';
 import type { OpenDialog } from './verification-dialogs.tsx';
@@ -18,6 +20,7 @@ interface Parts {
   readonly reloadKeys: () => void;
   readonly reloadSelfTest: () => void;
   readonly reloadCheckpoints: () => void;
+  readonly reloadProtections: () => void;
   readonly folders: readonly WitnessFolder[];
   readonly witnesses: readonly KnownWitness[];
 }
@@ -27,8 +30,8 @@ export interface VerificationActions {
   readonly opened: Action<readonly []>;
   readonly cancel: Action<readonly []>;
   /** The reason, and the ids of the breaks that were shown. */
-  readonly acknowledge: Action<readonly [string, readonly string[]]>;
-  readonly rotate: Action<readonly [string]>;
+  readonly acknowledge: Action<readonly [Justified, readonly string[]]>;
+  readonly rotate: Action<readonly [Justified]>;
   readonly addFolder: Action<readonly []>;
   readonly removeFolder: Action<readonly [string]>;
   readonly exchange: WitnessExchange;
@@ -68,18 +71,28 @@ export function useVerificationActions(parts: Parts): VerificationActions {
   const cancel = useAction(async () => {
     await call('chain.cancelVerify', {});
   });
-  const acknowledge = useAction(async (justification: string, breaks: readonly string[]) => {
-    await call('verification.acknowledge', { justification, breaks: [...breaks] });
-    setDialog(null);
-    toasts.say('Acknowledged, and on record. Records are written again.');
+  /** Two people are needed: what was asked for waits, except where there is only one. */
+  const settle = (outcome: ProtectionOutcome, done: string) => {
+    setDialog(outcome.state === 'waiting' ? { kind: 'waiting', request: outcome.request } : null);
+    if (outcome.state === 'done') toasts.say(done);
+    parts.reloadProtections();
+  };
+  const acknowledge = useAction(async ({ justification, proof }: Justified, breaks: readonly string[]) => {
+    const outcome = await call('verification.acknowledge', {
+      justification,
+      breaks: [...breaks],
+      reauthentication: proof,
+    });
+    settle(outcome, 'Acknowledged, and on record. Records are written again.');
     history.reload();
     parts.reloadSelfTest();
     refresh();
   });
-  const rotate = useAction(async (justification: string) => {
-    await call('verification.rotateKey', { justification });
-    setDialog(null);
-    toasts.say('The key was rotated, and that is on record.');
+  const rotate = useAction(async ({ justification, proof }: Justified) => {
+    settle(
+      await call('verification.rotateKey', { justification, reauthentication: proof }),
+      'The key was rotated, and that is on record.',
+    );
     parts.reloadKeys();
     refresh();
   });

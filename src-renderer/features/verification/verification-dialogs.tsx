@@ -1,5 +1,8 @@
+import type { ProtectionRequest } from '#shared/ipc/protection-views.ts';
 import type { Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { Action } from '../../bridge/use-action.ts';
+import { WaitingDialog } from '../access/waiting-dialog.tsx';
+import type { Justified } from '../approvals/justified-form.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { BREAK_NAMES } from './standing-words.ts';
@@ -9,14 +12,15 @@ import type { WitnessExchange } from './use-witness-exchange.ts';
 export type OpenDialog =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'rotate' }
+  | { readonly kind: 'waiting'; readonly request: ProtectionRequest }
   | { readonly kind: 'remove-folder'; readonly folder: WitnessFolder };
 
 interface DialogsProps {
   readonly open: OpenDialog | null;
   readonly standing: Standing | null;
   readonly keyId: string;
-  readonly acknowledging: Action<readonly [string, readonly string[]]>;
-  readonly rotating: Action<readonly [string]>;
+  readonly acknowledging: Action<readonly [Justified, readonly string[]]>;
+  readonly rotating: Action<readonly [Justified]>;
   readonly removingFolder: Action<readonly [string]>;
   readonly exchange: WitnessExchange;
   readonly onClose: () => void;
@@ -33,6 +37,8 @@ export function VerificationDialogs(props: DialogsProps) {
       return <AcknowledgeDialog {...props} />;
     case 'rotate':
       return <RotateDialog {...props} />;
+    case 'waiting':
+      return <WaitingDialog request={open.request} onClose={onClose} />;
     case 'remove-folder':
       return (
         <ConfirmDialog
@@ -65,13 +71,12 @@ function AcknowledgeDialog({ standing, acknowledging, onClose }: DialogsProps) {
       lead="You say that you know of what contradicts this history, and that the trail may go on in spite of it."
       action="Acknowledge and go on"
       look="reject"
-      busyLabel="Recording…"
       busy={acknowledging.busy}
       error={acknowledging.error}
       failed="The break was not acknowledged"
-      onConfirm={(justification) =>
+      onConfirm={(given) =>
         void acknowledging.run(
-          justification,
+          given,
           breaks.map(({ id }) => id),
         )
       }
@@ -86,8 +91,16 @@ function AcknowledgeDialog({ standing, acknowledging, onClose }: DialogsProps) {
       </ul>
       <h3>What it means</h3>
       <ul className="meaning">
-        <li>Records are written again, beginning with this one: your name, your reason, the digest of the evidence.</li>
-        <li>Work that waited is brought to its end: proposals that ran out are denied, what was begun is recorded.</li>
+        <li>
+          <strong>Two people are needed.</strong> You ask for it; it takes effect when another person agrees to exactly
+          these breaks within 24 hours. In a workspace of one human it takes effect at once.
+        </li>
+        <li>
+          Then records are written again, beginning with this one: both names, both reasons, the digest of the evidence.
+        </li>
+        <li>
+          Work that waited is then brought to its end: proposals that ran out are denied, what was begun is recorded.
+        </li>
         <li>
           <strong>The break stays named for good</strong>: on this screen and in every verification of this workspace.
           It cannot be taken back.
@@ -105,11 +118,10 @@ function RotateDialog({ keyId, rotating, onClose }: DialogsProps) {
       lead="A new Ed25519 key is made in the keychain. The old one introduces it, and signs nothing after that."
       action="Rotate the key"
       look="primary"
-      busyLabel="Rotating…"
       busy={rotating.busy}
       error={rotating.error}
       failed="The key was not rotated: the old one goes on"
-      onConfirm={(justification) => void rotating.run(justification)}
+      onConfirm={(given) => void rotating.run(given)}
       onClose={onClose}
     >
       <dl className="facts facts-wide">
@@ -118,6 +130,10 @@ function RotateDialog({ keyId, rotating, onClose }: DialogsProps) {
           <code className="wrap">{keyId}</code>
         </dd>
       </dl>
+      <p>
+        <strong>Two people are needed.</strong> You ask for it; the key is rotated when another person agrees within 24
+        hours. In a workspace of one human that happens at once.
+      </p>
       <p className="sub">
         What the old key signed stays valid. For a key in a KMS use the terminal: <code>causeway keys rotate</code>.
       </p>

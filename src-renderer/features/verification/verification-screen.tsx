@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { ProtectionKind } from '#shared/ipc/protection-views.ts';
 import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useQuery } from '../../bridge/use-query.ts';
@@ -9,6 +10,8 @@ import { StateTag } from '../../components/state-tag.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { useHistory } from '../../frame/history-provider.tsx';
 import type { VerificationSection } from '../../navigation/route.ts';
+import { useProtections } from '../access/use-protections.ts';
+import { WaitingNotice } from '../access/waiting-notice.tsx';
 import { BreaksPanel } from './breaks-panel.tsx';
 import { CheckpointsSection } from './checkpoints-section.tsx';
 import { extendCoverage } from './coverage-band.ts';
@@ -27,6 +30,12 @@ import { VerificationDialogs } from './verification-dialogs.tsx';
 import { VerifyProgress } from './verify-progress.tsx';
 import { OwnWitnessPanel, WitnessesPanel } from './witnesses-section.tsx';
 
+/** Which change of the protections belongs to which part. */
+const WAITS: Partial<Record<VerificationSection, ProtectionKind>> = {
+  history: 'break-acknowledgement',
+  keys: 'key-rotation',
+};
+
 /** Whether what is on record is what was recorded: how the own history stands, who else has seen it, and any file. */
 export function VerificationScreen({ section }: { readonly section: VerificationSection }) {
   const { chain, verifying } = useConsole();
@@ -38,7 +47,9 @@ export function VerificationScreen({ section }: { readonly section: Verification
   const witnesses = useQuery('witnesses', () => call('verification.witnesses', {}));
   const keys = useQuery('keys', () => call('verification.keys', {}));
   const selfTest = useQuery('self-test', () => call('verification.selfTest', {}));
+  const protections = useProtections();
   const actions = useVerificationActions({
+    reloadProtections: protections.reload,
     reloadFolders: folders.reload,
     reloadWitnesses: witnesses.reload,
     reloadKeys: keys.reload,
@@ -90,6 +101,11 @@ export function VerificationScreen({ section }: { readonly section: Verification
       ) : null}
       <SectionNav current={section} marks={marks} />
       <div className="stack">
+        {protections.data
+          ?.filter(({ kind }) => kind === WAITS[section])
+          .map((request) => (
+            <WaitingNotice key={request.id} request={request} />
+          ))}
         {section === 'history' ? (
           <>
             <HistoryFacts />

@@ -1,4 +1,5 @@
 import type { KnownWitness } from '#shared/ipc/verification-views.ts';
+import { useMay } from '../../bridge/access-provider.tsx';
 import type { Query } from '../../bridge/use-query.ts';
 import { Button, CommandButton } from '../../components/button.tsx';
 import { CopyButton, HashText } from '../../components/hash-text.tsx';
@@ -65,6 +66,7 @@ export function WitnessesPanel({ known, exchange }: WitnessesProps) {
 }
 
 function WitnessTable({ witnesses, exchange }: { witnesses: readonly KnownWitness[]; exchange: WitnessExchange }) {
+  const mayManage = useMay('witness.manage');
   return (
     <table>
       <thead>
@@ -94,20 +96,24 @@ function WitnessTable({ witnesses, exchange }: { witnesses: readonly KnownWitnes
             <td className="right num">{witness.lastSize === null ? '–' : formatCount(witness.lastSize)}</td>
             <td>{witness.lastAt === null ? 'never' : <TimeText iso={witness.lastAt} />}</td>
             <td className="cell-actions">
-              <Button
-                look="ghost"
-                label={`Request a cosignature of ${witness.name}…`}
-                onPress={() => void exchange.request.run(witness.name)}
-              >
-                Request…
-              </Button>
-              <Button
-                look="ghost"
-                label={`Remove the witness ${witness.name}…`}
-                onPress={() => exchange.askRemoval(witness)}
-              >
-                Remove…
-              </Button>
+              {mayManage ? (
+                <>
+                  <Button
+                    look="ghost"
+                    label={`Request a cosignature of ${witness.name}…`}
+                    onPress={() => void exchange.request.run(witness.name)}
+                  >
+                    Request…
+                  </Button>
+                  <Button
+                    look="ghost"
+                    label={`Remove the witness ${witness.name}…`}
+                    onPress={() => exchange.askRemoval(witness)}
+                  >
+                    Remove…
+                  </Button>
+                </>
+              ) : null}
             </td>
           </tr>
         ))}

@@ -1,0 +1,68 @@
+import type { ProtectionRequest } from '#shared/ipc/protection-views.ts';
+import { HashText } from '../../components/hash-text.tsx';
+import { Countdown, TimeText } from '../../components/time-text.tsx';
+import { formatPlural } from '../../format/numbers.ts';
+import { readDetail } from './change-detail.ts';
+import { DiffView } from './diff-view.tsx';
+
+/** What is asked for, by whom and why, and every detail the digest binds. */
+export function ChangeFacts({
+  request,
+  open = false,
+}: {
+  readonly request: ProtectionRequest;
+  readonly open?: boolean;
+}) {
+  return (
+    <>
+      <dl className="facts facts-wide">
+        <dt>What</dt>
+        <dd>{request.summary}</dd>
+        <dt>Asked by</dt>
+        <dd>
+          {request.requestedByName} (<code>{request.requestedBy}</code>), <TimeText iso={request.requestedAt} />
+        </dd>
+        <dt>Because</dt>
+        <dd>{request.justification}</dd>
+        <dt>Time left</dt>
+        <dd>
+          <Countdown until={request.expiresAt} />, until <TimeText iso={request.expiresAt} />
+        </dd>
+        <dt>Digest</dt>
+        <dd>
+          <HashText value={request.digest} what="Digest of the change" />
+          <span className="faint"> A decision binds to it.</span>
+        </dd>
+      </dl>
+      {request.details.length === 0 ? null : (
+        <details open={open}>
+          <summary>{formatPlural(request.details.length, 'detail')}</summary>
+          <div className="change-details">
+            {request.details.map((detail, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: details are told apart by their place
+              <ChangeDetail key={index} label={detail.label} text={detail.text} />
+            ))}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+function ChangeDetail({ label, text }: { readonly label: string; readonly text: string }) {
+  const lines = readDetail(text);
+  return (
+    <section aria-label={label}>
+      <h3>{label}</h3>
+      {lines === null ? (
+        text.includes('\n') ? (
+          <pre className="cedar">{text}</pre>
+        ) : (
+          <p className="wrap">{text}</p>
+        )
+      ) : (
+        <DiffView lines={lines} label={label} />
+      )}
+    </section>
+  );
+}

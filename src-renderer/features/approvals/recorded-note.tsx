@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { Button } from '../../components/button.tsx';
+import { ShapeIcon } from '../../components/shape-icon.tsx';
+
+interface RecordedNoteProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** Where what comes next can be followed. */
+  readonly link?: { readonly href: string; readonly text: string };
+  readonly onClose: () => void;
+}
+
+/** The end of a decision dialog, in place of its form. */
+export function RecordedNote({ title, children, link, onClose }: RecordedNoteProps) {
+  return (
+    <>
+      <div className="dialog-body recorded" role="status">
+        <span className="recorded-mark">
+          <ShapeIcon shape="check" />
+        </span>
+        <div className="stack-tight">
+          <strong>{title}</strong>
+          <div>{children}</div>
+        </div>
+      </div>
+      <footer className="dialog-foot">
+        <span className="foot-note" />
+        {link === undefined ? null : (
+          <a className="btn btn-plain" href={link.href} onClick={onClose}>
+            {link.text}
+          </a>
+        )}
+        <Button
+          ref={(element) => {
+            element?.focus();
+          }}
+          onPress={onClose}
+        >
+          Close
+        </Button>
+      </footer>
+    </>
+  );
+}
