@@ -34,12 +34,15 @@ export const DueReview = z.strictObject({
 });
 export type DueReview = z.infer<typeof DueReview>;
 
-/** A request from another console, opened here to be decided by file. `genuine`: its signature holds for its chain key. */
+/** A request from another console, opened here to be decided by file, after its signatures were checked. */
 export const ForeignRequest = z.strictObject({
-  digest: Digest, // of the file
+  digest: Digest, // of the request
   tenant: z.string().max(64),
   chain: z.string().max(64),
-  keyId: z.string().max(64),
+  keyId: z.string().max(64), // of the key that chain began with
+  /** Nobody here has compared that key yet: answering then needs it as `trust`. */
+  firstSight: z.boolean().optional(),
+  required: z.int().min(1).optional(), // approvals the policy asks for
   plan: RemediationPlan,
   planDigest: Digest,
   severity: z.string().max(32),

@@ -62,6 +62,7 @@ export const DECISION_CHANNELS = {
       decision: z.enum(['approve', 'reject']),
       justification: Justification,
       reauthentication: Reauthentication,
+      trust: z.string().max(64).optional(), // the key id the person compared, at first sight of that chain
     }),
     output: Cancellable(z.strictObject({ file: z.string().max(4096) })),
   },

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { DeviceKey } from '#main/identity/device-key.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from './signed-file.ts';
+
+export const MAX_DEVICE_FILE = 16 * 1024;
+
+const Content = z.strictObject({
+  /** What the device is called. */
+  label: z.string().trim().min(1).max(100),
+  /** Who it is of, as they are called at their console; left out when they do not want to be named. */
+  person: z.string().trim().min(1).max(100).optional(),
+});
+
+const DEVICE: FileFormat<z.infer<typeof Content>> = {
+  name: 'causeway-device/1',
+  maxBytes: MAX_DEVICE_FILE,
+  content: Content,
+  what: "a device's key",
+  reason: 'device-file',
+};
+
+/** A device's public key as its file gives it: to be compared, by its id, with what its owner says another way. */
+export interface OfferedDevice {
+  readonly label: string;
+  readonly person: string | null;
+  readonly keyId: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+}
+
+export function writeDeviceFile(key: DeviceKey, label: string, person: string | null): Promise<Buffer> {
+  const named = person === null ? {} : { person: person.trim().slice(0, 100) };
+  return writeSignedFile(DEVICE, { label: label.trim().slice(0, 100) || 'Device', ...named }, key);
+}
+
+/**
+ * Signed by the key itself: whoever made the file has it. Whose it is, the file cannot prove.
+ * @throws CausewayError `bad-input` (`device-file`), `denied` (`device-signature`)
+ */
+export function readDeviceFile(bytes: Uint8Array): OfferedDevice {
+  const file = readSignedFile(DEVICE, bytes);
+  if (!holdsSignature(file, file.key)) {
+    const text = "The file of the device's key was changed, or was not made by that device. Nothing was registered.";
+    throw new CausewayError('denied', text, { reason: 'device-signature' });
+  }
+  const { label, person } = file.content;
+  return { label, person: person ?? null, keyId: file.key.id, spki: file.key.spki };
+}
