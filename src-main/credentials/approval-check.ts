@@ -13,6 +13,7 @@ import {
 import type { StoredRecord } from '../audit/store.ts';
 import { canonicalDigest } from '../platform/digest.ts';
 import type { AuditReader } from '../policy/audit-port.ts';
+import type { QuorumTerms } from '../policy/request.ts';
 import type { LeaseRequest } from './lease.ts';
 import { TASK_ACTIONS } from './session-policy.ts';
 
@@ -33,6 +34,8 @@ export type ApprovalFacts =
       readonly plan: RemediationPlan;
       readonly planDigest: string;
       readonly approvedPlanDigest: string;
+      /** What the policy decides on whether it may be carried out; all of it from the chain. */
+      readonly execution: ApprovedExecution;
     }
   | {
       readonly verified: false;
@@ -42,6 +45,12 @@ export type ApprovalFacts =
       readonly planDigest?: string;
       readonly approvedPlanDigest?: string;
     };
+
+export interface ApprovedExecution extends QuorumTerms {
+  /** How many different humans approved. */
+  readonly approvals: number;
+  readonly breakGlass: boolean;
+}
 
 /**
  * Whether the chain holds as many approvals as the policy asks for, each given in time by another human than the requester
@@ -80,8 +89,8 @@ export async function checkApproval(
 
   const since = await readDecisions(audit, requestHash);
   if (typeof since === 'string') return no('approval-not-genuine', since);
-  const short = tooFew(audit, since, judged.approval, proposal, rules, now);
-  if (short !== null) return no(...short);
+  const weighed = weigh(audit, since, judged.approval, proposal, rules, now);
+  if ('reason' in weighed) return no(weighed.reason, weighed.detail);
   const against = contradiction(audit, since, requestHash, plan);
   if (against !== null) return no('decided-otherwise', against);
   if (isUsed(audit, since, hash, requestHash, plan)) {
@@ -89,39 +98,45 @@ export async function checkApproval(
   }
   const difference = differentTarget(proposal, request) ?? differentCredentials(plan, request);
   if (difference !== null) return no('resources-differ', difference);
-  return { verified: true, plan, planDigest, approvedPlanDigest: proposal.data.planDigest };
+  const { severity = UNKNOWN, environmentKind = request.environment.kind } = proposal.data;
+  const execution = { ...weighed, severity, environmentKind, kind: plan.kind };
+  return { verified: true, plan, planDigest, approvedPlanDigest: proposal.data.planDigest, execution };
 }
 
+/** Of proposals of versions that did not say. */
+const UNKNOWN = 'unknown';
+
 /**
- * Why the approvals on record, the named one among them, are not enough or not any more; null when they are. One given by
- * breaking the glass counts alone, and for no other.
+ * Whether the approvals on record, the named one among them, are enough and still are. One given by breaking the glass
+ * counts alone, and for no other.
  */
-function tooFew(
+function weigh(
   audit: AuditReader,
   since: readonly StoredRecord[],
   named: Approval,
   proposal: ProposalOnRecord,
   rules: ApprovalRules,
   now: number,
-): readonly [ApprovalRefusal, string] | null {
-  const all = named.breakGlass ? [named] : standing(audit, since, proposal, rules, now);
+): Pick<ApprovedExecution, 'approvals' | 'breakGlass'> | { readonly reason: ApprovalRefusal; readonly detail: string } {
+  const { breakGlass } = named;
+  const all = breakGlass ? [named] : standing(audit, since, proposal, rules, now);
   let required: number;
   try {
-    required = named.breakGlass ? 1 : requiredFor(proposal, rules);
+    required = breakGlass ? 1 : requiredFor(proposal, rules);
   } catch (error) {
-    const why = error instanceof Error ? error.message : '';
-    return ['quorum-not-reached', `How many people have to approve cannot be told. ${why}`.trim().slice(0, 500)];
+    if (!(error instanceof CausewayError)) throw error;
+    return { reason: 'quorum-not-reached', detail: error.message };
   }
+  const humans = breakGlass ? 1 : onePerHuman(all).length;
   const last = completing(all, required);
   if (last === null) {
-    const humans = onePerHuman(all).length;
     const given = `${humans} of ${required} people approved.`;
     return all.length >= required
-      ? ['approver-twice', `One human approved more than once: ${given}`]
-      : ['quorum-not-reached', `Not enough people approved: ${given}`];
+      ? { reason: 'approver-twice', detail: `One human approved more than once: ${given}` }
+      : { reason: 'quorum-not-reached', detail: `Not enough people approved: ${given}` };
   }
-  if (now <= executeBy(proposal, last)) return null;
-  return ['execution-expired', 'The time to carry out the plan after its approval has passed.'];
+  if (now <= executeBy(proposal, last)) return { approvals: humans, breakGlass };
+  return { reason: 'execution-expired', detail: 'The time to carry out the plan after its approval has passed.' };
 }
 
 /** Every ordinary approval of the proposal that counts, from verified records. */

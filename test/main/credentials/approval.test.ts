@@ -6,7 +6,17 @@ import type { LeaseRequest } from '#main/credentials/lease.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { Links } from '#shared/model/audit-record.ts';
-import { type ApprovalChanges, approve, CHECKOUT, openScene, PERSON, type Scene } from './scene.ts';
+import {
+  APPROVER,
+  type ApprovalChanges,
+  approve,
+  approveAlso,
+  CHECKOUT,
+  openScene,
+  PERSON,
+  propose,
+  type Scene,
+} from './scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -68,13 +78,79 @@ const REFUSALS: readonly Case[] = [
     title: 'the approver is the requester',
     reason: 'approver-is-requester',
     code: 'denied',
-    approval: { requester: { type: 'user', id: 'u-1000' } },
+    approval: { requester: APPROVER },
+  },
+  {
+    title: 'the approver owns the requesting agent',
+    reason: 'approver-is-requester',
+    code: 'denied',
+    approval: { approver: PERSON },
+  },
+  {
+    title: 'the approver is another account of who owns the agent',
+    reason: 'approver-is-requester',
+    code: 'denied',
+    approval: { approver: { type: 'user', id: 'u-1001' } },
+  },
+  {
+    title: 'the agent acts for an API key of the approver',
+    reason: 'approver-is-requester',
+    code: 'denied',
+    approval: { onBehalfOf: { type: 'api_key', id: 'key-1000' }, approver: PERSON },
   },
   {
     title: 'an agent approved',
-    reason: 'approval-not-genuine',
+    reason: 'approver-not-person',
     code: 'denied',
     approval: { approver: { type: 'agent', id: 'orchestrator' } },
+  },
+  {
+    title: 'an API key approved',
+    reason: 'approver-not-person',
+    code: 'denied',
+    approval: { approver: { type: 'api_key', id: 'key-2000' } },
+  },
+  {
+    title: 'nobody proved at that moment who they are',
+    reason: 'not-reauthenticated',
+    code: 'denied',
+    approval: { approved: { reauthentication: 'none' } },
+  },
+  {
+    title: 'it was approved under other policies than those in force',
+    reason: 'policy-changed',
+    code: 'approval-required',
+    approval: { approved: { policyVersion: OTHER_DIGEST } },
+  },
+  {
+    title: 'one of two people approved',
+    reason: 'quorum-not-reached',
+    code: 'approval-required',
+    approval: { proposed: { approvalsRequired: 2 } },
+  },
+  {
+    title: 'the policy asks for more people than the proposal said',
+    reason: 'quorum-not-reached',
+    code: 'approval-required',
+    approval: { proposed: { severity: 'critical', environmentKind: 'aws' } },
+  },
+  {
+    title: 'it was given alone, without a reason for that',
+    reason: 'approval-not-genuine',
+    code: 'denied',
+    approval: { approved: { rule: 'break-glass' } },
+  },
+  {
+    title: 'it has a reason for being given alone, and another rule',
+    reason: 'approval-not-genuine',
+    code: 'denied',
+    approval: { breakGlass: 'Nobody else is awake.', approved: { rule: 'approve-by-a-person' } },
+  },
+  {
+    title: 'it came by file, and no file is named',
+    reason: 'approval-not-genuine',
+    code: 'denied',
+    approval: { approved: { channel: 'file' } },
   },
   {
     title: 'the record is a rejection',
@@ -90,9 +166,16 @@ const REFUSALS: readonly Case[] = [
   },
   {
     title: 'the approval is older than 15 minutes',
-    reason: 'approval-expired',
+    reason: 'execution-expired',
     code: 'approval-required',
     wait: 15 * MINUTE + 1,
+  },
+  {
+    title: 'the time the proposal gave to carry it out has passed',
+    reason: 'execution-expired',
+    code: 'approval-required',
+    approval: { proposed: { executeWithinMs: MINUTE } },
+    wait: MINUTE + 1,
   },
   { title: 'the approval lies in the future', reason: 'approval-not-genuine', code: 'denied', wait: -6 * MINUTE },
   {
@@ -106,6 +189,18 @@ const REFUSALS: readonly Case[] = [
     reason: 'resources-differ',
     code: 'denied',
     request: { resources: [CHECKOUT, CHECKOUT.replace('checkout', 'payments')] },
+  },
+  {
+    title: 'the plan is for another environment',
+    reason: 'resources-differ',
+    code: 'denied',
+    approval: { proposed: { environment: 'sandbox-2' } },
+  },
+  {
+    title: 'the plan is for an environment of another kind',
+    reason: 'resources-differ',
+    code: 'denied',
+    approval: { proposed: { environmentKind: 'aws' } },
   },
   {
     title: 'the plan is for another account',
@@ -125,6 +220,7 @@ const REFUSALS: readonly Case[] = [
   },
 ];
 
+/** @securityTest A write lease needs approvals that hold in every detail, as many as the policy asks for */
 describe('a write lease is refused, with the reason on record, when', () => {
   test.each(REFUSALS)('$title ($reason)', async ({ reason, code, approval: changes, request, wait }) => {
     const { approval } = await approve(scene, changes);
@@ -240,6 +336,117 @@ async function deny(
   }
 }
 
+const SECOND = { type: 'user', id: 'u-3000' } as const;
+
+/** @securityTest A write lease needs as many humans as the policy asks for, each once, and is issued once for all of them */
+describe('a plan that several people have to approve', () => {
+  const several = { proposed: { approvalsRequired: 2 } } as const;
+  const approvalOf = (hash: string) => scene.request('remediation', { approval: { hash, remediation: 'rem-0001' } });
+
+  test('gets its lease with the second approval, under either, and only once', async () => {
+    const proposal = await propose(scene, several);
+    const first = await approveAlso(scene, proposal);
+    await expect(scene.broker.issue(approvalOf(first))).rejects.toMatchObject({ reason: 'quorum-not-reached' });
+    const second = await approveAlso(scene, proposal, { approver: SECOND });
+    expect((await scene.broker.issue(approvalOf(second))).state()).toBe('active');
+    expect(scene.records('investigation.policy_decided').filter(({ data }) => data.decision === 'allow')).toMatchObject(
+      [{ data: { action: 'issueLease' } }, { data: { action: 'executeRemediation' } }],
+    );
+    for (const hash of [first, second]) {
+      await expect(scene.broker.issue(approvalOf(hash))).rejects.toMatchObject({ reason: 'approval-used' });
+    }
+  });
+
+  test.each([
+    ['the same account', APPROVER],
+    ['another account of the same human', { type: 'user', id: 'u-2001' } as const],
+  ])('is refused when %s approved twice (approver-twice)', async (_title, approver) => {
+    const proposal = await propose(scene, several);
+    await approveAlso(scene, proposal);
+    const hash = await approveAlso(scene, proposal, { approver });
+    await expect(scene.broker.issue(approvalOf(hash))).rejects.toMatchObject({
+      code: 'denied',
+      reason: 'approver-twice',
+    });
+    expectRefusal('approver-twice');
+  });
+
+  test.each<readonly [string, ApprovalChanges]>([
+    ['of who asked for it', { approver: PERSON }],
+    ['given under other policies', { approved: { policyVersion: OTHER_DIGEST } }],
+    ['given without a password', { approved: { reauthentication: 'none' } }],
+    ['of an API key', { approver: { type: 'api_key', id: 'key-3000' } }],
+    ['of another plan', { approvedDigest: OTHER_DIGEST }],
+    ['given alone', { breakGlass: 'Nobody else is awake.' }],
+  ])('does not count an approval %s (quorum-not-reached)', async (_title, changes) => {
+    const proposal = await propose(scene, several);
+    await approveAlso(scene, proposal, { approver: SECOND, ...changes });
+    const hash = await approveAlso(scene, proposal);
+    await expect(scene.broker.issue(approvalOf(hash))).rejects.toMatchObject({ reason: 'quorum-not-reached' });
+    expectRefusal('quorum-not-reached');
+  });
+
+  test('gives nothing when one of the approvals was edited (approval-not-genuine)', async () => {
+    const proposal = await propose(scene, several);
+    await approveAlso(scene, proposal, { approver: PERSON });
+    const { seq } = scene.store.head();
+    const hash = await approveAlso(scene, proposal);
+    writeFromOutside(
+      `UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), '"id":"u-1000"', '"id":"u-3000"') AS BLOB)
+       WHERE seq = ${seq}`,
+    );
+    // the record after it names another hash than what stands there now: what was decided cannot be told
+    await expect(scene.broker.issue(approvalOf(hash))).rejects.toMatchObject({ reason: 'approval-not-genuine' });
+    expectRefusal('approval-not-genuine');
+  });
+
+  test('is carried out within the time after the last approval that was needed (execution-expired)', async () => {
+    const proposal = await propose(scene, several);
+    await approveAlso(scene, proposal);
+    const second = await approveAlso(scene, proposal, { approver: SECOND, decidedAfter: 10 * MINUTE });
+    scene.clock.time += 10 * MINUTE;
+    const third = await approveAlso(scene, proposal, { approver: { type: 'user', id: 'u-4000' } });
+    scene.clock.time += 5 * MINUTE;
+    await expect(scene.broker.issue(approvalOf(third))).rejects.toMatchObject({ reason: 'execution-expired' });
+    scene.clock.time -= 2 * MINUTE;
+    expect((await scene.broker.issue(approvalOf(second))).state()).toBe('active');
+  });
+
+  test('gets its lease with one approval given alone', async () => {
+    const proposal = await propose(scene, several);
+    const hash = await approveAlso(scene, proposal, { approver: PERSON, breakGlass: 'Nobody else is awake.' });
+    expect((await scene.broker.issue(approvalOf(hash))).state()).toBe('active');
+  });
+
+  test.each<readonly [string, string, ApprovalChanges]>([
+    ['without a password', 'not-reauthenticated', { approved: { reauthentication: 'none' } }],
+    ['under other policies', 'policy-changed', { approved: { policyVersion: OTHER_DIGEST } }],
+    ['too late', 'approval-expired', { decidedAfter: 30 * MINUTE }],
+    ['by an agent', 'approver-not-person', { approver: { type: 'agent', id: 'orchestrator' } }],
+    ['for another plan', 'wrong-plan', { approvedDigest: OTHER_DIGEST }],
+  ])('gets none with one given alone %s (%s)', async (_title, reason, changes) => {
+    const proposal = await propose(scene, several);
+    const hash = await approveAlso(scene, proposal, { breakGlass: 'Nobody else is awake.', ...changes });
+    await expect(scene.broker.issue(approvalOf(hash))).rejects.toMatchObject({ reason });
+    expectRefusal(reason);
+  });
+});
+
+test('a proposal of an earlier version, which said nothing of a quorum, needs one approval', async () => {
+  const left = { severity: undefined, environment: undefined, environmentKind: undefined };
+  const { approval } = await approve(scene, {
+    proposed: { ...left, approvalsRequired: undefined, executeWithinMs: undefined },
+  });
+  expect((await scene.broker.issue(scene.request('remediation', { approval }))).state()).toBe('active');
+});
+
+test('an approval by file is good with the file and the key that signed it', async () => {
+  const { approval } = await approve(scene, {
+    approved: { channel: 'file', file: 'f'.repeat(64), deviceKey: '0123456789abcdef' },
+  });
+  expect((await scene.broker.issue(scene.request('remediation', { approval }))).state()).toBe('active');
+});
+
 test('an approval is good until the last millisecond of its 15 minutes', async () => {
   const { approval } = await approve(scene);
   scene.clock.time += 15 * MINUTE;
@@ -289,9 +496,10 @@ describe('a database that was written to from outside', () => {
     const request = scene.request('remediation', { approval });
     await scene.broker.issue(request);
     await scene.broker.revokeAll({}, 'task-finished');
+    const sessions = scene.cloud.sessions().length;
     writeFromOutside(sql);
     await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-used' });
-    expect(scene.cloud.sessions()).toHaveLength(1);
+    expect(scene.cloud.sessions()).toHaveLength(sessions);
   });
 
   test('the lease is no longer on record: nothing is issued', async () => {
@@ -299,6 +507,7 @@ describe('a database that was written to from outside', () => {
     const request = scene.request('remediation', { approval });
     await scene.broker.issue(request);
     await scene.broker.revokeAll({}, 'task-finished');
+    const sessions = scene.cloud.sessions().length;
     const issued = scene.records('credential.issued')[0]?.seq ?? 0;
     writeFromOutside(
       `UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'credential.issued', 'credential.issued_') AS BLOB)
@@ -307,7 +516,7 @@ describe('a database that was written to from outside', () => {
     await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-not-genuine' });
     writeFromOutside(`DELETE FROM trail WHERE seq = ${issued}; DELETE FROM record WHERE seq = ${issued}`);
     await expect(scene.broker.issue(request)).rejects.toMatchObject({ reason: 'approval-not-genuine' });
-    expect(scene.cloud.sessions()).toHaveLength(1);
+    expect(scene.cloud.sessions()).toHaveLength(sessions);
   });
 
   test('a refusal that is not listed refuses (decided-otherwise)', async () => {
