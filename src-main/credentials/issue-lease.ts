@@ -6,6 +6,7 @@ import type { ApprovalRules } from '../approvals/approval-rules.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/audit-port.ts';
 import type { Guard } from '../policy/guard.ts';
+import { executionRequest } from '../policy/request.ts';
 import { type ApprovalFacts, checkApproval } from './approval-check.ts';
 import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
 import { type BaseOrigin, type IdentityOptions, withBaseIdentity } from './base-identity.ts';
@@ -46,7 +47,8 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
   const approval =
     request.task === 'remediation' ? await checkApproval(audit, request, clock.now(), approvalRules) : null;
   const planDigest = approval?.approvedPlanDigest ?? null;
-  const denial = await askGuard(guard, request, links, approval);
+  const denial =
+    (await askGuard(guard, request, links, approval)) ?? (await askExecution(guard, request, links, approval));
   const refusal = approval?.verified === false ? refuseApproval(approval) : denial;
   if (refusal !== null) throw await recordRefusal(needs, id, request, refusal, planDigest);
 
@@ -166,6 +168,20 @@ async function askGuard(
       { actor: { type: 'agent', id: request.agent }, onBehalfOf: request.onBehalfOf, links },
     ),
   );
+  return 'refusal' in asked ? asked.refusal : null;
+}
+
+/** Whether what was approved may be carried out, with so many approvals; on record either way. Null: it may, or it is no such lease. */
+async function askExecution(
+  guard: Guard,
+  request: LeaseRequest,
+  links: Links,
+  approval: ApprovalFacts | null,
+): Promise<Refusal | null> {
+  if (!approval?.verified) return null;
+  const { agent, onBehalfOf } = request;
+  const ask = executionRequest({ agent, remediation: approval.plan.remediation, ...approval.execution });
+  const asked = await attempt(() => guard(ask, { actor: { type: 'agent', id: agent }, onBehalfOf, links }));
   return 'refusal' in asked ? asked.refusal : null;
 }
 
