@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useAccess } from '../../bridge/access-provider.tsx';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -12,7 +13,7 @@ interface ArrivalScreenProps {
 /** After an account was made: the second factor, before the console opens. It can wait. */
 export function ArrivalScreen({ password, onDone }: ArrivalScreenProps) {
   const { person, workspace } = useAccess().state;
-  const protectedAlready = person?.secondFactor === true;
+  const [confirmed, setConfirmed] = useState(false);
   return (
     <EntryFrame
       page="Second factor"
@@ -24,7 +25,7 @@ export function ArrivalScreen({ password, onDone }: ArrivalScreenProps) {
         </p>
       }
       ways={
-        protectedAlready ? null : (
+        confirmed ? null : (
           <div className="stack-tight">
             <p className="sub">You can set one up at any time in the menu under your name.</p>
             <div>
@@ -35,7 +36,7 @@ export function ArrivalScreen({ password, onDone }: ArrivalScreenProps) {
       }
     >
       <Panel title="Second factor">
-        <SecondFactorSetup password={password} onDone={onDone} />
+        <SecondFactorSetup password={password} onConfirmed={() => setConfirmed(true)} onDone={onDone} />
       </Panel>
     </EntryFrame>
   );

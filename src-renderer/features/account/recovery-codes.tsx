@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/hash-text.tsx';
 
@@ -11,13 +11,16 @@ interface RecoveryCodesProps {
 export function RecoveryCodesView({ codes, onKept }: RecoveryCodesProps) {
   const [kept, setKept] = useState(false);
   const id = useId();
+  const list = useRef<HTMLOListElement>(null);
+  // what was pressed to come here has gone
+  useEffect(() => list.current?.focus(), []);
   return (
     <div className="entry-form">
       <p>
         Each of these codes signs you in once in place of the authenticator, should you lose it. They are shown{' '}
         <strong>only now</strong>: keep them where you keep passwords, or on paper.
       </p>
-      <ol className="recovery-codes" aria-label="Recovery codes">
+      <ol ref={list} tabIndex={-1} className="recovery-codes" aria-label="Recovery codes">
         {codes.map((code) => (
           <li key={code}>
             <code>{code}</code>

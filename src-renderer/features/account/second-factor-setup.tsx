@@ -15,15 +15,26 @@ import { RecoveryCodesView } from './recovery-codes.tsx';
 interface SecondFactorSetupProps {
   /** Known where it was just chosen; asked for otherwise. */
   readonly password?: string;
+  /** From here on it counts, and the recovery codes are on the screen. */
+  readonly onConfirmed?: () => void;
   readonly onDone: () => void;
 }
 
 /** Sets up an authenticator: password, QR code and a code of it, recovery codes. It counts only once a code was right. */
-export function SecondFactorSetup({ password, onDone }: SecondFactorSetupProps) {
+export function SecondFactorSetup({ password, onConfirmed, onDone }: SecondFactorSetupProps) {
   const [setup, setSetup] = useState<Setup | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   if (codes !== null) return <RecoveryCodesView codes={codes} onKept={onDone} />;
-  if (setup !== null) return <ConfirmCode setup={setup} onConfirmed={setCodes} />;
+  if (setup !== null)
+    return (
+      <ConfirmCode
+        setup={setup}
+        onConfirmed={(made) => {
+          setCodes(made);
+          onConfirmed?.();
+        }}
+      />
+    );
   return <BeginSetup password={password} onBegun={setSetup} />;
 }
 

@@ -9,7 +9,7 @@ export function KeychainNote() {
       <p className="key-note">
         <ShapeIcon shape="check" />
         <span className="wrap">
-          Keys are kept in <strong>{keychain.description}</strong>, the data on this computer.
+          Keys are kept in <strong>{keychain.description}</strong>; the data stays on this computer.
         </span>
       </p>
     );

@@ -39,7 +39,7 @@ function judgeField(field: AccountField, account: NewAccount): string | null {
       if (text === '') return 'Your name is missing. Others see it beside what you decide.';
       return PersonName.safeParse(text).success ? null : 'A name has 100 characters at most.';
     case 'email':
-      if (text === '') return 'Your e-mail address is missing. You sign in with it; nothing is sent to it.';
+      if (text === '') return 'Your e-mail address is missing.';
       return Email.safeParse(text).success ? null : 'This is not an e-mail address, such as name@example.org.';
     case 'password':
       return judgePassword(account.password);

@@ -31,6 +31,8 @@ export function SignInForm() {
     signIn.clear();
     setPassword('');
     setAsksCode(false);
+    setComplained(false);
+    requestAnimationFrame(() => passwordField.current?.focus());
   };
   if (asksCode) {
     return (
