@@ -11,7 +11,7 @@ const AFTERMATH_MS = 1_000;
 
 export interface IdentityOptions {
   /** Milliseconds for all calls together; then they are cut off. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /**
    * Told when a call cannot be recorded. Given only where not making the next call would be worse than making it without
    * a record: to take back what was given.

@@ -65,6 +65,7 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
     version,
     roles: createRoleRevoker(clock),
     clock,
+    deadlineMs: options.deadlineMs,
     onFailure: onRevocationFailure,
     onNotConfigured: options.onNotRevoked,
   });

@@ -30,6 +30,8 @@ export interface SessionToRevoke {
 export interface CloudRevokerOptions extends IdentityNeeds {
   readonly roles: RoleRevoker;
   readonly clock: Clock;
+  /** Milliseconds for one revocation. */
+  readonly deadlineMs?: number | undefined;
   /** Told why the cloud did not confirm; the trail has the failed call too. */
   readonly onFailure?: ((lease: string, error: unknown) => void) | undefined;
   /** Told each time a session lives on because nobody set up a role to end it. */
@@ -46,7 +48,7 @@ const BROKER: Actor = { type: 'system', id: 'credential-broker' };
  * the revocation role a session is taken that reaches the inline policies of the one leased role only.
  */
 export function createCloudRevoker(options: CloudRevokerOptions): RevokeInCloud {
-  const { roles, clock, onFailure, onNotConfigured } = options;
+  const { roles, clock, deadlineMs = BASE_DEADLINE_MS, onFailure, onNotConfigured } = options;
   return async (session, given = {}) => {
     const { lease, environment, role } = session;
     const { revocationRole } = environment;
@@ -56,7 +58,7 @@ export function createCloudRevoker(options: CloudRevokerOptions): RevokeInCloud 
     }
     const { onBehalfOf = BROKER, links } = session;
     const origin = { environment, actor: BROKER, onBehalfOf, ...(links === undefined ? {} : { links }) };
-    const until = performance.now() + (given.deadlineMs ?? BASE_DEADLINE_MS);
+    const until = performance.now() + Math.min(given.deadlineMs ?? deadlineMs, deadlineMs);
     const within = () => ({ ...given, deadlineMs: Math.max(1, Math.floor(until - performance.now())) });
     try {
       const wanted = {

@@ -29,6 +29,8 @@ export interface IssuingNeeds {
   readonly definitions: KnownDefinitions;
   /** Of this product, for the user agent. */
   readonly version: string;
+  /** Milliseconds for each of the broker's own dealings with the cloud: assuming a role, revoking a session. */
+  readonly deadlineMs?: number | undefined;
   /** Told when the cloud did not confirm a revocation; the trail has it too. */
   readonly onRevocationFailure?: ((lease: string, error: unknown) => void) | undefined;
 }
@@ -60,9 +62,10 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
   const issuedAt = clock.now(); // before asking, so that the lease ends here before the session ends there
   const opened = await attempt(async () => {
     const policy = sessionPolicyFor(request.task, request.resources, actions);
-    const session = await withBaseIdentity(needs, origin, role, ({ sts }) =>
-      assumeRole(sts, { role, sessionName, sourceIdentity, policy }),
-    );
+    const wanted = { role, sessionName, sourceIdentity, policy };
+    const session = await withBaseIdentity(needs, origin, role, ({ sts }) => assumeRole(sts, wanted), {
+      deadlineMs: needs.deadlineMs,
+    });
     return { policy, session };
   });
   if ('refusal' in opened) throw await recordRefusal(needs, id, request, opened.refusal, planDigest);
