@@ -50,14 +50,15 @@ export function openCedarSet(source: PolicySource): CedarSet {
   if (problems.length > 0) throw broken(problems);
   const version = versionOf(source);
   const name = `${++opened}:${version}`; // Cedar keeps them by name
-  demandSuccess(cedar.preparseSchema(version, source.schema));
+  const schema = createHash('sha256').update(source.schema).digest('hex');
+  demandSuccess(cedar.preparseSchema(schema, source.schema));
   demandSuccess(cedar.preparsePolicySet(name, { staticPolicies: textsOf(rules) }));
   let released = false;
   return {
     version,
     rules,
     ask: (question) =>
-      released ? deny('These policies are not in force any more.') : ask(question, name, version, rules),
+      released ? deny('These policies are not in force any more.') : ask(question, name, schema, rules),
     release: () => {
       released = true;
       cedar.preparsePolicySet(name, { staticPolicies: {} }); // it cannot be removed by name, but it can be emptied

@@ -19,7 +19,16 @@ export interface DecisionContext {
  */
 export type Guard = (request: PolicyRequest, who: DecisionContext) => Promise<PolicyDecision>;
 
-export function createGuard({ audit, engine }: { readonly audit: AuditWriter; readonly engine: PolicyEngine }): Guard {
+/** Keeps what was decided, so that a changed policy can be tried on it. Never throws: it must not stop the guarded step. */
+export type DecisionKeeper = (request: PolicyRequest, decision: PolicyDecision) => void;
+
+export interface GuardOptions {
+  readonly audit: AuditWriter;
+  readonly engine: PolicyEngine;
+  readonly keep?: DecisionKeeper;
+}
+
+export function createGuard({ audit, engine, keep }: GuardOptions): Guard {
   return async (request, who) => {
     const decision = engine.decide(request);
     await appendOrRefuse(
@@ -46,6 +55,7 @@ export function createGuard({ audit, engine }: { readonly audit: AuditWriter; re
       },
       'so nothing was done',
     );
+    keep?.(request, decision);
     if (decision.decision === 'deny') {
       throw new CausewayError('denied', `${request.action} was refused: ${decision.reason}`, {
         reason: 'policy-denied',

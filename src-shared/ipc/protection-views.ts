@@ -59,6 +59,8 @@ export const PolicyView = z.strictObject({
   text: PolicyText,
   rules: z.array(PolicyRule).max(1000),
   versions: z.array(PolicyVersionView).max(1000),
+  /** Why everything is denied, or that the product came with newer policies than those in force. */
+  notice: z.string().max(1000).optional(),
 });
 export type PolicyView = z.infer<typeof PolicyView>;
 

@@ -167,6 +167,11 @@ when { principal is User || principal is ApiKey };
 @reason("What is stored about a person is erased by a person.")
 permit (principal is User, action == Action::"eraseSubject", resource);
 
+@id("erase-only-by-a-person")
+@reason("Nothing but a person erases what is stored about somebody.")
+forbid (principal, action == Action::"eraseSubject", resource)
+unless { principal is User };
+
 @id("open-secret")
 @reason("A secret is opened for a stated purpose.")
 permit (principal, action == Action::"openSecret", resource)
