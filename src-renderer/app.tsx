@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
-import { AccessProvider, useMay } from './bridge/access-provider.tsx';
+import { AccessProvider, usePermissions } from './bridge/access-provider.tsx';
 import { ConsoleProvider } from './bridge/console-provider.tsx';
 import { ShortcutKeys } from './commands/command-context.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { NoPermission } from './components/no-permission.tsx';
 import { ErrorPanel, Loading } from './components/states.tsx';
 import { useToasts } from './components/toasts.tsx';
+import { AccessScreen } from './features/access/access-screen.tsx';
 import { AccountProvider } from './features/account/account-provider.tsx';
 import { Gate } from './features/account/gate.tsx';
 import { ApprovalsScreen } from './features/approvals/approvals-screen.tsx';
@@ -17,7 +18,7 @@ import { Frame } from './frame/frame.tsx';
 import { HistoryProvider } from './frame/history-provider.tsx';
 import { useWindowLostNotice } from './frame/window-lost.ts';
 import type { Route } from './navigation/route.ts';
-import { permissionOf, SCREEN_NAMES } from './navigation/screens.ts';
+import { mayOpen, SCREEN_NAMES } from './navigation/screens.ts';
 import { useRoute } from './navigation/use-route.ts';
 
 export function App() {
@@ -85,9 +86,8 @@ function Workspace() {
 }
 
 function Screen({ route }: { readonly route: Route }) {
-  const needed = permissionOf(route);
-  const may = useMay(needed);
-  if (!may) return <NoPermission page={SCREEN_NAMES[route.screen]} />;
+  const permissions = usePermissions();
+  if (!mayOpen(route.screen, permissions)) return <NoPermission page={SCREEN_NAMES[route.screen]} />;
   switch (route.screen) {
     case 'incidents':
       return <IncidentsScreen />;
@@ -99,5 +99,7 @@ function Screen({ route }: { readonly route: Route }) {
       return <TrailScreen filter={route.filter} seq={route.seq ?? null} />;
     case 'verification':
       return <VerificationScreen section={route.section ?? 'history'} />;
+    case 'access':
+      return <AccessScreen section={route.section ?? null} />;
   }
 }

@@ -10,17 +10,17 @@ export const SCREEN_NAMES: Readonly<Record<Route['screen'], string>> = {
   access: 'Access',
 };
 
-/** What one has to be allowed to read for a screen to be there. */
-export function permissionOf({ screen }: Route): Permission {
-  switch (screen) {
-    case 'incidents':
-    case 'incident':
-    case 'approvals':
-      return 'incidents.read';
-    case 'audit':
-    case 'verification':
-      return 'trail.read';
-    case 'access':
-      return 'people.read';
-  }
+/** Of these one suffices for a screen to be there at all; its parts go by their own. */
+const NEEDS: Readonly<Record<Route['screen'], readonly Permission[]>> = {
+  incidents: ['incidents.read'],
+  incident: ['incidents.read'],
+  approvals: ['incidents.read'],
+  audit: ['trail.read'],
+  verification: ['trail.read'],
+  access: ['people.read', 'policies.read'],
+};
+
+/** Whether somebody with these permissions may open a screen. */
+export function mayOpen(screen: Route['screen'], permissions: readonly Permission[]): boolean {
+  return NEEDS[screen].some((permission) => permissions.includes(permission));
 }
