@@ -1,4 +1,5 @@
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
+import { completesProposal } from '../approvals/completes-proposal.ts';
 import { callsUnder, openIntents } from './recover-leases.ts';
 import {
   listRows,
@@ -18,10 +19,12 @@ const ENDED = 'The program ended before the end of this was on record.';
 /** Approvals nothing came of on record are failed executions, with what the trail knows of their steps. Never resumed. */
 export async function endLostExecutions(trail: RecoveryTrail): Promise<void> {
   const ends = ['remediation.executed', 'remediation.execution_failed'] as const;
-  for (const { seq } of unfinishedRows(trail, 'remediation.approved', ends)) {
-    const approval = readAt(trail, seq, 'remediation.approved');
-    if (approval === null) continue;
+  const rows = unfinishedRows(trail, 'remediation.approved', ends);
+  const approvals = rows.flatMap(({ seq }) => readAt(trail, seq, 'remediation.approved') ?? []);
+  for (const approval of approvals) {
     const { record, hash, data } = approval;
+    const required = readProposed(trail, approval)?.approvalsRequired;
+    if (!completesProposal(approval, approvals, required)) continue; // nothing could begin with it alone
     await trail.append({
       action: 'remediation.execution_failed',
       outcome: 'failure',
@@ -94,10 +97,14 @@ function countAllowed(trail: RecoveryTrail, { record, data }: ReadRecord<'creden
   ).length;
 }
 
-function countPlanned(trail: RecoveryTrail, { record }: ReadRecord<'remediation.approved'>): number {
+function countPlanned(trail: RecoveryTrail, approval: ReadRecord<'remediation.approved'>): number {
+  return readProposed(trail, approval)?.plan.steps.length ?? 0;
+}
+
+function readProposed(trail: RecoveryTrail, { record }: ReadRecord<'remediation.approved'>) {
   const proposal = trail.getByHash(record.links?.request ?? '')?.record;
   const proposed = AUDIT_DATA['remediation.proposed'].safeParse(proposal?.data);
-  return proposed.success ? proposed.data.plan.steps.length : 0;
+  return proposed.success ? proposed.data : null;
 }
 
 function toStep({ data }: Call): Ending['steps'][number] {

@@ -4,6 +4,7 @@ import type { LeaseState } from '../credentials/lease.ts';
 import { TASK_ACTIONS } from '../credentials/session-policy.ts';
 import { errorName } from '../platform/aws-calls.ts';
 import { canonicalDigest, responseDigest } from '../platform/digest.ts';
+import { dispatchRequest } from '../policy/step-requests.ts';
 import type { AgentReport, AgentTools } from './agents/agent.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 import { toFindings } from './findings.ts';
@@ -60,6 +61,7 @@ async function underLease<T>(
     map: environment.serviceMap,
   });
   signal.throwIfAborted();
+  await askDispatch(work, task);
   await recordDispatch(work, task, resources);
   const lease = await work.broker.issue({
     environment,
@@ -115,6 +117,15 @@ export function toolsFor(work: Case, task: TaskKind, clients: AgentTools['client
     say: (activity) => work.live.progress(agent, { activity: activity.slice(0, 500) }),
     wait: (ms) => clock.sleep(ms, signal),
   };
+}
+
+/** Whether the orchestrator may send an agent to this task. @throws CausewayError `denied`, `audit-unavailable` */
+export async function askDispatch(work: Case, task: TaskKind): Promise<void> {
+  await work.guard(dispatchRequest({ dispatcher: 'orchestrator', agent: AGENT_OF_TASK[task], task }), {
+    actor: agentActor('orchestrator'),
+    onBehalfOf: work.onBehalfOf,
+    links: linksOf(work),
+  });
 }
 
 async function recordDispatch(work: Case, task: AnalystTask, resources: readonly string[]): Promise<void> {

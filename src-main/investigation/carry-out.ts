@@ -1,7 +1,7 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { errorName } from '../platform/aws-calls.ts';
-import { shownState, toolsFor } from './agent-task.ts';
+import { askDispatch, shownState, toolsFor } from './agent-task.ts';
 import { type CarriedOut, carryOut, type Made, StepFailed } from './agents/remediator.ts';
 import { type Case, toTime } from './case.ts';
 import { recordExecution, type StepCall, toStepCall } from './execution-record.ts';
@@ -57,6 +57,7 @@ export async function executeApproved(
   let fitting: ReadonlySet<string> = new Set();
   const reached: { done: CarriedOut | null } = { done: null };
   try {
+    await askDispatch(work, 'remediation');
     fitting = await demandFitting(work, remediation.plan);
     work.signal.throwIfAborted();
     await underWriteLease(work, remediation, approval, state, async (done) => {

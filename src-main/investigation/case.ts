@@ -5,6 +5,7 @@ import type { Actor, Links } from '#shared/model/audit-record.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { AgentName } from '#shared/model/task.ts';
 import type { AuditStore } from '../audit/store.ts';
+import type { Guard } from '../policy/guard.ts';
 import type { TelemetryWindow } from './agents/agent.ts';
 import type { EvidenceBook } from './evidence/evidence-book.ts';
 import type { LiveInvestigation } from './live-investigation.ts';
@@ -13,6 +14,7 @@ import type { LiveInvestigation } from './live-investigation.ts';
 export interface Case {
   readonly audit: Pick<AuditStore, 'append'>;
   readonly broker: CredentialBroker;
+  readonly guard: Guard;
   readonly environment: CloudEnvironment;
   /** Wall clock. The environment has its own for telemetry. */
   readonly clock: WaitingClock;

@@ -95,6 +95,7 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
     const work = {
       audit,
       broker,
+      guard: options.guard,
       environment,
       clock,
       incident,
