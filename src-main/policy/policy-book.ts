@@ -12,8 +12,9 @@ import type { DecisionKeeper } from './guard.ts';
 import { diffLines } from './line-difference.ts';
 import { readPolicyAnchor, writePolicyAnchor } from './policy-anchor.ts';
 import { denied, type InForce, OWN_POLICIES, OWN_VERSION, ownInForce, putInForce } from './policy-in-force.ts';
+import type { PolicyOnRecord } from './policy-on-record.ts';
 import type { PolicyStore } from './policy-store.ts';
-import type { PolicyBook, PolicyBookOptions, PolicyOnRecord } from './policy-versions.ts';
+import type { PolicyBook, PolicyBookOptions } from './policy-versions.ts';
 
 const MOST_DIFFERENCE = 20_000;
 const LONGEST_LINE = 2000;

@@ -1,12 +1,11 @@
 import type { PolicyPreview, PolicyView } from '#shared/ipc/protection-views.ts';
-import type { AuditRecord } from '#shared/model/audit-record.ts';
-import type { AuditStore } from '../audit/store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
 import { tenantKey } from '../platform/tenant-keys.ts';
 import type { PolicyEngine } from './engine.ts';
 import type { DecisionKeeper } from './guard.ts';
 import { Book } from './policy-book.ts';
+import type { PolicyOnRecord } from './policy-on-record.ts';
 import { PolicyStore } from './policy-store.ts';
 
 /** The guardrail policies of a workspace: those in force, those before, and what a change would mean. */
@@ -48,18 +47,6 @@ export interface PolicyBookOptions {
   readonly onWarning?: (error: unknown, what: string) => void;
 }
 
-/** The change of the guardrail policies that was approved last. */
-export interface PolicyOnRecord {
-  /** SHA-256 of the policies and their schema. */
-  readonly version: string;
-  /** Of its record in the chain. */
-  readonly seq: number;
-  /** RFC 3339. */
-  readonly at: string;
-  /** Who approved and who asked, without repetition. */
-  readonly approvedBy: readonly string[];
-}
-
 /**
  * Opens the policies of a workspace and puts in force what its chain names.
  * @throws CausewayError `keychain-unavailable`, and what opening a database throws
@@ -75,46 +62,4 @@ export async function openPolicyBook(options: PolicyBookOptions): Promise<Policy
     store.close();
     throw error;
   }
-}
-
-const ACTION = 'tenant.protection_change_approved';
-const POLICY_CHANGE = 'policy-change';
-
-/**
- * What the chain says is in force: each record it rests on is checked for hash, signature and place. Null when the policies
- * were never changed. The trail only says where to look; that none was left out there is for the keychain to know.
- * @throws CausewayError `audit-broken` when a record it would rest on does not hold
- */
-export function policyVersionOnRecord(store: Pick<AuditStore, 'page' | 'getVerified'>): PolicyOnRecord | null {
-  let before: number | undefined;
-  do {
-    const page = store.page({ action: ACTION, limit: 100, ...(before === undefined ? {} : { before }) });
-    for (const { hash } of page.rows) {
-      const found = store.getVerified(hash);
-      const change = found === null ? null : readChange(found.record);
-      if (change !== null) return change;
-    }
-    before = page.next ?? undefined;
-  } while (before !== undefined);
-  return null;
-}
-
-function readChange({ action, outcome, data, seq, time, actor }: AuditRecord): PolicyOnRecord | null {
-  if (action !== ACTION || outcome !== 'success' || data.change !== POLICY_CHANGE) return null;
-  if (typeof data.changeDigest !== 'string') return null;
-  const people = [actor.id, ...(typeof data.requestedBy === 'string' ? [data.requestedBy] : [])];
-  return { version: data.changeDigest, seq, at: time, approvedBy: [...new Set(people)] };
-}
-
-/** How many decisions of the guardrails are on record since then, RFC 3339. */
-export function decisionsOnRecord(store: Pick<AuditStore, 'count'>, from: string): number {
-  let total = 0;
-  let before: number | undefined;
-  do {
-    const query = { action: 'investigation.policy_decided', from, limit: 1 } as const;
-    const { count, next } = store.count(before === undefined ? query : { ...query, before });
-    total += count;
-    before = next ?? undefined;
-  } while (before !== undefined);
-  return total;
 }
