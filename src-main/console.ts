@@ -37,6 +37,8 @@ export interface Workspace {
   readonly identity: Identity;
   /** What each may do: to be asked before the console is. */
   readonly permissions: Permissions;
+  /** How long nobody may do anything before a session locks, milliseconds. */
+  readonly idleLockMs: number;
   /** The console as this person, or key, uses it: what it does stands in the trail as theirs. Cheap to make. */
   as(principal: Principal): Console;
   /** Whether something can be put on record; while the history is broken it is null no longer, but says why not. */
@@ -152,6 +154,8 @@ export interface DecisionFiles {
       readonly decision: 'approve' | 'reject';
       readonly justification: string;
       readonly reauthentication: Reauthentication;
+      /** Key id of that chain as a person has compared it; needed at first sight. */
+      readonly trust?: string | undefined;
     },
   ): Promise<void>;
   /** This device's public key, for another console to register. */

@@ -1,12 +1,13 @@
 import type { Workspace } from '../console.ts';
+import { IDLE_LOCK_MS } from '../identity/assemble.ts';
 import { wallClock } from '../platform/clock.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
 import type { ConsoleConfig } from './config.ts';
 import { recordAlertShown } from './continuous.ts';
 import { denyPending } from './decide.ts';
-import { createHistoryKeeper, type HistoryKeeper } from './history-desk.ts';
+import { createHistoryKeeper } from './history-desk.ts';
 import { assemble, denyDue, type Parts } from './parts.ts';
-import { carryOutProtection, openProtectionRoom } from './protection-room.ts';
+import { openProtectionRoom } from './protection-room.ts';
 import { recoverInterrupted } from './recover.ts';
 import { openRooms } from './rooms.ts';
 import { createSeats } from './seat.ts';
@@ -34,12 +35,15 @@ export async function buildWorkspace(config: ConsoleConfig): Promise<Workspace> 
       },
     });
     const keys = createKeyKeeper({ store: rooms.store, onChange: tellChain });
-    const protections = await openProtectionRoom(opened, carryOutProtection({ parts: opened, history, keys }));
+    const { protections, kept } = await openProtectionRoom(opened, { history, keys });
     await history.runSelfTest();
     // a history that is broken is shown, and what would have to be written waits until that was acknowledged
-    if (rooms.store.refusal() === null) await bringToEnd(opened);
+    if (rooms.store.refusal() === null) {
+      await bringToEnd(opened);
+      await protections.recover();
+    }
     const gate = createClosingGate();
-    return toWorkspace(opened, history, gate, createSeats({ parts: opened, gate, history, keys, protections }));
+    return toWorkspace(opened, gate, createSeats({ parts: opened, gate, history, keys, protections, kept }));
   } catch (error) {
     parts?.stopTimers();
     await rooms.close().catch((cause: unknown) => rooms.log.error({ err: cause }, 'closing after a failed start'));
@@ -54,13 +58,14 @@ async function bringToEnd(parts: Parts): Promise<void> {
     audit: rooms.store,
     db: rooms.db,
     statusBook: parts.investigations.statusBook,
+    revokeLost: (lost) => parts.broker.revokeLost(lost, parts.environments.values()),
     now: () => (config.clock ?? wallClock).now(),
   });
   await denyDue(parts, 'The time to decide had passed.');
   await parts.denials.settleLeftOver();
 }
 
-function toWorkspace(parts: Parts, history: HistoryKeeper, gate: ClosingGate, as: Workspace['as']): Workspace {
+function toWorkspace(parts: Parts, gate: ClosingGate, as: Workspace['as']): Workspace {
   const { config, rooms, events, identity, permissions } = parts;
   const { store } = rooms;
   let closing: Promise<void> | undefined;
@@ -68,6 +73,7 @@ function toWorkspace(parts: Parts, history: HistoryKeeper, gate: ClosingGate, as
     tenant: config.tenant,
     identity,
     permissions,
+    idleLockMs: config.idleLockMs ?? IDLE_LOCK_MS,
     as,
     refusal: () => store.refusal(),
     cancelVerify: () => parts.verification.cancel(),

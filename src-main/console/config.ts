@@ -22,6 +22,8 @@ export interface ConsoleConfig {
   readonly signingKey?: KeyChoice;
   /** What hashing a password costs: by default calibrated on this machine, never below OWASP's least. */
   readonly passwordCost?: PasswordCost;
+  /** A session locks when nobody did anything for so long, milliseconds. Default: 15 minutes. */
+  readonly idleLockMs?: number;
   /** Wall clock. */
   readonly clock?: WaitingClock;
   readonly random?: Random;

@@ -1,6 +1,7 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { ExportResult, TrailExport } from '#shared/ipc/views.ts';
 import type { AuditStore, ExportOptions, ExportRequest } from '../audit/store.ts';
+import { actorOf, deviceOf, type Principal } from '../identity/principal.ts';
 import type { Events } from './events.ts';
 
 /** Progress is told at most this often, milliseconds. */
@@ -9,7 +10,7 @@ const TELL_EVERY = 100;
 export interface Exporter {
   /** Told of records done and in all besides the `exporting` events. Rejects with `cancelled` when it was cancelled. */
   run(
-    by: NonNullable<ExportOptions['by']>,
+    by: Principal,
     file: string,
     asked: TrailExport,
     onProgress?: (done: number, total: number) => void,
@@ -23,11 +24,7 @@ export interface ExporterOptions {
   readonly events: Events;
   readonly generator: ExportOptions['generator'];
   /** Asked before anything is written; rejects when the guardrails say no. */
-  readonly allow: (
-    by: NonNullable<ExportOptions['by']>,
-    format: TrailExport['format'],
-    disclose: boolean,
-  ) => Promise<void>;
+  readonly allow: (by: Principal, format: TrailExport['format']) => Promise<void>;
   /** Called when the chain has become longer. */
   readonly onRecorded: () => void;
 }
@@ -53,8 +50,14 @@ export function createExporter({ store, events, generator, allow, onRecorded }: 
         events.emit({ type: 'exporting', done, total });
       };
       try {
-        await allow(by, asked.format, asked.disclose);
-        const options = { disclose: asked.disclose, generator, by, signal, onProgress: tell };
+        await allow(by, asked.format);
+        const options = {
+          disclose: asked.disclose,
+          generator,
+          by: { actor: actorOf(by), device: deviceOf(by) },
+          signal,
+          onProgress: tell,
+        };
         const { records, digest, size } = await store.export(file, request, options);
         return { file, records, digest, bytes: size };
       } finally {

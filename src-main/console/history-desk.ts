@@ -1,15 +1,10 @@
-import { CausewayError } from '#shared/errors.ts';
 import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { SelfTest, Standing, WitnessFolder } from '#shared/ipc/verification-views.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
-import { seal } from '../audit/seal.ts';
+import type { Acknowledgement } from '../audit/history/acknowledge.ts';
 import type { AuditStore } from '../audit/store.ts';
 import type { Principal } from '../identity/principal.ts';
 import { namedBy } from './named-by.ts';
-
-/** As long as the reason for an approval has to be at least. */
-const SHORTEST = 10;
-const LONGEST = 2000;
 
 /** How the own history stands, and what a person does about it, as the window and the terminal ask for it. */
 export interface HistoryDesk {
@@ -43,7 +38,7 @@ export interface HistoryKeeper extends Pick<HistoryDesk, 'standing' | 'selfTest'
   /** Attacks a copy of the store, puts the result on record where that is possible, and keeps it for the window. */
   runSelfTest(): Promise<void>;
   /** Takes note of the breaks, on record; then what waited for it is done. */
-  acknowledge(by: Principal, justification: string, breaks: readonly string[] | undefined): Promise<Standing>;
+  acknowledge(request: Acknowledgement): Promise<Standing>;
   addFolder(by: Principal, path: string): Promise<readonly WitnessFolder[]>;
   removeFolder(by: Principal, path: string): Promise<readonly WitnessFolder[]>;
 }
@@ -58,14 +53,9 @@ export function createHistoryKeeper(parts: HistoryDeskParts): HistoryKeeper {
     runSelfTest,
     standing: () => store.standing(),
     selfTest: () => selfTest,
-    acknowledge: async (by, justification, breaks) => {
-      const reason = justification.trim();
-      if (reason.length < SHORTEST || reason.length > LONGEST) {
-        const text = `Say in ${SHORTEST} to ${LONGEST} characters why the trail goes on although its history is broken.`;
-        throw new CausewayError('bad-input', text, { reason: 'justification' });
-      }
+    acknowledge: async (request) => {
       try {
-        await store.acknowledgeBreak({ ...namedBy(by), justification: seal(by.id, reason), breaks });
+        await store.acknowledgeBreak(request);
       } catch (error) {
         changed(); // what was found instead is to be shown
         throw error;

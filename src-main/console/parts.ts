@@ -1,21 +1,30 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { ChainStatus } from '#shared/ipc/views.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
-import type { Actor } from '#shared/model/audit-record.ts';
+import { approvalRules } from '../approvals/approval-rules.ts';
 import { type Approvals, createApprovals, type Denials } from '../approvals/approvals.ts';
+import type { ProposalBook } from '../approvals/proposal-book.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { type CredentialBroker, createBroker } from '../credentials/broker.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
+import { openVault, type Vault } from '../credentials/vault/vault.ts';
+import { type Identity, openIdentity } from '../identity/identity.ts';
 import { createInvestigations, type Investigations } from '../investigation/investigations.ts';
 import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
-import { createGuard } from '../policy/guard.ts';
+import { tenantKey } from '../platform/tenant-keys.ts';
+import { createGuard, type Guard } from '../policy/guard.ts';
+import { loadPermissions, type Permissions } from '../policy/permissions.ts';
+import { decisionsOnRecord, policyVersionOnRecord } from '../policy/policy-on-record.ts';
+import { openPolicyBook, type PolicyBook } from '../policy/policy-versions.ts';
 import type { ConsoleConfig } from './config.ts';
 import { type Continuous, watchChain } from './continuous.ts';
 import { indexEnvironments, sandboxEnvironments } from './environments.ts';
 import { createEvents, type Events, throttle } from './events.ts';
+import { approversOf, countApprovers } from './people.ts';
 import { createProposalBook } from './proposals.ts';
 import type { Rooms } from './rooms.ts';
+import { allowUse } from './secret-use.ts';
 import { createDenialSettler, type DenialSettler } from './settle-denials.ts';
 import { createVerification, type Verification } from './verification.ts';
 
@@ -48,6 +57,7 @@ export interface Parts {
   readonly guard: Guard;
   readonly broker: CredentialBroker;
   readonly investigations: Investigations;
+  readonly book: ProposalBook;
   readonly approvals: Approvals;
   readonly denials: DenialSettler;
   readonly verification: Verification;
@@ -104,6 +114,8 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     onError,
   });
   rooms.closeFirst(() => continuous.stop());
+  const permissions = await loadPermissions({ tenant, audit, clock, onWarning });
+  rooms.closeFirst(() => permissions.close());
   const identity = await openIdentity({
     folder,
     tenant,
@@ -113,19 +125,22 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     audit,
     device,
     canRecord: () => store.refusal() === null,
-    ...(config.passwordCost === undefined ? {} : { passwordCost: config.passwordCost }),
+    allowed: permissions.allowed,
+    passwordCost: config.passwordCost,
+    idleLockMs: config.idleLockMs,
     onWarning,
   });
   rooms.closeFirst(() => identity.close());
   identity.subscribe((what) => events.emit({ type: what }));
-  const permissions = await loadPermissions({ tenant, audit });
+  const people = approversOf(identity, permissions);
   const policies = await openPolicyBook({
     folder,
     tenant,
     secrets,
     clock,
     versionOnRecord: () => policyVersionOnRecord(store),
-    eligible: () => eligibleApprovers(identity, permissions).length,
+    decisionsOnRecord: (from) => decisionsOnRecord(store, from),
+    eligible: () => countApprovers(people),
     onWarning,
   });
   rooms.closeFirst(() => policies.close());
@@ -138,10 +153,10 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     clock,
     random,
     audit,
-    allow: (purpose, by) => allowSecret(guard, purpose, by),
+    allow: (use) => allowUse(guard, use),
+    onWarning,
   });
   rooms.closeFirst(() => vault.close());
-  const people = approversOf(identity, permissions);
   const broker = createBroker({
     audit,
     guard,
@@ -150,8 +165,11 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     version,
     readEvidence: (digest) => db.readEvidence(digest).content,
     onRevocationFailure: (lease, error) => log.warn({ err: error, lease }, 'the cloud did not confirm a revocation'),
-    people,
-    engine,
+    approvalRules: approvalRules(engine, people),
+    requestKey: await tenantKey(secrets, tenant, 'digests', true),
+    onNotRevoked: (lease, { id }) =>
+      log.warn({ lease, environment: id }, 'no revocation role: the session lives on in the cloud'),
+    onWarning: onError,
   });
   broker.onChange(() => events.emit({ type: 'leases' }));
   const investigations = createInvestigations({
@@ -202,6 +220,7 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     guard,
     broker,
     investigations,
+    book,
     approvals,
     denials,
     verification,

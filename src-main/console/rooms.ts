@@ -8,7 +8,7 @@ import { wallClock } from '../platform/clock.ts';
 import { type Log, openLogFile } from '../platform/log.ts';
 import { systemRandom } from '../platform/random.ts';
 import { explainSqliteError } from '../platform/sqlite-errors.ts';
-import { openWorkspaceDb, type WorkspaceDb } from '../platform/workspace-db.ts';
+import { openTenantWorkspaceDb, type WorkspaceDb } from '../platform/workspace-db.ts';
 import { reserveRecordedIds } from '../platform/workspace-db-ids.ts';
 import { acquireWorkspaceLock } from '../platform/workspace-lock.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
@@ -47,7 +47,10 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     const log = config.log ?? openLog(join(config.folder, 'logs', 'console.log'));
     const sandbox = config.sandboxFolders.length === 0 ? null : await startOwnSandbox(config);
     if (sandbox !== null) closers.push(() => sandbox.close());
-    const db = openWorkspaceDb(join(folder, 'workspace.db'), {
+    const db = await openTenantWorkspaceDb({
+      file: join(folder, 'workspace.db'),
+      tenant: config.tenant,
+      secrets: config.secrets,
       onDamaged: (row, err) => log.error({ err, ...row }, 'a damaged row of the workspace is left out'),
     });
     closers.push(() => db.close());

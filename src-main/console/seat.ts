@@ -1,7 +1,9 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { Protections } from '../approvals/protections/protections.ts';
+import type { RequestStore } from '../approvals/protections/request-store.ts';
 import { seal } from '../audit/seal.ts';
 import type { Console, Workspace } from '../console.ts';
+import { toLeaseView } from '../credentials/live-lease.ts';
 import { actorOf, deviceOf, type Principal } from '../identity/principal.ts';
 import { buildChart } from '../investigation/chart.ts';
 import { readEvidenceRows } from '../investigation/evidence/evidence-rows.ts';
@@ -9,15 +11,15 @@ import { createSeriesReader } from '../investigation/stored-series.ts';
 import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import { unlessDamaged } from '../platform/workspace-db.ts';
+import { exportRequest } from '../policy/step-requests.ts';
 import { PRODUCT } from './build-workspace.ts';
 import type { ClosingGate } from './closing-gate.ts';
 import { decideOn } from './decide.ts';
-import { createDecisionFiles } from './decision-files.ts';
+import { createFileDesk } from './decision-files.ts';
 import { toEnvironmentInfo } from './environments.ts';
 import { createExporter } from './export.ts';
 import type { HistoryKeeper } from './history-desk.ts';
 import { importAlarm } from './import-alarm.ts';
-import { leaseViews } from './lease-views.ts';
 import { environmentOf, type Parts } from './parts.ts';
 import type { KeyKeeper } from './signing-keys.ts';
 import { createTimeline, recordDetail } from './trail.ts';
@@ -29,10 +31,11 @@ export interface SeatParts {
   readonly history: HistoryKeeper;
   readonly keys: KeyKeeper;
   readonly protections: Protections;
+  readonly kept: RequestStore;
 }
 
 /** Makes consoles: what is the same for everybody is made once, what names somebody with each. */
-export function createSeats({ parts, gate, history, keys, protections }: SeatParts): Workspace['as'] {
+export function createSeats({ parts, gate, history, keys, protections, kept }: SeatParts): Workspace['as'] {
   const { config, rooms, identity, events, environments, investigations, approvals, verification, policies } = parts;
   const { store, db, sandbox } = rooms;
   const clock = config.clock ?? wallClock;
@@ -46,10 +49,15 @@ export function createSeats({ parts, gate, history, keys, protections }: SeatPar
     store,
     events,
     generator: { name: PRODUCT, version: config.version },
-    allow: async () => undefined,
+    allow: async (asker, format) => {
+      await parts.guard(exportRequest(asker, store.chain, format), { actor: actorOf(asker), device: deviceOf(asker) });
+    },
     onRecorded: tellChain,
   });
-  const files = createDecisionFiles(parts, gate);
+  const files = createFileDesk(parts, gate, kept);
+  const openBreaks = () =>
+    history.standing().breaks.flatMap(({ id, acknowledged }) => (acknowledged === null ? [id] : []));
+  const leases = () => parts.broker.live().map(toLeaseView);
 
   return (by: Principal): Console => {
     const actor = actorOf(by);
@@ -133,11 +141,11 @@ export function createSeats({ parts, gate, history, keys, protections }: SeatPar
       reviews: () => approvals.reviews(by),
       review: (review) => gate.run(() => approvals.review(by, review)),
       files: files(by),
-      leases: () => leaseViews(parts),
+      leases,
       revokeLease: (lease) =>
         gate.run(async () => {
           await parts.broker.revokeOne(lease, by);
-          return leaseViews(parts);
+          return leases();
         }),
       trailPage: (query) => store.page(query, rooms.search.index()),
       trailCount: (query) => store.count(query, rooms.search.index()),
@@ -147,8 +155,8 @@ export function createSeats({ parts, gate, history, keys, protections }: SeatPar
       coverage: () => parts.continuous.coverage(),
       verifyStore: () => verification.verifyStore(actor),
       verifyFile: (file) => verification.verifyFile(file, actor),
-      exportChain: (file, disclose) => exporter.run(recordedBy, file, { format: 'chain', disclose }),
-      exportTrail: (file, asked, onProgress) => exporter.run(recordedBy, file, asked, onProgress),
+      exportChain: (file, disclose) => exporter.run(by, file, { format: 'chain', disclose }),
+      exportTrail: (file, asked, onProgress) => exporter.run(by, file, asked, onProgress),
       cancelExport: () => exporter.cancel(),
       witnessing: createWitnessing({
         store,
@@ -162,7 +170,14 @@ export function createSeats({ parts, gate, history, keys, protections }: SeatPar
         selfTest: () => history.selfTest(),
         folders: () => history.folders(),
         acknowledge: (justification, proof, breaks) =>
-          gate.run(() => protections.propose(by, { kind: 'break-acknowledgement', breaks }, justification, proof)),
+          gate.run(() =>
+            protections.propose(
+              by,
+              { kind: 'break-acknowledgement', breaks: breaks ?? openBreaks() },
+              justification,
+              proof,
+            ),
+          ),
         addFolder: (path) => gate.run(() => history.addFolder(by, path)),
         removeFolder: (path) => gate.run(() => history.removeFolder(by, path)),
       },

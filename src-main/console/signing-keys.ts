@@ -1,12 +1,9 @@
 import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { SigningKey } from '#shared/ipc/verification-views.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
-import { seal } from '../audit/seal.ts';
 import type { KeyChoice } from '../audit/signers/key-reference.ts';
-import type { Rotation } from '../audit/signers/rotate-key.ts';
+import type { Rotation, RotationRequest } from '../audit/signers/rotate-key.ts';
 import type { AuditStore } from '../audit/store.ts';
-import type { Principal } from '../identity/principal.ts';
-import { namedBy } from './named-by.ts';
 
 /** The keys that sign the trail, as the window and the terminal ask for them. */
 export interface SigningKeys {
@@ -21,7 +18,7 @@ export interface KeyKeeper extends Pick<SigningKeys, 'list'> {
    * Hands the trail to another key, for a reason a person gave.
    * @throws CausewayError `audit-unavailable`, `conflict`, `bad-input`; the old key then goes on
    */
-  rotate(by: Principal, to: KeyChoice, justification: string): Promise<Rotation>;
+  rotate(request: RotationRequest): Promise<Rotation>;
 }
 
 export interface SigningKeysParts {
@@ -32,13 +29,8 @@ export interface SigningKeysParts {
 export function createKeyKeeper({ store, onChange }: SigningKeysParts): KeyKeeper {
   return {
     list: () => store.keys(),
-    rotate: async (by, to, justification) => {
-      const rotation = await store.rotateKey({
-        to,
-        by: namedBy(by),
-        justification: seal(by.id, justification),
-        reason: to.kind === 'keychain' ? 'new-keychain-key' : 'new-kms-key',
-      });
+    rotate: async (request) => {
+      const rotation = await store.rotateKey(request);
       onChange();
       return rotation;
     },

@@ -22,7 +22,7 @@ import { createSessions, type Sessions, type SignedIn } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { openTokenKey } from './token-key.ts';
 
-const IDLE_LOCK_MS = 15 * 60_000;
+export const IDLE_LOCK_MS = 15 * 60_000;
 const SETTINGS = 'identity';
 const NO_SETTINGS = { passwordCost: null, owedDropped: 0 };
 

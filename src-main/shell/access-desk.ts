@@ -132,7 +132,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
       needsOwner: workspace !== null && !workspace.identity.hasPeople(),
       person: null,
       permissions: [],
-      idleLockMs: workspace?.identity.idleLockMs ?? 0,
+      idleLockMs: workspace?.idleLockMs ?? 0,
       keychain: station.keychain,
     };
     if (workspace === null) return { ...base, stage: workspaces.length === 0 ? 'first-run' : 'choose' };
