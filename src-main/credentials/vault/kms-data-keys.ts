@@ -1,0 +1,83 @@
+import { timingSafeEqual } from 'node:crypto';
+import { CausewayError } from '#shared/errors.ts';
+import { type DataKeys, wipe } from './data-keys.ts';
+import { explainKmsFailure, KMS_WITHIN_MS, kmsFailure } from './kms-failure.ts';
+import type { KmsAnswer, KmsEncryptionKey } from './vault-kms.ts';
+
+/** AWS's own limit of a symmetric ciphertext. */
+const MOST_WRAPPED = 6144;
+
+/**
+ * Data keys wrapped by the tenant's key in AWS KMS, bound by the encryption context to tenant and secret. What KMS
+ * answers is checked before it is used: a key that cannot be unwrapped again would lose what it encrypts.
+ */
+export function kmsDataKeys(
+  kms: KmsEncryptionKey,
+  keyArn: string,
+  tenant: string,
+  withinMs: number = KMS_WITHIN_MS,
+): DataKeys {
+  const bounded = <T>(secret: string, outer: AbortSignal, call: (signal: AbortSignal) => Promise<T>) =>
+    within(withinMs, outer, call, (error, timedOut) => explainKmsFailure(error, secret, keyArn, timedOut));
+  const decrypt = async (wrapped: Uint8Array, secret: string, signal: AbortSignal) =>
+    checked(await kms.decrypt(wrapped, { tenant, secret }, signal), keyArn);
+  return {
+    generate: (secret, outer) =>
+      bounded(secret, outer, async (signal) => {
+        const answer = await kms.generateDataKey({ tenant, secret }, signal);
+        const plain = checked(answer, keyArn);
+        const wrapped = Buffer.from(answer.wrapped);
+        if (wrapped.length === 0 || wrapped.length > MOST_WRAPPED) throw wrongAnswer(keyArn);
+        const again = await decrypt(wrapped, secret, signal);
+        const same = timingSafeEqual(plain, again);
+        wipe(again);
+        if (same) return { plain, wrapped };
+        wipe(plain);
+        throw wrongAnswer(keyArn);
+      }),
+    unwrap: (secret, wrapped, outer) => bounded(secret, outer, (signal) => decrypt(wrapped, secret, signal)),
+  };
+}
+
+/** The data key, when the answer is of the key asked and of the right length. The answer's own copy is wiped. */
+function checked({ keyId, plain }: KmsAnswer, keyArn: string): Buffer {
+  const kept = Buffer.from(plain);
+  wipe(plain);
+  if (keyId === keyArn && kept.length === 32) return kept;
+  wipe(kept);
+  throw wrongAnswer(keyArn);
+}
+
+function wrongAnswer(keyArn: string): CausewayError {
+  const text = `AWS KMS answered with something that is no data key of ${keyArn}. Check which endpoint answers for AWS KMS.`;
+  return kmsFailure('cloud-refused', 'wrong-answer', text);
+}
+
+/** Gives a call up after `ms`, or when the signal says so, also when the call itself does not heed it. */
+async function within<T>(
+  ms: number,
+  outer: AbortSignal,
+  call: (signal: AbortSignal) => Promise<T>,
+  explain: (error: unknown, timedOut: boolean) => CausewayError,
+): Promise<T> {
+  const late = new AbortController();
+  const signal = AbortSignal.any([outer, late.signal]);
+  const timer = setTimeout(() => late.abort(), ms);
+  const given = Promise.withResolvers<never>();
+  const giveUp = () => given.reject(new Error('given up'));
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    if (signal.aborted) throw closing();
+    return await Promise.race([given.promise, call(signal)]);
+  } catch (error) {
+    if (outer.aborted) throw closing();
+    throw explain(error, late.signal.aborted);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+function closing(): CausewayError {
+  return new CausewayError('cancelled', 'The vault is being closed.', { reason: 'closing' });
+}
