@@ -82,11 +82,13 @@ async function build(environment: z.infer<typeof Environment>, file: string): Pr
 }
 
 function isBare(text: string): boolean {
+  if (!URL.canParse(text)) return false;
   const { username, password, pathname, search, hash } = new URL(text);
   return username === '' && password === '' && pathname === '/' && search === '' && hash === '';
 }
 
 function isSafe(text: string): boolean {
+  if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 }

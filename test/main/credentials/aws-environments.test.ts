@@ -58,7 +58,40 @@ test("an account is read with its service map, on AWS's own endpoints, with keys
   expect(await environment?.baseCredentials()).toMatchObject({ accessKeyId: 'AKIAPROFILE' });
 });
 
+test('an endpoint and a revocation role are optional', async () => {
+  expect(await read(GOOD)).toMatchObject([{ endpoint: null, revocationRole: null }]);
+  const revocationRole = role('Revocation');
+  for (const [endpoint, origin] of [
+    ['https://vpce-1.example.com', 'https://vpce-1.example.com'],
+    ['http://127.0.0.1:4566/', 'http://127.0.0.1:4566'],
+    ['http://localhost:4566', 'http://localhost:4566'],
+    ['http://[::1]:4566', 'http://[::1]:4566'],
+  ]) {
+    expect(await read({ ...GOOD, revocationRole, endpoint })).toMatchObject([{ endpoint: origin, revocationRole }]);
+  }
+});
+
+/** @securityTest Signed requests leave this machine in clear text for no configuration */
+test.each([
+  'http://cloud.example.com',
+  'http://10.0.0.1:4566',
+  'http://127.0.0.1.example.com',
+  'http://localhost.example.com',
+  'ftp://127.0.0.1',
+  'https://user:secret@cloud.example.com',
+  'https://cloud.example.com/path',
+  'https://cloud.example.com/?x=1',
+  'not a url',
+])('the endpoint %s is refused', async (endpoint) => {
+  await expect(read({ ...GOOD, endpoint })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringMatching(/endpoint/),
+  });
+});
+
 test.each<[string, unknown, unknown, RegExp]>([
+  ["another account's revocation role", { ...GOOD, revocationRole: role('V', '000000000008') }, MAP, /not a role of/],
+  ["an agent's role to revoke with", { ...GOOD, revocationRole: role('L') }, MAP, /one of the task roles/],
   ['keys in the file', { ...GOOD, secretAccessKey: 'x' }, MAP, /secretAccessKey/],
   [
     "another account's role",
