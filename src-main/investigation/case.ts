@@ -26,9 +26,11 @@ export interface Case {
   readonly book: EvidenceBook;
   readonly window: TelemetryWindow;
   readonly signal: AbortSignal;
+  /** Who cancelled it, once somebody has: not always the one it was done for. */
+  readonly cancelled: { by: Actor | null };
 }
 
-export function linksOf(work: Pick<Case, 'incident' | 'id'>): Links {
+export function linksOf(work: { readonly incident: Pick<Incident, 'id'>; readonly id: string }): Links {
   return { incident: work.incident.id, investigation: work.id };
 }
 

@@ -38,7 +38,8 @@ export interface InvestigationsOptions {
 
 export interface Investigations {
   start(incident: string, onBehalfOf: Actor): Promise<Investigation>;
-  cancel(id: string, reason: 'user' | 'shutdown'): Promise<Investigation>;
+  /** `by`: who cancels it; whoever it was done for, when nobody is named. */
+  cancel(id: string, reason: 'user' | 'shutdown', by?: Actor): Promise<Investigation>;
   /** The state now: of a running one, what it has reached. */
   get(id: string): Investigation;
   settled(id: string): Promise<Investigation>;
@@ -105,6 +106,7 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
       book,
       window,
       signal: abort.signal,
+      cancelled: { by: null },
     };
     return { work, abort };
   }
@@ -173,12 +175,13 @@ export function createInvestigations(options: InvestigationsOptions): Investigat
     start,
     get,
     statusBook,
-    cancel: async (id, reason) => {
+    cancel: async (id, reason, by) => {
       const found = running.get(id);
       const current = get(id);
       if (found === undefined || current.status !== 'running') {
         throw new CausewayError('conflict', `${id} is not running any more.`, { reason: 'not-running' });
       }
+      found.work.cancelled.by = by ?? null;
       found.abort.abort(new CausewayError('cancelled', 'The investigation was cancelled.', { reason }));
       await found.done;
       return get(id);

@@ -1,6 +1,9 @@
-import { EXECUTE_WITHIN_MS } from '#main/approvals/judge-approval.ts';
+import type { Incident } from '#shared/model/incident.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
+import { EXECUTE_WITHIN_MS } from '../approvals/judge-approval.ts';
+import type { CloudEnvironment } from '../credentials/environment.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { Guard } from '../policy/guard.ts';
 import { requiredApprovals } from '../policy/quorum.ts';
@@ -12,13 +15,20 @@ import { planDigest } from './remediation/plan-digest.ts';
 export const DECIDE_WITHIN = 30 * 60_000;
 const REQUESTER = 'remediator';
 
+/** What of a case a proposal is made from. */
+export interface ProposingWork extends Pick<Case, 'audit' | 'onBehalfOf' | 'id' | 'signal'> {
+  readonly clock: Clock;
+  readonly incident: Pick<Incident, 'id' | 'severity'>;
+  readonly environment: Pick<CloudEnvironment, 'id' | 'kind'>;
+}
+
 /**
  * Puts a plan before people: allowed by the policy, on record with the whole plan and with what the number of approvals
  * rests on, and then waiting for a decision.
  * @throws CausewayError `denied`, with reason `quorum` when no number of approvals would be enough
  */
 export async function proposePlan(
-  work: Case,
+  work: ProposingWork,
   plan: RemediationPlan,
   policy: { readonly guard: Guard; readonly engine: Pick<PolicyEngine, 'version' | 'approvalRule' | 'decide'> },
 ): Promise<Remediation> {

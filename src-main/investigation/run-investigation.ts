@@ -150,7 +150,7 @@ async function endUnfinished(
           work.audit.append({
             action: 'investigation.cancelled',
             outcome: 'success',
-            actor: reason === 'user' ? work.onBehalfOf : { type: 'system', id: 'console' },
+            actor: reason === 'user' ? (work.cancelled.by ?? work.onBehalfOf) : { type: 'system', id: 'console' },
             ...common,
             data: { reason, elapsedMs },
           }),
