@@ -19,7 +19,10 @@ export function normalizeEmail(email: string): string {
 
 /** Null also for a removed person. */
 export function findPerson({ db }: Reads, id: string): LivingPerson | null {
-  const entry = db.get('person', id);
+  return livingOf(id, db.get('person', id));
+}
+
+function livingOf(id: string, entry: PersonEntry | null): LivingPerson | null {
   if (entry === null || entry.removedAt !== null || entry.name === null || entry.email === null) return null;
   return { id, entry: { ...entry, name: entry.name, email: entry.email } };
 }
@@ -32,7 +35,7 @@ export function requirePerson(room: Reads, id: string): LivingPerson {
 }
 
 export function livingPeople(room: Reads): readonly LivingPerson[] {
-  return room.db.list('person').flatMap(([id]) => findPerson(room, id) ?? []);
+  return room.db.list('person').flatMap(([id, entry]) => livingOf(id, entry) ?? []);
 }
 
 export function findByEmail(room: Reads, email: string): LivingPerson | null {

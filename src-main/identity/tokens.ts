@@ -139,10 +139,8 @@ function faultOf(error: unknown): TokenFault {
       return 'issuer';
     case 'aud':
       return 'audience';
-    case 'nbf':
-      return 'not-yet-valid';
-    case 'exp':
-      return 'expiry';
+    case 'nbf': // missing, or no number, is something else than too early
+      return error.reason === 'check_failed' ? 'not-yet-valid' : 'malformed';
     default:
       return 'malformed';
   }
