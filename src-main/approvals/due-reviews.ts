@@ -1,10 +1,10 @@
-import { CausewayError } from '#shared/errors.ts';
 import type { DueReview } from '#shared/ipc/approval-views.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import { seal } from '../audit/seal.ts';
 import type { AuditStore, StoredRecord } from '../audit/store.ts';
+import { unlessRecordDamaged } from '../audit/stored-record.ts';
 import { actorOf, type Principal } from '../identity/principal.ts';
 import { appendOrRefuse } from '../policy/audit-port.ts';
 import type { Approvers } from './approvers.ts';
@@ -66,7 +66,7 @@ export function createDueReviews({ audit, store, people }: ReviewNeeds) {
   }
 
   function look(seq: number): void {
-    const stored = store.get(seq);
+    const stored = unlessRecordDamaged(() => store.get(seq)); // for verification to report
     if (stored === null) return;
     const { record, hash } = stored;
     if (record.action === 'remediation.approved') {
@@ -82,12 +82,7 @@ export function createDueReviews({ audit, store, people }: ReviewNeeds) {
   }
 
   function verifies(hash: string): boolean {
-    try {
-      return store.getVerified(hash) !== null;
-    } catch (error) {
-      if (error instanceof CausewayError && error.code === 'audit-broken') return false;
-      throw error;
-    }
+    return unlessRecordDamaged(() => store.getVerified(hash)) !== null;
   }
 
   function isAnother(id: string, { record }: StoredRecord): boolean {
@@ -120,9 +115,8 @@ export function createDueReviews({ audit, store, people }: ReviewNeeds) {
   }
 
   function summaryOf(request: string | undefined): string {
-    if (request === undefined || !verifies(request)) return 'The plan is not on record.';
-    const proposal = store.getVerified(request);
-    const data = proposal === null ? null : readProposal(request, proposal.record)?.data;
+    const proposal = request === undefined ? null : unlessRecordDamaged(() => store.getVerified(request));
+    const data = proposal === null ? null : readProposal(proposal.hash, proposal.record)?.data;
     return data?.plan.summary.slice(0, 1000) ?? 'The plan is not on record.';
   }
 

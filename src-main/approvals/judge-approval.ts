@@ -45,7 +45,7 @@ export type Judged =
 const Approved = AUDIT_DATA['remediation.approved'];
 const Proposed = AUDIT_DATA['remediation.proposed'];
 
-/** The proposal a verified record is; null when it is none, or its digest is not that of its plan. */
+/** The proposal a verified record is; null when it is none. */
 export function readProposal(hash: string, record: AuditRecord): ProposalOnRecord | null {
   if (record.action !== 'remediation.proposed') return null;
   const data = Proposed.safeParse(record.data);
@@ -74,7 +74,8 @@ export function judgeApproval(
   if (record.links?.request !== proposal.hash) {
     return no('approval-not-genuine', 'The approval is of another proposal.');
   }
-  if (canonicalDigest(proposal.data.plan).digest !== proposal.data.planDigest || data.planDigest !== planOf(proposal)) {
+  const { plan, planDigest } = proposal.data;
+  if (canonicalDigest(plan).digest !== planDigest || data.planDigest !== planDigest) {
     return no('wrong-plan', 'The approved digest is not the digest of the proposed plan.');
   }
   if (record.actor.type !== 'user') return no('approver-not-person', 'The approval was not given by a person.');
@@ -88,6 +89,7 @@ export function judgeApproval(
       'An approval by file names the file and the key that signed it, and no other does.',
     );
   }
+  if (record.device === undefined) return no('approval-not-genuine', 'The approval does not say from which device.');
   const { id } = record.actor;
   if (!breakGlass && isRequester(id, proposal.record, rules)) {
     return no('approver-is-requester', 'The person who requested the remediation approved it.');
@@ -106,10 +108,6 @@ export function judgeApproval(
   return { counts: true, approval: { hash, by: id, human: rules.humanBehind(id), at: record.time, breakGlass } };
 }
 
-function planOf({ data }: ProposalOnRecord): string {
-  return data.planDigest;
-}
-
 /**
  * Whether this account is one of those that asked: the agent, the human it acts for, and every account, alias and API key
  * of that human.
@@ -119,8 +117,7 @@ export function isRequester(
   proposal: Pick<AuditRecord, 'actor' | 'onBehalfOf'>,
   rules: Pick<ApprovalRules, 'humanBehind'>,
 ): boolean {
-  const human = rules.humanBehind(id);
-  return requestingHumans(proposal, rules).has(human);
+  return requestingHumans(proposal, rules).has(rules.humanBehind(id));
 }
 
 /** The humans behind a proposal. */

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seal } from '#main/audit/seal.ts';
 import type { LeaseRequest } from '#main/credentials/lease.ts';
+import { canonicalDigest } from '#main/platform/digest.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { AUDIT_DATA } from '#shared/model/audit-data.ts';
 import type { Links } from '#shared/model/audit-record.ts';
@@ -526,6 +528,43 @@ describe('a database that was written to from outside', () => {
     writeFromOutside("DELETE FROM trail WHERE action = 'remediation.rejected'");
     const asked = scene.broker.issue(scene.request('remediation', { approval: approved.approval }));
     await expect(asked).rejects.toMatchObject({ reason: 'decided-otherwise' });
+  });
+});
+
+/** @securityTest An approval or a proposal edited in the database gives no write lease, also with its hash made to fit */
+describe('a record that was edited', () => {
+  const edit = (seq: number, from: string, to: string) => {
+    const bytes = scene.store.get(seq)?.bytes ?? new Uint8Array();
+    const text = new TextDecoder().decode(bytes);
+    expect(text).toContain(from);
+    const edited = Buffer.from(text.replaceAll(from, to));
+    const hash = createHash('sha256').update(edited).digest('hex');
+    return { hash, sql: `UPDATE record SET bytes = x'${edited.toString('hex')}'`, where: ` WHERE seq = ${seq}` };
+  };
+
+  test.each([
+    ['who approved', '"id":"u-1000"', '"id":"u-2000"', { approver: PERSON }],
+    ['that nobody gave a password', '"none"', '"totp"', { approved: { reauthentication: 'none' } }],
+    ['the plan approved', OTHER_DIGEST, canonicalDigest({}).digest, { approvedDigest: OTHER_DIGEST }],
+  ] as const)('%s, in the approval', async (_title, from, to, changes) => {
+    const { approval } = await approve(scene, changes);
+    const { hash, sql, where } = edit(scene.store.head().seq, from, to);
+    writeFromOutside(`${sql}${where}`);
+    const asked = scene.broker.issue(scene.request('remediation', { approval }));
+    await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'approval-not-genuine' });
+    writeFromOutside(`${sql}, hash = x'${hash}'${where}`);
+    const again = scene.broker.issue(scene.request('remediation', { approval: { ...approval, hash } }));
+    await expect(again).rejects.toMatchObject({ code: 'denied', reason: 'approval-not-genuine' });
+    expectRefusal('approval-not-genuine');
+  });
+
+  test('how many have to approve, in the proposal', async () => {
+    const { approval } = await approve(scene, { proposed: { approvalsRequired: 2 } });
+    const { sql, where } = edit(scene.store.head().seq - 1, '"approvalsRequired":2', '"approvalsRequired":1');
+    writeFromOutside(`${sql}${where}`);
+    const asked = scene.broker.issue(scene.request('remediation', { approval }));
+    await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'approval-not-genuine' });
+    expectRefusal('approval-not-genuine');
   });
 });
 
