@@ -1,5 +1,6 @@
 import { useCommands } from '../commands/command-context.tsx';
 import { chooseTheme } from '../components/theme.ts';
+import { SECTION_NEEDS } from '../features/access/access-sections.ts';
 import { navigate } from '../navigation/use-route.ts';
 
 interface Openers {
@@ -83,7 +84,7 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
     ...ACCESS.map(({ section, title, keywords }) => ({
       id: `go.access.${section}`,
       title,
-      permission: 'trail.read' as const,
+      permission: SECTION_NEEDS[section],
       group: 'Go to',
       keywords: `access ${keywords}`,
       run: () => navigate({ screen: 'access', section }),

@@ -5,7 +5,8 @@ import { formatCount } from '../../format/numbers.ts';
 import type { StateWord } from '../../format/words.ts';
 import { ACCESS_SECTIONS, type AccessSection } from '../../navigation/route.ts';
 
-const NEEDS: Readonly<Record<AccessSection, Permission>> = {
+/** What one has to be allowed to read for a part to be there. */
+export const SECTION_NEEDS: Readonly<Record<AccessSection, Permission>> = {
   people: 'people.read',
   roles: 'people.read',
   'api-keys': 'people.read',
@@ -17,7 +18,7 @@ const NEEDS: Readonly<Record<AccessSection, Permission>> = {
 
 /** The parts of the screen somebody with these permissions may read. */
 export function readableSections(permissions: readonly Permission[]): readonly AccessSection[] {
-  return ACCESS_SECTIONS.filter((section) => permissions.includes(NEEDS[section]));
+  return ACCESS_SECTIONS.filter((section) => permissions.includes(SECTION_NEEDS[section]));
 }
 
 interface Known {

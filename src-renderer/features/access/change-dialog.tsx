@@ -97,7 +97,7 @@ function ChangeRecorded({ outcome, onClose }: { readonly outcome: ProtectionOutc
       );
     case 'waiting':
       return (
-        <RecordedNote title="Recorded: more people are needed" onClose={onClose}>
+        <RecordedNote waiting title="Recorded: more people are needed" onClose={onClose}>
           Your decision counts, and the change waits on.
         </RecordedNote>
       );

@@ -52,7 +52,7 @@ export function ChangeFacts({
 function ChangeDetail({ label, text }: { readonly label: string; readonly text: string }) {
   const lines = readDetail(text);
   return (
-    <section aria-label={label}>
+    <div className="change-detail">
       <h3>{label}</h3>
       {lines === null ? (
         text.includes('\n') ? (
@@ -63,6 +63,6 @@ function ChangeDetail({ label, text }: { readonly label: string; readonly text: 
       ) : (
         <DiffView lines={lines} label={label} />
       )}
-    </section>
+    </div>
   );
 }

@@ -56,7 +56,7 @@ export function DryRunPart({ dryRun }: { readonly dryRun: DryRun }) {
           ? 'No decision of that time can be replayed.'
           : changedTotal === 0
             ? `Nothing otherwise: all ${formatPlural(decisions, 'decision')} come out as they did.`
-            : `${formatCount(changedTotal)} of ${formatPlural(decisions, 'decision')} otherwise.`}
+            : `${formatCount(changedTotal)} of ${formatPlural(decisions, 'decision')} would have come out otherwise.`}
         {notReplayable === 0
           ? ''
           : ` ${formatPlural(notReplayable, 'more cannot', 'more cannot')} be replayed, because what was asked was not kept.`}

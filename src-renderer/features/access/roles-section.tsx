@@ -70,8 +70,7 @@ function MatrixTable({ matrix }: { readonly matrix: z.infer<typeof PermissionMat
             {rows.map((row) => (
               <tr key={row.permission}>
                 <th scope="row">
-                  {row.text}
-                  <code className="block faint">{row.permission}</code>
+                  {row.text} <code className="faint">{row.permission}</code>
                 </th>
                 {matrix.roles.map((role) => (
                   <td key={role} {...(role === own ? { className: 'own-role' } : {})}>

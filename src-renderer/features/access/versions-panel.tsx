@@ -67,7 +67,7 @@ export function VersionsPanel({ versions, people, onCompare }: VersionsPanelProp
                   {before === undefined ? null : (
                     <Button
                       look="ghost"
-                      label={`What version ${version.number} changed…`}
+                      label={`What changed in version ${version.number}…`}
                       onPress={() => onCompare(before, version)}
                     >
                       What changed…

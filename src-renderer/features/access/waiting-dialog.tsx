@@ -17,6 +17,7 @@ export function WaitingDialog({
   return (
     <ModalDialog title={KIND_NAMES[request.kind]} dismissable={false} onClose={onClose}>
       <RecordedNote
+        waiting
         title="Waiting for a second person. Nothing has changed yet."
         link={{ href: formatRoute({ screen: 'access', section: 'changes' }), text: 'See what waits' }}
         onClose={onClose}

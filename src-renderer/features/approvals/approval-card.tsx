@@ -59,7 +59,7 @@ export function ApprovalCard({ approval, onReview }: ApprovalCardProps) {
             Review…
           </Button>
         ) : (
-          <Button label={`Read: ${plan.summary}`} onPress={onReview}>
+          <Button label={`${mayDecide ? 'Read or reject' : 'Read'}: ${plan.summary}`} onPress={onReview}>
             {mayDecide ? 'Read or reject…' : 'Read…'}
           </Button>
         )}

@@ -24,8 +24,8 @@ export function BreakGlassForm({ busy, error, onApprove, onClose }: BreakGlassFo
       describe={describeFailure}
       note="It is recorded as break-glass."
       closeLabel="Back"
-      problem={problem === null ? null : `Why it cannot wait: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}`}
-      before={
+      problem={problem}
+      before={(told) => (
         <>
           <div className="glass" role="note">
             <ShapeIcon shape="bang" />
@@ -45,12 +45,21 @@ export function BreakGlassForm({ busy, error, onApprove, onClose }: BreakGlassFo
               maxLength={LONGEST}
               readOnly={busy}
               value={reason}
+              // biome-ignore lint/a11y/noAutofocus: the focus must not start on a button that decides
+              autoFocus
               aria-required="true"
+              aria-invalid={told && problem !== null}
+              aria-describedby={`${id}-hint`}
               onChange={(event) => setReason(event.target.value)}
             />
+            {told && problem !== null ? (
+              <p id={`${id}-hint`} className="hint hint-bad" role="alert">
+                {problem}
+              </p>
+            ) : null}
           </div>
         </>
-      }
+      )}
       onAnswer={(_, given) => onApprove(reason.trim(), given)}
       onClose={onClose}
     />

@@ -31,8 +31,9 @@ interface JustifiedFormProps<K extends string> {
   /** The note for those who hear it, when it counts down. */
   readonly timer?: string;
   readonly closeLabel: string;
-  /** Fields before the justification, and why they cannot be taken yet. */
-  readonly before?: ReactNode;
+  /** What stands before the justification; fields among it begin with the focus and tell their own problem once asked. */
+  readonly before?: ReactNode | ((told: boolean) => ReactNode);
+  /** Why the fields before cannot be taken yet. */
   readonly problem?: string | null;
   readonly hint?: string;
   readonly onAnswer: (key: K, given: Justified) => void;
@@ -52,14 +53,17 @@ export function JustifiedForm<K extends string>({ answers, busy, error, ...props
   const [complained, setComplained] = useState<'nothing' | 'text' | 'proof'>('nothing');
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
-  const problem = props.problem ?? judgeJustification(justification);
+  const ownFields = props.problem !== undefined;
+  const before = typeof props.before === 'function' ? props.before(complained !== 'nothing') : props.before;
+  const problem = judgeJustification(justification);
   const told = complained !== 'nothing' && problem !== null;
   const guarded = answers.filter((answer) => answer.guarded);
 
   const give = (answer: Answer<K>) => {
-    if (problem !== null) {
+    const wrong = (props.problem ?? null) !== null ? 'textarea' : problem === null ? null : '.decision-fields textarea';
+    if (wrong !== null) {
       setComplained('text');
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"], textarea')?.focus();
+      form.current?.querySelector<HTMLElement>(wrong)?.focus();
       return;
     }
     if (answer.guarded && judgeProof(proof) !== null) {
@@ -74,7 +78,7 @@ export function JustifiedForm<K extends string>({ answers, busy, error, ...props
   return (
     <form ref={form} className="decision" onSubmit={(event) => event.preventDefault()}>
       {error === null || isAboutProof(error) ? null : <ErrorPanel error={error} {...props.describe(error)} />}
-      {props.before === undefined ? null : <div className="decision-before">{props.before}</div>}
+      {before === undefined ? null : <div className="decision-before">{before}</div>}
       {answers.length === 0 ? null : (
         <div className="decision-fields">
           <div className="decision-why">
@@ -82,14 +86,14 @@ export function JustifiedForm<K extends string>({ answers, busy, error, ...props
             <textarea
               id={`${id}-why`}
               // biome-ignore lint/a11y/noAutofocus: the focus must not start on a button that decides
-              autoFocus
+              autoFocus={!ownFields}
               rows={2}
               maxLength={LONGEST}
               readOnly={busy}
               value={justification}
               aria-required="true"
               aria-describedby={`${id}-hint`}
-              aria-invalid={told && judgeJustification(justification) !== null}
+              aria-invalid={told}
               onChange={(event) => setJustification(event.target.value)}
             />
             <p id={`${id}-hint`} className={told ? 'hint hint-bad' : 'hint'} aria-live={told ? 'assertive' : 'off'}>

@@ -5,18 +5,20 @@ import { ShapeIcon } from '../../components/shape-icon.tsx';
 interface RecordedNoteProps {
   readonly title: string;
   readonly children: ReactNode;
+  /** Recorded, but others have to act before anything happens. */
+  readonly waiting?: boolean;
   /** Where what comes next can be followed. */
   readonly link?: { readonly href: string; readonly text: string };
   readonly onClose: () => void;
 }
 
 /** The end of a decision dialog, in place of its form. */
-export function RecordedNote({ title, children, link, onClose }: RecordedNoteProps) {
+export function RecordedNote({ title, children, waiting = false, link, onClose }: RecordedNoteProps) {
   return (
     <>
       <div className="dialog-body recorded" role="status">
-        <span className="recorded-mark">
-          <ShapeIcon shape="check" />
+        <span className={waiting ? 'recorded-mark recorded-waiting' : 'recorded-mark'}>
+          <ShapeIcon shape={waiting ? 'diamond' : 'check'} />
         </span>
         <div className="stack-tight">
           <strong>{title}</strong>

@@ -23,7 +23,7 @@ export function Recorded({
   if (decision === null) {
     const missing = formatPlural(required - approvals.length, 'more person has', 'more people have');
     return (
-      <RecordedNote title={`Recorded: your approval, ${approvals.length} of ${required}`} onClose={onClose}>
+      <RecordedNote waiting title={`Recorded: your approval, ${approvals.length} of ${required}`} onClose={onClose}>
         <p>
           It is durable in the chain, and nothing runs yet: {missing} to approve by{' '}
           <TimeText iso={expiresAt} form="clock" /> (<Countdown until={expiresAt} /> left). Otherwise it does not

@@ -21,7 +21,7 @@ export function RecordProof({ proof }: Pick<RecordDetail, 'proof'>) {
           <code className="wrap">{root}</code>
         </dd>
       </dl>
-      <ol className="proof" aria-label="Hashes from the leaf up">
+      <ol className="proof-hashes" aria-label="Hashes from the leaf up">
         {hashes.map((hash, level) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a hash of the proof is its place in it
           <li key={level}>
