@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { CausewayError } from '#shared/errors.ts';
+import type { CausewayError } from '#shared/errors.ts';
 import { type DataKeys, wipe } from './data-keys.ts';
 import { explainKmsFailure, KMS_WITHIN_MS, kmsFailure } from './kms-failure.ts';
 import type { KmsAnswer, KmsEncryptionKey } from './vault-kms.ts';
+import { within } from './within.ts';
 
 /** AWS's own limit of a symmetric ciphertext. */
 const MOST_WRAPPED = 6144;
@@ -51,33 +52,4 @@ function checked({ keyId, plain }: KmsAnswer, keyArn: string): Buffer {
 function wrongAnswer(keyArn: string): CausewayError {
   const text = `AWS KMS answered with something that is no data key of ${keyArn}. Check which endpoint answers for AWS KMS.`;
   return kmsFailure('cloud-refused', 'wrong-answer', text);
-}
-
-/** Gives a call up after `ms`, or when the signal says so, also when the call itself does not heed it. */
-async function within<T>(
-  ms: number,
-  outer: AbortSignal,
-  call: (signal: AbortSignal) => Promise<T>,
-  explain: (error: unknown, timedOut: boolean) => CausewayError,
-): Promise<T> {
-  const late = new AbortController();
-  const signal = AbortSignal.any([outer, late.signal]);
-  const timer = setTimeout(() => late.abort(), ms);
-  const given = Promise.withResolvers<never>();
-  const giveUp = () => given.reject(new Error('given up'));
-  signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    if (signal.aborted) throw closing();
-    return await Promise.race([given.promise, call(signal)]);
-  } catch (error) {
-    if (outer.aborted) throw closing();
-    throw explain(error, late.signal.aborted);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', giveUp);
-  }
-}
-
-function closing(): CausewayError {
-  return new CausewayError('cancelled', 'The vault is being closed.', { reason: 'closing' });
 }

@@ -8,9 +8,10 @@ import { CausewayError } from '#shared/errors.ts';
 import { type DataKeys, wipe } from './data-keys.ts';
 import { createKeychainKey, deleteKeychainKey, keychainDataKeys } from './keychain-data-keys.ts';
 import { kmsDataKeys } from './kms-data-keys.ts';
-import { explainKmsFailure } from './kms-failure.ts';
+import { explainKmsFailure, KMS_WITHIN_MS } from './kms-failure.ts';
 import type { VaultDb, WrappingKeyRow } from './vault-db.ts';
 import type { VaultKms } from './vault-kms.ts';
+import { within } from './within.ts';
 
 const Reference = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('keychain') }), KmsReference]);
 type Reference = z.infer<typeof Reference>;
@@ -85,11 +86,13 @@ export function createWrappingKeys(options: WrappingKeyOptions): WrappingKeys {
   const read = (row: WrappingKeyRow) => keyOf(row.id, row.created_at, referenceOf(row));
   const referenceFor = async (choice: KeyChoice): Promise<Reference> => {
     if (choice.kind !== 'sandbox-kms') return choice;
-    try {
-      return await demandKms(kms).createSandboxKey(signal);
-    } catch (error) {
-      throw explainKmsFailure(error, '-', 'of the sandbox', signal.aborted);
-    }
+    const port = demandKms(kms);
+    return within(
+      kmsWithinMs ?? KMS_WITHIN_MS,
+      signal,
+      (until) => port.createSandboxKey(until),
+      (error, timedOut) => explainKmsFailure(error, '-', 'of the sandbox', timedOut),
+    );
   };
   const drop: WrappingKeys['drop'] = async ({ id, kind }) => {
     if (kind === 'keychain') await deleteKeychainKey(secrets, tenant, id); // first: without its row nobody finds it
