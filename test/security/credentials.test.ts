@@ -234,6 +234,7 @@ describe('fail closed', () => {
     const broker = createBroker({
       audit: scene.store,
       guard: createGuard({ audit: scene.store, engine }),
+      approvalRules: scene.rules,
       clock: scene.clock,
       random: systemRandom,
       version: '0.0.0-test',

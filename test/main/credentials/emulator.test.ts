@@ -10,7 +10,10 @@ import { withBaseIdentity } from '#main/credentials/base-identity.ts';
 import { type BrokerOptions, type CredentialBroker, createBroker } from '#main/credentials/broker.ts';
 import { createCallRecorder } from '#main/credentials/call-recorder.ts';
 import type { CloudEnvironment } from '#main/credentials/environment.ts';
+import { vaultCallHooks } from '#main/credentials/recording-hooks.ts';
 import { createRedactor } from '#main/credentials/sensitive-fields.ts';
+import { awsVaultKms } from '#main/credentials/vault/vault-kms.ts';
+import { canonicalDigest } from '#main/platform/digest.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { type AwsEmulator, type EmulatorQuirks, startAwsEmulator } from '../../support/aws-emulator.ts';
 import { approve, openScene, PERSON, type Scene } from './scene.ts';
@@ -265,6 +268,32 @@ describe('STS and KMS by endpoint alone, through the recorder', () => {
       ['kms:Decrypt', null],
     ]);
     expect(JSON.stringify(scene.records())).not.toContain(opened.plain.toString('base64'));
+  });
+
+  /** @securityTest The vault's calls of KMS are on record, and no data key in them */
+  test("the vault's data keys, on record without what they are", async () => {
+    const { cloud } = await emulate();
+    const access = { type: 'aws' as const, endpoint: cloud.endpoint };
+    const kms = awsVaultKms('0.0.0-test', null, vaultCallHooks(scene.store, new Uint8Array(32).fill(7)));
+    const key = kms.open({ kind: 'kms', keyArn: cloud.keys.wrapping, region: 'us-east-1', access });
+    const context = { tenant: 'acme', secret: 'sec-1' };
+    const { plain, wrapped } = await key.generateDataKey(context, AbortSignal.timeout(5_000));
+    const back = await key.decrypt(wrapped, context, AbortSignal.timeout(5_000));
+    expect(Buffer.from(back.plain)).toEqual(Buffer.from(plain));
+    const moved = key.decrypt(wrapped, { ...context, secret: 'sec-2' }, AbortSignal.timeout(5_000));
+    await expect(moved).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+    kms.close();
+    const calls = scene.records('investigation.system_called');
+    const endpoint = new URL(cloud.endpoint).host;
+    expect(
+      calls.map(({ outcome, target, data }) => [data.operation, outcome, target.id, data.region, data.endpoint]),
+    ).toEqual([
+      ['kms:GenerateDataKey', 'success', cloud.keys.wrapping, 'us-east-1', endpoint],
+      ['kms:Decrypt', 'success', cloud.keys.wrapping, 'us-east-1', endpoint],
+      ['kms:Decrypt', 'failure', cloud.keys.wrapping, 'us-east-1', endpoint],
+    ]);
+    const answer = { CiphertextBlob: wrapped, KeyId: cloud.keys.wrapping, Plaintext: plain };
+    expect(calls[0]?.data.responseDigest).not.toBe(canonicalDigest(answer).digest);
   });
 
   test.each([
