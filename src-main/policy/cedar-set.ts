@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { CausewayError, describeError } from '#shared/errors.ts';
-import { type CedarRule, type PolicySource, readRules, textsOf } from './cedar-rules.ts';
+import { type CedarRule, type PolicySource, type ReadRules, readRules, textsOf } from './cedar-rules.ts';
 
 export interface CedarQuestion {
   readonly principal: cedar.TypeAndId;
@@ -42,11 +42,11 @@ export function versionOf({ policies, schema }: PolicySource): string {
 }
 
 /**
- * Reads and checks a policy text against its schema.
+ * Reads and checks a policy text against its schema. `read` is what readRules said of this very source, if it was asked.
  * @throws CausewayError `internal` with reason `policy-broken` when they do not hold together: then nothing guarded may run
  */
-export function openCedarSet(source: PolicySource): CedarSet {
-  const { rules, problems } = readRules(source);
+export function openCedarSet(source: PolicySource, read: ReadRules = readRules(source)): CedarSet {
+  const { rules, problems } = read;
   if (problems.length > 0) throw broken(problems);
   const version = versionOf(source);
   const name = `${++opened}:${version}`; // Cedar keeps them by name

@@ -26,14 +26,14 @@ export function problemsOfPolicy(text: string, quorum: QuorumFacts | null): stri
   if (!PolicyText.safeParse(text).success) return ['A policy has 1 to 100,000 characters.'];
   if (text.split('\n').length > MOST_LINES) return [`A policy has at most ${MOST_LINES} lines.`];
   const source = { policies: text, schema: CEDAR_SCHEMA };
-  const { rules, problems } = readRules(source);
-  if (problems.length > 0) return shortened(problems.map(sentenceOf));
-  const set = openCedarSet(source);
+  const read = readRules(source);
+  if (read.problems.length > 0) return shortened(read.problems.map(sentenceOf));
+  const set = openCedarSet(source, read);
   try {
     const engine = engineOf(set);
     return shortened([
       ...brokenInvariants(engine),
-      ...missingRules(rules),
+      ...missingRules(read.rules),
       ...(quorum === null ? [] : quorumProblems(engine, quorum)),
     ]);
   } finally {

@@ -165,9 +165,12 @@ const KEPT_RULES = [
   'change-protection-needs-two',
 ] as const;
 
+let ownRules: ReadonlyMap<string, CedarRule> | undefined;
+
 /** What is missing of the rules that have to stay, in sentences. */
 export function missingRules(rules: ReadonlyMap<string, CedarRule>): string[] {
-  const own = readRules({ policies: CEDAR_POLICIES, schema: CEDAR_SCHEMA }).rules;
+  ownRules ??= readRules({ policies: CEDAR_POLICIES, schema: CEDAR_SCHEMA }).rules;
+  const own = ownRules;
   return KEPT_RULES.filter((id) => meaningOf(rules.get(id)) !== meaningOf(own.get(id))).map(
     (id) => `The rule "${id}" has to stay as it is: ${own.get(id)?.reason}`,
   );

@@ -92,7 +92,11 @@ export class Book implements PolicyBook {
       }
     }
     this.#use(this.#open(version));
-    await writePolicyAnchor(this.#options.secrets, this.#options.tenant, { version, seq });
+    try {
+      await writePolicyAnchor(this.#options.secrets, this.#options.tenant, { version, seq });
+    } catch (error) {
+      this.#onWarning(error, 'The keychain could not be told which policies are in force'); // the chain says it
+    }
   }
 
   #open(version: string): InForce {
@@ -143,24 +147,31 @@ export class Book implements PolicyBook {
     throw new CausewayError('audit-broken', text, { reason: 'policy-changed' });
   }
 
-  async preview(text: string): Promise<PolicyPreview> {
-    const { clock, eligible, decisionsOnRecord } = this.#options;
+  async check(text: string): Promise<Pick<PolicyPreview, 'version' | 'problems'>> {
+    const { clock, eligible } = this.#options;
     const problems = problemsOfPolicy(text, { eligible: eligible(), inForce: this.#inForce.engine });
-    const difference = diffLines(this.#inForce.text, text)
-      .slice(0, MOST_DIFFERENCE)
-      .map((line) => ({ ...line, text: line.text.slice(0, LONGEST_LINE) }));
-    if (problems.length > 0) {
-      const from = new Date(clock.now() - DRY_RUN_MS).toISOString();
-      const nothing = { from, decisions: 0, notReplayable: 0, changed: [], changedTotal: 0 };
-      return { version: null, problems, difference, dryRun: nothing };
-    }
+    if (problems.length > 0) return { version: null, problems };
     const source = { policies: text, schema: CEDAR_SCHEMA };
     const version = versionOf(source);
     this.#store.putCandidate({ ...source, version }, clock.now());
-    const set = openCedarSet(source);
+    return { version, problems };
+  }
+
+  async preview(text: string): Promise<PolicyPreview> {
+    const { clock, decisionsOnRecord } = this.#options;
+    const checked = await this.check(text);
+    const difference = diffLines(this.#inForce.text, text)
+      .slice(0, MOST_DIFFERENCE)
+      .map((line) => ({ ...line, text: line.text.slice(0, LONGEST_LINE) }));
+    if (checked.version === null) {
+      const from = new Date(clock.now() - DRY_RUN_MS).toISOString();
+      const nothing = { from, decisions: 0, notReplayable: 0, changed: [], changedTotal: 0 };
+      return { ...checked, difference, dryRun: nothing };
+    }
+    const set = openCedarSet({ policies: text, schema: CEDAR_SCHEMA });
     try {
       const needs = { store: this.#store, log: this.#log, now: clock.now(), onRecord: decisionsOnRecord };
-      return { version, problems, difference, dryRun: await dryRun(engineOf(set), needs) };
+      return { ...checked, difference, dryRun: await dryRun(engineOf(set), needs) };
     } finally {
       set.release();
     }
@@ -194,7 +205,7 @@ export class Book implements PolicyBook {
       throw new CausewayError('bad-input', why, { reason: 'policy' });
     }
     const known = this.#store.versions().find((listed) => listed.version === version);
-    const { since = this.#options.clock.now(), approvedBy = [] } = known ?? {};
+    const { since = 0, approvedBy = [] } = known ?? {}; // what the chain says of it is written by begin
     this.#store.putVersion({ ...source, version, since, approvedBy });
     await this.begin();
   }

@@ -1,3 +1,4 @@
+import { CausewayError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { AuditStore } from '../audit/store.ts';
 
@@ -17,22 +18,32 @@ const ACTION = 'tenant.protection_change_approved';
 const POLICY_CHANGE = 'policy-change';
 
 /**
- * What the chain says is in force: each record it rests on is checked for hash, signature and place. Null when the policies
- * were never changed. The trail only says where to look; that none was left out there is for the keychain to know.
- * @throws CausewayError `audit-broken` when a record it would rest on does not hold
+ * What the chain says is in force: the last change whose record holds, with hash, signature and place. Null when the
+ * policies were never changed. The trail only says where to look: that the newest was left out there, or was damaged, is
+ * for the keychain to know (policy-anchor.ts).
  */
 export function policyVersionOnRecord(store: Pick<AuditStore, 'page' | 'getVerified'>): PolicyOnRecord | null {
   let before: number | undefined;
   do {
     const page = store.page({ action: ACTION, limit: 100, ...(before === undefined ? {} : { before }) });
     for (const { hash } of page.rows) {
-      const found = store.getVerified(hash);
+      const found = verified(store, hash);
       const change = found === null ? null : readChange(found.record);
       if (change !== null) return change;
     }
     before = page.next ?? undefined;
   } while (before !== undefined);
   return null;
+}
+
+/** Null for one that does not hold: the history is broken then, which stops everything until people took note of it. */
+function verified(store: Pick<AuditStore, 'getVerified'>, hash: string) {
+  try {
+    return store.getVerified(hash);
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'audit-broken') return null;
+    throw error;
+  }
 }
 
 function readChange({ action, outcome, data, seq, time, actor }: AuditRecord): PolicyOnRecord | null {

@@ -16,9 +16,11 @@ export interface PolicyBook {
   /** @throws CausewayError `not-found`; `audit-broken` when the stored text is not that of the version */
   text(version: string): string;
   /**
-   * What a changed text would mean. Its version is null when it cannot be put in force. A text without problems is kept,
-   * so that what is approved afterwards is never without its text.
+   * Whether a text could be put in force: its version, or what is wrong with it. A text without problems is kept, so that
+   * what is approved afterwards is never without its text.
    */
+  check(text: string): Promise<Pick<PolicyPreview, 'version' | 'problems'>>;
+  /** As `check`, with the difference to the version in force, and what it would have decided in the last 30 days. */
   preview(text: string): Promise<PolicyPreview>;
   /**
    * Puts a text in force whose approval is on record.
