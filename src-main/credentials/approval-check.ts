@@ -14,6 +14,7 @@ import type { StoredRecord } from '../audit/store.ts';
 import { canonicalDigest } from '../platform/digest.ts';
 import type { AuditReader } from '../policy/audit-port.ts';
 import type { QuorumTerms } from '../policy/request.ts';
+import type { CloudEnvironment } from './environment.ts';
 import type { LeaseRequest } from './lease.ts';
 import { TASK_ACTIONS } from './session-policy.ts';
 
@@ -46,6 +47,11 @@ export type ApprovalFacts =
       readonly approvedPlanDigest?: string;
     };
 
+/** What of a request for a write lease is compared with what was approved. */
+export interface ApprovedRequest extends Pick<LeaseRequest, 'incident' | 'investigation' | 'resources' | 'approval'> {
+  readonly environment: Pick<CloudEnvironment, 'id' | 'kind' | 'account' | 'region'>;
+}
+
 export interface ApprovedExecution extends QuorumTerms {
   /** How many different humans approved. */
   readonly approvals: number;
@@ -60,7 +66,7 @@ export interface ApprovedExecution extends QuorumTerms {
  */
 export async function checkApproval(
   audit: AuditReader,
-  request: LeaseRequest,
+  request: ApprovedRequest,
   now: number,
   rules: ApprovalRules,
 ): Promise<ApprovalFacts> {
@@ -170,7 +176,7 @@ function differentPlan(
   plan: RemediationPlan,
   approval: AuditRecord,
   remediation: string,
-  { incident, investigation }: LeaseRequest,
+  { incident, investigation }: ApprovedRequest,
 ): string | null {
   if (plan.remediation !== remediation || approval.links?.remediation !== remediation) return 'remediation';
   if (plan.incident !== incident) return 'incident';
@@ -178,14 +184,14 @@ function differentPlan(
 }
 
 /** What an approval is for is one environment of one kind; another of the same account is another target. */
-function differentTarget({ data }: ProposalOnRecord, { environment }: LeaseRequest): string | null {
+function differentTarget({ data }: ProposalOnRecord, { environment }: ApprovedRequest): string | null {
   const same =
     (data.environment ?? environment.id) === environment.id &&
     (data.environmentKind ?? environment.kind) === environment.kind;
   return same ? null : 'The plan is for another environment.';
 }
 
-function differentCredentials(plan: RemediationPlan, { environment, resources }: LeaseRequest): string | null {
+function differentCredentials(plan: RemediationPlan, { environment, resources }: ApprovedRequest): string | null {
   const { credentials } = plan;
   if (plan.account !== environment.account || plan.region !== environment.region) {
     return 'The plan is for another account or region.';
