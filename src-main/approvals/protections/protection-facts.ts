@@ -92,8 +92,8 @@ export class ProtectionFacts {
     switch (change.kind) {
       case 'policy-change': {
         if (this.policyVersion() !== change.base) return policyChanged();
-        const { version } = await this.#policies.preview(change.text);
-        return version === change.version ? null : policyChanged();
+        const { version, problems } = await this.#policies.preview(change.text);
+        return version === change.version ? null : policyUnusable(problems);
       }
       case 'key-rotation':
         return this.trail.keyId === change.from ? null : keyChanged();
@@ -115,6 +115,11 @@ function historyChanged(): CausewayError {
 function policyChanged(): CausewayError {
   const text = 'Another policy is in force than the one this was written against. Compare them and ask anew.';
   return new CausewayError('conflict', text, { reason: 'policy-changed' });
+}
+
+function policyUnusable(problems: readonly string[]): CausewayError {
+  const why = problems[0] ?? 'it would be another version than was agreed to.';
+  return new CausewayError('conflict', `This policy can no longer be used: ${why}`, { reason: 'policy' });
 }
 
 function keyChanged(): CausewayError {

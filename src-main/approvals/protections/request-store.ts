@@ -4,6 +4,7 @@ import type { SecretStore } from '#main/platform/secret-store.ts';
 import { type Database, openDatabase } from '#main/platform/sqlite.ts';
 import type { Migration } from '#main/platform/sqlite-migrations.ts';
 import { tenantKey } from '#main/platform/tenant-keys.ts';
+import { CausewayError } from '#shared/errors.ts';
 
 const WHAT = 'the requests of this workspace';
 
@@ -15,7 +16,11 @@ const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'protection requests',
-    sql: `CREATE TABLE protection_request (
+    sql: `CREATE TABLE key_check (
+      number INTEGER PRIMARY KEY CHECK (number = 1),
+      box BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE protection_request (
       id TEXT PRIMARY KEY,
       kind TEXT NOT NULL,
       state TEXT NOT NULL,
@@ -40,7 +45,8 @@ const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-const TABLES = ['protection_request', 'trusted_chain', 'given_answer'] as const;
+const CHECK = Buffer.from('causeway requests', 'ascii');
+const CHECK_PLACE = 'key-check';
 
 /** What of requests is kept beside the trail, encrypted: `protections.db` in the workspace's folder. */
 export interface RequestStore {
@@ -62,11 +68,24 @@ export async function openRequestStore(options: {
   const { folder, tenant, secrets } = options;
   const db = openDatabase(join(folder, 'protections.db'), { what: WHAT, migrations: MIGRATIONS });
   try {
-    const empty = TABLES.every((table) => db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined);
-    const key = await tenantKey(secrets, tenant, 'requests', empty);
-    return { db, cipher: createCipher(key, tenant), close: () => db.close() };
+    const check = db.prepare<[], { box: Buffer }>('SELECT box FROM key_check').get();
+    const cipher = createCipher(await tenantKey(secrets, tenant, 'requests', check === undefined), tenant);
+    if (check === undefined) {
+      db.prepare('INSERT INTO key_check (number, box) VALUES (1, ?)').run(cipher.seal(CHECK, CHECK_PLACE));
+    } else demandSameKey(cipher, check.box);
+    return { db, cipher, close: () => db.close() };
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** The key may have been lost and made anew for something else that is kept under it. */
+function demandSameKey(cipher: Cipher, box: Buffer): void {
+  try {
+    cipher.open(box, CHECK_PLACE);
+  } catch (cause) {
+    const text = `The keychain has another key than the one under which ${WHAT} are kept. Restore the keychain entry; without it nothing stored under it can be read.`;
+    throw new CausewayError('keychain-unavailable', text, { reason: 'key-lost', cause });
   }
 }

@@ -61,7 +61,9 @@ const settings = (one: TestConsole) =>
   recordsOf(one.store, 'tenant.configuration_changed').map(({ outcome, target, data }) => ({
     outcome,
     target,
-    ...data,
+    setting: data.setting,
+    old: data.old,
+    new: data.new,
   }));
 
 describe('a decision by file', () => {
@@ -190,10 +192,9 @@ describe('a decision by file', () => {
 
 /** @securityTest A request from another console is answered only when its chain proves it, and a person compared that chain's key */
 describe('a request', () => {
-  it('is refused with any byte of it changed', async () => {
+  it('is refused with a byte of it changed, each third one tried', async () => {
     const request = await ask();
-    const stride = 37; // every byte of the shorter files below; here a part of them, from another place each time
-    for (let at = Number(process.hrtime.bigint() % 37n); at < request.length; at += stride) {
+    for (let at = 0; at < request.length; at += 3) {
       const changed = Buffer.from(request);
       changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
       await expect(there.files.openRequest(changed), `byte ${at}`).rejects.toMatchObject({

@@ -192,6 +192,30 @@ describe('the second person', () => {
     expect(approvals()).toEqual([]);
   });
 
+  it('is asked about: the guardrail policies have the last word, on record', async () => {
+    const request = await propose();
+    await decide(BOB, request);
+    const allowed = recordsOf(test.store, 'investigation.policy_decided').at(-1);
+    expect(allowed).toMatchObject({
+      outcome: 'success',
+      actor: { id: BOB.id },
+      data: { action: 'changeProtection', resource: 'key-rotation', decision: 'allow' },
+    });
+    const second = await propose();
+    const append = test.store.append.bind(test.store);
+    vi.spyOn(test.store, 'append').mockImplementation(async (input) => {
+      if (input.action === 'tenant.protection_change_approved') throw new Error('nothing may be approved before this');
+      return append(input);
+    });
+    // the same human by the policies' own lights, whatever the accounts say
+    const alias = principal('u-ffffffffffff', { human: BOB.id });
+    test.aliases.set(ALICE.id, 'u-999999999999');
+    const same = principal('u-888888888888', { human: 'u-999999999999' });
+    await expect(decide(same, second)).rejects.toMatchObject({ code: 'denied', reason: 'approver-is-requester' });
+    await expect(decide(alias, second)).rejects.toMatchObject({ code: 'audit-unavailable' });
+    expect(recordsOf(test.store, 'credential.key_rotated')).toHaveLength(1);
+  });
+
   it('is one: of two answers at once the second is refused', async () => {
     const request = await propose();
     const both = await Promise.allSettled([decide(BOB, request), decide(BOB, request)]);
@@ -236,6 +260,8 @@ describe('what is kept of a request', () => {
     for (const text of [NEW_TEXT, WHY, ALICE.name, ALICE.id]) expect(bytes.includes(text)).toBe(false);
     const others = { folder: test.folder, tenant: 'acme', secrets: test.secrets };
     test.secrets.entries.delete('tenant.acme.requests');
+    await expect(openRequestStore(others)).rejects.toMatchObject({ code: 'keychain-unavailable', reason: 'key-lost' });
+    await test.secrets.set('tenant.acme.requests', Buffer.alloc(32, 7)); // made anew for something else
     await expect(openRequestStore(others)).rejects.toMatchObject({ code: 'keychain-unavailable', reason: 'key-lost' });
   });
 
@@ -405,8 +431,9 @@ describe('carrying out', () => {
     await test.protections.recover();
     expect(test.protections.pending(BOB)).toEqual([]);
     book.save({ ...book.read(request.id), state: 'approved' });
-    await expect(decide(BOB, request)).rejects.toMatchObject({ reason: 'not-waiting' });
+    expect(await decide(BOB, request)).toEqual({ state: 'done' });
     expect(test.store.keyId).toBe(key);
+    expect(recordsOf(test.store, 'credential.key_rotated')).toHaveLength(1);
   });
 });
 

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
 import BetterSqlite3 from 'better-sqlite3';
 import { createCarryOut } from '#main/approvals/protections/carry-out.ts';
-import type { ProtectionPeople } from '#main/approvals/protections/protection-desk.ts';
+import type { ProtectionPeople } from '#main/approvals/protections/protection-people.ts';
 import { createProtections, type Protections } from '#main/approvals/protections/protections.ts';
 import { openRequestStore, type RequestStore } from '#main/approvals/protections/request-store.ts';
 import type { AuditStore } from '#main/audit/store.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { systemRandom } from '#main/platform/random.ts';
+import { loadPolicyEngine } from '#main/policy/engine.ts';
+import { createGuard } from '#main/policy/guard.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { PolicyPreview } from '#shared/ipc/protection-views.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
@@ -109,6 +111,7 @@ export async function openWorkspace(before?: ProtectedWorkspace): Promise<Protec
     random: systemRandom,
     people,
     policies,
+    guard: createGuard({ audit: store, engine: await loadPolicyEngine() }),
     apply: createCarryOut({
       rotate: failing((request: Parameters<AuditStore['rotateKey']>[0]) => store.rotateKey(request)),
       acknowledge: failing((request: Parameters<AuditStore['acknowledgeBreak']>[0]) => store.acknowledgeBreak(request)),
