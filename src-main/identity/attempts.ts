@@ -48,6 +48,9 @@ export interface AttemptsOptions {
   readonly onWarning: (error: unknown, what: string) => void;
 }
 
+/** Addresses nobody has would otherwise be remembered until the next start. */
+const SWEEP_MS = 3_600_000;
+
 /** All accounts together. */
 const EVERYBODY = 'everybody';
 const ruleOf = (id: string): LockoutRule => (id === EVERYBODY ? WORKSPACE_RULE : ACCOUNT_RULE);
@@ -103,6 +106,16 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
     return counted;
   };
 
+  const sweep = async (): Promise<void> => {
+    for (const [id] of db.list('lockout')) {
+      const entry = current(id);
+      if (remainingLock(entry, clock.now()) > 0) continue;
+      const counted = await summarize(id, entry, 'password');
+      if (isForgotten(counted, ruleOf(id), clock.now())) db.change((change) => change.delete('lockout', id));
+    }
+  };
+  let sweptAt = clock.now();
+
   return {
     strangerOf: (email) => {
       const tag = createHmac('sha256', db.key).update(`stranger ${email}`, 'utf8').digest('hex');
@@ -113,6 +126,10 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
       return left === 0 ? null : clock.now() + left;
     },
     begin: async (account, method) => {
+      if (Math.abs(clock.now() - sweptAt) >= SWEEP_MS) {
+        await sweep();
+        sweptAt = clock.now();
+      }
       const before: (readonly [string, LockoutEntry])[] = [];
       for (const id of [EVERYBODY, account]) {
         const entry = current(id);
@@ -137,14 +154,7 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
         },
       };
     },
-    sweep: async () => {
-      for (const [id] of db.list('lockout')) {
-        const entry = current(id);
-        if (remainingLock(entry, clock.now()) > 0) continue;
-        const counted = await summarize(id, entry, 'password');
-        if (isForgotten(counted, ruleOf(id), clock.now())) db.change((change) => change.delete('lockout', id));
-      }
-    },
+    sweep,
   };
 }
 

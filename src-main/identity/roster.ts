@@ -34,8 +34,10 @@ export function requirePerson(room: Reads, id: string): LivingPerson {
   throw new CausewayError('not-found', 'There is no such person in this workspace; they may have been removed.');
 }
 
+/** In the order they came. */
 export function livingPeople(room: Reads): readonly LivingPerson[] {
-  return room.db.list('person').flatMap(([id, entry]) => livingOf(id, entry) ?? []);
+  const found = room.db.list('person').flatMap(([id, entry]) => livingOf(id, entry) ?? []);
+  return found.sort((a, b) => a.entry.addedAt - b.entry.addedAt);
 }
 
 export function findByEmail(room: Reads, email: string): LivingPerson | null {

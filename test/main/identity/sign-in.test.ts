@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Principal } from '#main/identity/principal.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -178,6 +180,23 @@ describe('the lockout', () => {
     expect(kept.reduce((sum, { data }) => sum + Number(data.attempts), 0)).toBe(9990); // all told, in a few records
     expect(scene.records('auth.rate_limited')).toHaveLength(6);
     expect(scene.store.head().seq - before).toBeLessThan(40);
+  });
+
+  test('forgets addresses nobody has, and failures of yesterday', async () => {
+    await makeOwner();
+    for (let n = 0; n < 20; n++) await refusal(wrong(`person${n}@example.test`));
+    for (let n = 0; n < 4; n++) await refusal(wrong());
+    const rows = () => {
+      const db = new Database(join(scene.folder, 'people.db'), { readonly: true });
+      const found = db.prepare<[], { n: number }>("SELECT count(*) AS n FROM entry WHERE kind = 'lockout'").get()?.n;
+      db.close();
+      return found;
+    };
+    expect(rows()).toBe(22); // twenty strangers, the owner, everybody
+    scene.clock.time += 24 * HOUR + 1;
+    expect(await refusal(wrong())).toBe('denied: credentials'); // the first of today
+    expect(scene.identity.people()[0]?.lockedUntil).toBeNull();
+    expect(rows()).toBe(2);
   });
 
   /** @securityTest Thousands of e-mail addresses are tried no faster than one */

@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Principal } from '#main/identity/principal.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { Role } from '#shared/model/access.ts';
+import { HOUR, type IdentityScene, OTHER_PASSWORD, OWNER, openScene, refusal } from './scene.ts';
+
+let scene: IdentityScene;
+let owner: Principal;
+beforeEach(async () => {
+  scene = await openScene();
+  owner = (await scene.identity.createOwner(OWNER)).principal;
+});
+afterEach(() => scene.close());
+
+const invite = (role: Role, email = 'new@example.test', by = owner) => scene.identity.invite(by, { email, role });
+const accept = (code: string, name = 'Nora New', password = OTHER_PASSWORD) =>
+  scene.identity.acceptInvitation({ code, name, password });
+
+describe('an invitation', () => {
+  test('makes a person of the invited address and role, once', async () => {
+    const { invitation, code } = await invite('operator');
+    expect(invitation).toMatchObject({ role: 'operator', email: 'new@example.test' });
+    expect(Date.parse(invitation.expiresAt) - scene.clock.time).toBe(72 * HOUR);
+    expect(code.replaceAll('-', '')).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/); // 130 bits
+    expect(scene.identity.invitations()).toEqual([invitation]);
+    const { token, principal } = await accept(` ${code.toLowerCase()} `);
+    expect(await scene.identity.verifyToken(token)).toMatchObject({ id: principal.id, role: 'operator' });
+    expect(scene.identity.self(principal)).toMatchObject({ name: 'Nora New', email: 'new@example.test' });
+    expect(scene.identity.invitations()).toEqual([]);
+    expect(await refusal(accept(code))).toBe('denied: invitation');
+    expect(scene.records('tenant.user_added').at(-1)).toMatchObject({ data: { user: principal.id, role: 'operator' } });
+    expect(scene.records('tenant.configuration_changed').map(({ data }) => data.setting)).toEqual([
+      'people.invitation',
+      'people.invitation',
+    ]);
+  });
+
+  test('is not spent by a password that is refused', async () => {
+    const { code } = await invite('viewer');
+    expect(await refusal(accept(code, 'Nora New', 'short'))).toBe('bad-input: password-short');
+    await accept(code);
+  });
+
+  test('ends after 72 hours, or when withdrawn', async () => {
+    const first = await invite('viewer');
+    scene.clock.time += 72 * HOUR - 1;
+    expect(scene.identity.invitations()).toHaveLength(1);
+    scene.clock.time += 1;
+    expect(scene.identity.invitations()).toEqual([]);
+    expect(await refusal(accept(first.code))).toBe('denied: invitation');
+    const second = await invite('viewer');
+    await scene.identity.withdrawInvitation(owner, second.invitation.id);
+    expect(await refusal(accept(second.code))).toBe('denied: invitation');
+    expect(await refusal(scene.identity.withdrawInvitation(owner, second.invitation.id))).toBe('not-found');
+  });
+
+  test('goes to one address once, and to nobody who is here', async () => {
+    await invite('viewer');
+    expect(await refusal(invite('viewer', 'NEW@example.test'))).toBe('conflict: invited');
+    expect(await refusal(invite('viewer', OWNER.email))).toBe('conflict: email-taken');
+    expect(await refusal(invite('viewer', 'nobody'))).toBe('bad-input: email');
+  });
+
+  /** @securityTest Codes of invitations cannot be tried one after the other */
+  test('cannot be guessed', async () => {
+    const { code } = await invite('viewer');
+    for (let n = 0; n < 5; n++) expect(await refusal(accept(`${n}`))).toBe('denied: invitation');
+    expect(await refusal(accept(code))).toBe('rate-limited: lockout');
+    scene.clock.time += 30_000;
+    await accept(code);
+  });
+
+  /** @securityTest Only an owner makes an owner; an invitation ends with whoever gave it */
+  test('of an owner is an owner’s alone', async () => {
+    const admin = await scene.join(owner, 'admin');
+    expect(await refusal(invite('owner', undefined, admin.principal))).toBe('denied: owner-required');
+    const second = await scene.join(owner, 'owner', 'second@example.test');
+    const { code } = await invite('owner', undefined, second.principal);
+    await scene.identity.setRole(owner, second.principal.id, 'admin');
+    expect(await refusal(accept(code))).toBe('denied: invitation');
+    const later = await invite('viewer', 'later@example.test', second.principal);
+    await scene.identity.remove(owner, second.principal.id);
+    expect(await refusal(accept(later.code))).toBe('denied: invitation');
+  });
+});
+
+describe('roles', () => {
+  /** @securityTest A changed role ends the sessions that were open under the old one */
+  test('change for others, on record first, and end their sessions', async () => {
+    const { token, principal } = await scene.join(owner, 'viewer');
+    expect(await scene.identity.setRole(owner, principal.id, 'operator')).toMatchObject({
+      role: 'operator',
+      sessions: 0,
+    });
+    expect(await refusal(scene.identity.verifyToken(token))).toBe('sign-in-required: session');
+    expect(scene.records('tenant.user_role_changed')).toMatchObject([
+      { actor: { id: owner.id }, data: { user: principal.id, old: 'viewer', new: 'operator' } },
+    ]);
+    expect(scene.records('auth.user_signed_out').at(-1)?.data).toMatchObject({ reason: 'role-changed' });
+    const again = await scene.identity.signIn({ email: 'viewer@example.test', password: OTHER_PASSWORD });
+    expect(again).toMatchObject({ step: 'done', principal: { role: 'operator' } });
+  });
+
+  /** @securityTest Only an owner may make or change owners, nobody changes their own role, and the last owner stays */
+  test('have rules no policy can change', async () => {
+    const admin = await scene.join(owner, 'admin');
+    const viewer = await scene.join(owner, 'viewer');
+    const set = (by: Principal, person: string, role: Role) => refusal(scene.identity.setRole(by, person, role));
+    expect(await set(admin.principal, viewer.principal.id, 'owner')).toBe('denied: owner-required');
+    expect(await set(admin.principal, admin.principal.id, 'owner')).toBe('denied: own-account');
+    expect(await set(owner, owner.id, 'viewer')).toBe('conflict: last-owner');
+    expect(await refusal(scene.identity.remove(owner, owner.id))).toBe('conflict: last-owner');
+    expect(await refusal(scene.identity.remove(admin.principal, owner.id))).toBe('conflict: last-owner');
+    const second = await scene.join(owner, 'owner', 'second@example.test');
+    expect(await set(admin.principal, owner.id, 'viewer')).toBe('denied: owner-required');
+    expect(await refusal(scene.identity.remove(admin.principal, owner.id))).toBe('denied: owner-required');
+    expect(await refusal(scene.identity.signOutPerson(admin.principal, owner.id))).toBe('denied: owner-required');
+    expect(await set(owner, owner.id, 'viewer')).toBe('denied: own-account');
+    expect(await set(second.principal, owner.id, 'viewer')).toBe('done');
+    // what a principal says of itself does not count: this one was an owner
+    expect(await set(owner, viewer.principal.id, 'owner')).toBe('denied: owner-required');
+    expect(await set({ ...owner, tenant: 'other' }, viewer.principal.id, 'admin')).toBe('denied: tenant');
+    expect(await set({ ...owner, id: 'u-000000000000' }, viewer.principal.id, 'admin')).toBe('denied: permission');
+    expect(await set({ ...second.principal, type: 'api_key' }, viewer.principal.id, 'admin')).toBe(
+      'denied: human-required',
+    );
+    expect(await set(second.principal, 'u-000000000000', 'admin')).toBe('not-found');
+  });
+
+  /** @securityTest Nothing about people changes without its record */
+  test.each<[string, (person: string) => Promise<unknown>]>([
+    ['a role', (person) => scene.identity.setRole(owner, person, 'admin')],
+    ['an alias', (person) => scene.identity.setAlias(owner, person, owner.id)],
+    ['a removal', (person) => scene.identity.remove(owner, person)],
+    ['a reset', (person) => scene.identity.resetSecondFactor(owner, person)],
+    ['an invitation', () => invite('viewer')],
+    ['a key', () => scene.identity.createApiKey(owner, { label: 'x', scopes: ['trail.read'], days: 1 })],
+  ])('%s waits for the trail', async (_what, work) => {
+    const { token, principal } = await scene.join(owner, 'viewer');
+    const state = () => [scene.identity.people(), scene.identity.invitations(), scene.identity.apiKeys()];
+    const before = state();
+    scene.broken = new CausewayError('disk-full', 'No space.');
+    expect(await refusal(work(principal.id))).toBe('audit-unavailable');
+    expect(state()).toEqual(before);
+    scene.broken = null;
+    expect(await scene.identity.verifyToken(token)).toMatchObject({ role: 'viewer' });
+  });
+
+  test('are written only after their record', async () => {
+    const { principal } = await scene.join(owner, 'viewer');
+    const seen: string[] = [];
+    const roleNow = () => scene.identity.people().find(({ id }) => id === principal.id)?.role;
+    scene.onAppend = () => seen.push(roleNow() ?? '');
+    await scene.identity.setRole(owner, principal.id, 'admin');
+    expect(new Set(seen)).toEqual(new Set(['viewer']));
+    expect(roleNow()).toBe('admin');
+  });
+});
+
+describe('aliases', () => {
+  test('lead to one human, through keys and removed accounts', async () => {
+    const a = (await scene.join(owner, 'operator', 'a@example.test')).principal;
+    const b = (await scene.join(owner, 'operator', 'b@example.test')).principal;
+    const c = (await scene.join(owner, 'operator', 'c@example.test')).principal;
+    expect(await scene.identity.setAlias(owner, b.id, a.id)).toMatchObject({ aliasOf: a.id });
+    await scene.identity.setAlias(owner, c.id, b.id);
+    expect([a, b, c].map(({ id }) => scene.identity.humanBehind(id))).toEqual([a.id, a.id, a.id]);
+    const { apiKey, key } = await scene.identity.createApiKey(c, { label: 'c', scopes: ['trail.read'], days: 1 });
+    expect(scene.identity.humanBehind(apiKey.id)).toBe(a.id);
+    expect(await scene.identity.verifyApiKey(key)).toMatchObject({ human: a.id, role: 'operator' });
+    const session = await scene.identity.signIn({ email: 'c@example.test', password: OTHER_PASSWORD });
+    expect(session).toMatchObject({ principal: { id: c.id, human: a.id } });
+    await scene.identity.remove(owner, b.id);
+    expect(scene.identity.humanBehind(c.id)).toBe(a.id);
+    expect(scene.identity.humanBehind('agent-7')).toBe('agent-7');
+    await scene.identity.setAlias(owner, c.id, null);
+    expect(scene.identity.humanBehind(c.id)).toBe(c.id);
+    await scene.identity.setAlias(owner, c.id, b.id); // somebody who was here before, under another pseudonym
+    expect(scene.identity.humanBehind(c.id)).toBe(a.id);
+  });
+
+  /** @securityTest Aliases make no circle, and nobody takes themselves out of four eyes */
+  test('are refused', async () => {
+    const a = (await scene.join(owner, 'admin', 'a@example.test')).principal;
+    const b = (await scene.join(owner, 'operator', 'b@example.test')).principal;
+    await scene.identity.setAlias(owner, b.id, a.id);
+    expect(await refusal(scene.identity.setAlias(owner, a.id, b.id))).toBe('conflict: alias-cycle');
+    expect(await refusal(scene.identity.setAlias(owner, b.id, b.id))).toBe('conflict: alias-cycle');
+    expect(await refusal(scene.identity.setAlias(owner, b.id, 'u-000000000000'))).toBe('not-found');
+    await scene.identity.setAlias(owner, b.id, null);
+    await scene.identity.setAlias(owner, a.id, b.id);
+    expect(await refusal(scene.identity.setAlias(a, a.id, null))).toBe('denied: own-account');
+    expect(await refusal(scene.identity.setAlias(a, owner.id, b.id))).toBe('denied: owner-required');
+  });
+});
+
+describe('removal', () => {
+  /** @securityTest A removed person's sessions, keys and devices end, and nothing personal of them stays */
+  test('leaves the pseudonym', async () => {
+    const { token, principal } = await scene.join(owner, 'operator', 'gone@example.test', 'Gwen Gone');
+    const { key } = await scene.identity.createApiKey(principal, { label: 'k', scopes: ['trail.read'], days: 1 });
+    expect(scene.identity.nameOf(principal.id)).toBe('Gwen Gone');
+    await scene.identity.remove(owner, principal.id);
+    expect(await refusal(scene.identity.verifyToken(token))).toBe('sign-in-required: session');
+    expect(await refusal(scene.identity.verifyApiKey(key))).toBe('sign-in-required: api-key');
+    expect(await refusal(scene.identity.signIn({ email: 'gone@example.test', password: OTHER_PASSWORD }))).toBe(
+      'denied: credentials',
+    );
+    expect(scene.identity.people().map(({ id }) => id)).toEqual([owner.id]);
+    expect(scene.identity.nameOf(principal.id)).toBe(`Removed person ${principal.id}`);
+    expect(scene.identity.nameOf('u-000000000000')).toBe('u-000000000000');
+    expect(scene.records('tenant.user_removed')).toMatchObject([{ data: { user: principal.id } }]);
+    expect(scene.records('auth.api_key_revoked')).toMatchObject([{ data: { reason: 'owner-removed' } }]);
+    expect(scene.records('auth.user_signed_out').at(-1)?.data).toMatchObject({ reason: 'removed' });
+    expect(await refusal(scene.identity.setRole(owner, principal.id, 'admin'))).toBe('not-found');
+    const again = await scene.join(owner, 'viewer', 'gone@example.test');
+    expect(again.principal.id).not.toBe(principal.id);
+    await scene.reopen();
+    expect(scene.identity.nameOf(principal.id)).toBe(`Removed person ${principal.id}`);
+  });
+
+  test('signing somebody out ends all their sessions', async () => {
+    const { token, principal } = await scene.join(owner, 'operator');
+    expect(await scene.identity.signOutPerson(owner, principal.id)).toMatchObject({ sessions: 0 });
+    expect(await refusal(scene.identity.verifyToken(token))).toBe('sign-in-required: session');
+    expect(scene.records('auth.user_signed_out')).toMatchObject([
+      { actor: { id: owner.id }, data: { reason: 'revoked' } },
+    ]);
+  });
+});
