@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CEDAR_POLICIES } from '#main/policy/cedar/policies.ts';
 import { createGuard, type Guard } from '#main/policy/guard.ts';
+import { PolicyStore } from '#main/policy/policy-store.ts';
 import type { PolicyBook } from '#main/policy/policy-versions.ts';
 import type { PolicyRequest } from '#main/policy/request.ts';
 import { PolicyPreview } from '#shared/ipc/protection-views.ts';
@@ -89,6 +90,17 @@ test('decisions are dropped after 30 days and a margin', async () => {
   scene.clock.time -= 40 * DAY;
   await open();
   expect(await trial(STRICTER)).toMatchObject({ decisions: 1 });
+});
+
+test('no more than a number of them is kept, the newest', () => {
+  const store = new PolicyStore(scene.folder);
+  const decision = { decision: 'allow', version: '', requestDigest: '', place: '', request: Buffer.alloc(1) };
+  store.putDecisions(Array.from({ length: 10 }, (_, time) => ({ ...decision, time })));
+  store.pruneDecisions(0, 4);
+  expect(store.decisions(0, 100, 100).map(({ time }) => time)).toEqual([9, 8, 7, 6]);
+  store.pruneDecisions(8, 4);
+  expect(store.decisions(0, 100, 100).map(({ time }) => time)).toEqual([9, 8]);
+  store.close();
 });
 
 test('what cannot be kept stops no guarded step, and is told', async () => {
