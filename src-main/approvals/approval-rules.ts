@@ -15,11 +15,11 @@ export interface ApprovalRules {
 /** @param engine that of the policies in force, whichever they are when it is asked */
 export function approvalRules(
   engine: Pick<PolicyEngine, 'version' | 'decide'>,
-  { humanBehind }: Pick<ApprovalRules, 'humanBehind'>,
+  people: Pick<ApprovalRules, 'humanBehind'>,
 ): ApprovalRules {
   return {
     version: () => engine.version,
     required: (terms) => requiredApprovals(engine, terms),
-    humanBehind,
+    humanBehind: (id) => people.humanBehind(id),
   };
 }
