@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { describeFailure, judgeJustification, whyClosed } from '#renderer/features/approvals/decision-model.ts';
+import {
+  answersFor,
+  countApprovals,
+  describeFailure,
+  judgeJustification,
+  lacksApprovers,
+  whyClosed,
+} from '#renderer/features/approvals/decision-model.ts';
 import { citationsOf } from '#renderer/features/approvals/plan-evidence.ts';
 
 describe('a justification', () => {
@@ -55,4 +62,36 @@ test("the plan's evidence is what its own hypothesis cites, each place once", ()
   const plan = { hypothesis: 'h-1', evidence: [place.digest] };
   expect(citationsOf({ hypotheses: [hypothesis] }, plan)).toEqual([place]);
   expect(citationsOf({ hypotheses: [hypothesis] }, { ...plan, hypothesis: 'h-2' })).toEqual([]);
+});
+
+describe('the answers to a proposal', () => {
+  const open = { mayDecide: true, mayNotDecide: null, closed: false };
+  test('are both for somebody who may decide', () => {
+    expect(answersFor(open)).toEqual(['reject', 'approve']);
+  });
+  test('are only a rejection for the one who asked: what takes two people is the change, not its refusal', () => {
+    expect(answersFor({ ...open, mayNotDecide: 'You asked for it.' })).toEqual(['reject']);
+  });
+  test('are none without the permission, whatever else holds, and none once it is over', () => {
+    expect(answersFor({ ...open, mayDecide: false })).toEqual([]);
+    expect(answersFor({ ...open, mayDecide: false, mayNotDecide: 'Your role.' })).toEqual([]);
+    expect(answersFor({ ...open, closed: true })).toEqual([]);
+  });
+});
+
+describe('the quorum', () => {
+  const given = [{ by: 'u-000000000001', name: 'One', at: '2026-11-20T10:00:00.000Z', record: '0'.repeat(64) }];
+  test('is told as what is there of what is needed', () => {
+    expect(countApprovals({ given: [], required: 1 })).toBe('0 of 1 approval');
+    expect(countApprovals({ given, required: 2 })).toBe('1 of 2 approvals');
+  });
+  test('says when the people who may approve cannot be enough', () => {
+    expect(lacksApprovers({ given: [], required: 2, eligible: 2 })).toBeNull();
+    expect(lacksApprovers({ given, required: 2, eligible: 1 })).toBeNull();
+    expect(lacksApprovers({ given: [], required: 2, eligible: 1 })).toContain(
+      '2 more approvals are needed, and 1 person',
+    );
+    expect(lacksApprovers({ given, required: 2, eligible: 0 })).toContain('1 more approval is needed, and nobody');
+    expect(lacksApprovers({ given, required: 1, eligible: 0 })).toBeNull();
+  });
 });

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { NewApiKey } from '#shared/ipc/access-views.ts';
 import type { Permission, Reauthentication } from '#shared/model/access.ts';
@@ -16,6 +16,8 @@ interface ApiKeyDialogProps {
 const DAYS = [7, 30, 90, 180, 365] as const;
 
 export function ApiKeyDialog({ onCreated, onClose }: ApiKeyDialogProps) {
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [label, setLabel] = useState('');
   const [days, setDays] = useState<number>(90);
   const [scopes, setScopes] = useState<readonly Permission[]>([]);
@@ -43,7 +45,14 @@ export function ApiKeyDialog({ onCreated, onClose }: ApiKeyDialogProps) {
       onClose={onClose}
     >
       <div className="field-pair">
-        <Field label="What it is for" maxLength={100} value={label} busy={create.busy} onChange={setLabel} />
+        <Field
+          label="What it is for"
+          ref={first}
+          maxLength={100}
+          value={label}
+          busy={create.busy}
+          onChange={setLabel}
+        />
         <div className="field">
           <label htmlFor={`${id}-days`}>Expires after</label>
           <select

@@ -1,9 +1,12 @@
+import { Fragment } from 'react';
 import type { ProtectionRequest } from '#shared/ipc/protection-views.ts';
 import { HashText } from '../../components/hash-text.tsx';
 import { Countdown, TimeText } from '../../components/time-text.tsx';
 import { formatPlural } from '../../format/numbers.ts';
 import { readDetail } from './change-detail.ts';
 import { DiffView } from './diff-view.tsx';
+
+const DIGEST = /^[0-9a-f]{64}$/;
 
 /** What is asked for, by whom and why, and every detail the digest binds. */
 export function ChangeFacts({
@@ -13,6 +16,8 @@ export function ChangeFacts({
   readonly request: ProtectionRequest;
   readonly open?: boolean;
 }) {
+  const short = request.details.filter(({ text }) => !text.includes('\n'));
+  const long = request.details.filter(({ text }) => text.includes('\n'));
   return (
     <>
       <dl className="facts facts-wide">
@@ -38,9 +43,18 @@ export function ChangeFacts({
         <details open={open}>
           <summary>{formatPlural(request.details.length, 'detail')}</summary>
           <div className="change-details">
-            {request.details.map((detail, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: details are told apart by their place
-              <ChangeDetail key={index} label={detail.label} text={detail.text} />
+            {short.length === 0 ? null : (
+              <dl className="facts facts-details">
+                {short.map(({ label, text }) => (
+                  <Fragment key={label}>
+                    <dt>{label}</dt>
+                    <dd>{DIGEST.test(text) ? <HashText value={text} what={label} /> : text}</dd>
+                  </Fragment>
+                ))}
+              </dl>
+            )}
+            {long.map((detail) => (
+              <LongDetail key={detail.label} label={detail.label} text={detail.text} />
             ))}
           </div>
         </details>
@@ -49,20 +63,12 @@ export function ChangeFacts({
   );
 }
 
-function ChangeDetail({ label, text }: { readonly label: string; readonly text: string }) {
+function LongDetail({ label, text }: { readonly label: string; readonly text: string }) {
   const lines = readDetail(text);
   return (
     <div className="change-detail">
       <h3>{label}</h3>
-      {lines === null ? (
-        text.includes('\n') ? (
-          <pre className="cedar">{text}</pre>
-        ) : (
-          <p className="wrap">{text}</p>
-        )
-      ) : (
-        <DiffView lines={lines} label={label} />
-      )}
+      {lines === null ? <pre className="cedar">{text}</pre> : <DiffView lines={lines} label={label} />}
     </div>
   );
 }

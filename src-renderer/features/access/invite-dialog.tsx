@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { NewInvitation } from '#shared/ipc/access-views.ts';
 import { Email, type Reauthentication, type Role } from '#shared/model/access.ts';
@@ -14,6 +14,8 @@ interface InviteDialogProps {
 }
 
 export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('operator');
   const invite = useAction(async (reauthentication: Reauthentication) => {
@@ -32,7 +34,15 @@ export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
       onConfirm={(proof) => void invite.run(proof)}
       onClose={onClose}
     >
-      <Field label="E-mail address" type="email" maxLength={254} value={email} busy={invite.busy} onChange={setEmail} />
+      <Field
+        label="E-mail address"
+        ref={first}
+        type="email"
+        maxLength={254}
+        value={email}
+        busy={invite.busy}
+        onChange={setEmail}
+      />
       <RoleChoice value={role} onChange={setRole} disabled={invite.busy} />
     </GuardedDialog>
   );

@@ -8,7 +8,7 @@ import { ErrorPanel } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
 import { formatPlural } from '../../format/numbers.ts';
 import { ROLE_NAMES } from './access-words.ts';
-import { isLastOwner, nameOf } from './people-names.ts';
+import { isLastOwner, sameHuman } from './people-names.ts';
 import { AliasDialog, RemovePersonDialog, ResetFactorDialog, RoleDialog } from './person-actions.tsx';
 
 interface PersonDialogProps {
@@ -39,6 +39,7 @@ export function PersonDialog({ person, people, onChanged, onClose }: PersonDialo
   if (step === 'factor') return <ResetFactorDialog {...common} />;
   if (step === 'remove') return <RemovePersonDialog {...common} />;
   const last = isLastOwner(people, person);
+  const same = sameHuman(people, person);
   return (
     <ModalDialog
       title={person.name}
@@ -68,9 +69,9 @@ export function PersonDialog({ person, people, onChanged, onClose }: PersonDialo
           <Act
             name="Same human"
             text={
-              person.aliasOf === null
+              same.length === 0
                 ? 'Say that this account and another belong to the same human: where four eyes are needed, both count as one.'
-                : `Counts as ${nameOf(people, person.aliasOf)} where four eyes are needed.`
+                : `Where four eyes are needed it counts as one with ${same.map(({ name }) => name).join(', ')}.`
             }
             button={person.aliasOf === null ? 'Mark as an alias…' : 'Change that…'}
             onPress={() => setStep('alias')}

@@ -22,17 +22,15 @@ export function WaitingDialog({
         link={{ href: formatRoute({ screen: 'access', section: 'changes' }), text: 'See what waits' }}
         onClose={onClose}
       >
-        <div className="stack-tight">
-          <p>
-            Another person with the right to decide on protections has to agree to exactly this, at this console, by{' '}
-            <TimeText iso={request.expiresAt} /> (<Countdown until={request.expiresAt} /> left). If nobody does, it does
-            not happen.
-          </p>
-          <p>
-            What they agree to: <HashText value={request.digest} what="Digest of the change" />. You can withdraw it
-            until then.
-          </p>
-        </div>
+        <p>
+          Another person with the right to decide on protections has to agree to exactly this, at this console, by{' '}
+          <TimeText iso={request.expiresAt} /> (<Countdown until={request.expiresAt} /> left). If nobody does, it does
+          not happen.
+        </p>
+        <p>
+          What they agree to: <HashText value={request.digest} what="Digest of the change" />. You can withdraw it until
+          then.
+        </p>
       </RecordedNote>
     </ModalDialog>
   );

@@ -49,7 +49,7 @@ export function BreakGlassForm({ busy, error, onApprove, onClose }: BreakGlassFo
               autoFocus
               aria-required="true"
               aria-invalid={told && problem !== null}
-              aria-describedby={`${id}-hint`}
+              {...(told && problem !== null ? { 'aria-describedby': `${id}-hint` } : {})}
               onChange={(event) => setReason(event.target.value)}
             />
             {told && problem !== null ? (

@@ -92,7 +92,7 @@ export function PlanFacts({ approval, remediation }: PlanFactsProps) {
         <dt>Plan digest</dt>
         <dd>
           <HashText value={remediation.planDigest} what="Plan digest" />
-          <span className="faint"> Your decision binds to it.</span>
+          <span className="faint"> A decision binds to it.</span>
         </dd>
       </dl>
     </section>

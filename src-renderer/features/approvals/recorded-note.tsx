@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { ShapeIcon } from '../../components/shape-icon.tsx';
 
@@ -14,6 +14,8 @@ interface RecordedNoteProps {
 
 /** The end of a decision dialog, in place of its form. */
 export function RecordedNote({ title, children, waiting = false, link, onClose }: RecordedNoteProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
   return (
     <>
       <div className="dialog-body recorded" role="status">
@@ -22,7 +24,7 @@ export function RecordedNote({ title, children, waiting = false, link, onClose }
         </span>
         <div className="stack-tight">
           <strong>{title}</strong>
-          <div>{children}</div>
+          <div className="stack-tight">{children}</div>
         </div>
       </div>
       <footer className="dialog-foot">
@@ -32,12 +34,7 @@ export function RecordedNote({ title, children, waiting = false, link, onClose }
             {link.text}
           </a>
         )}
-        <Button
-          ref={(element) => {
-            element?.focus();
-          }}
-          onPress={onClose}
-        >
+        <Button ref={close} onPress={onClose}>
           Close
         </Button>
       </footer>
