@@ -97,10 +97,3 @@ export function revocationPolicyFor(role: string): string {
     Statement: [{ Effect: 'Allow', Action: ['iam:GetRolePolicy', 'iam:PutRolePolicy'], Resource: [role] }],
   });
 }
-
-/** Said of an environment wherever a person sees its leases. */
-export function describeCloudRevocation({ title, revocationRole }: CloudEnvironment): string {
-  return revocationRole === null
-    ? `Ending a lease in ${title} ends it in this console only: no revocation role is configured, so the cloud goes on accepting the session until its 15 minutes are over.`
-    : `Ending a lease in ${title} ends its session in the cloud, too.`;
-}

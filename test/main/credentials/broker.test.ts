@@ -7,6 +7,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyOfDefinition } from '#main/credentials/approved-copy.ts';
 import { createBroker } from '#main/credentials/broker.ts';
@@ -460,6 +461,63 @@ describe('the end of leases', () => {
         message: expect.stringContaining('explicit deny'),
       });
     }
+  });
+
+  /** @securityTest A revocation holds in the cloud, too, when the console's clock is wrong by an hour */
+  test.each([-3_600_000, 3_600_000])(
+    'a clock that is wrong by %d ms makes no revocation miss its session',
+    async (by) => {
+      scene.clock.time += by;
+      const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+      const [keys] = scene.cloud.sessions();
+      if (keys === undefined) throw new Error('No session was seen on the wire');
+      await scene.thief(keys).ecs.send(describeCheckout());
+      await scene.broker.revoke(lease, 'task-finished');
+      await expect(scene.thief(keys).ecs.send(describeCheckout())).rejects.toMatchObject({
+        name: 'AccessDeniedException',
+        message: expect.stringContaining('explicit deny'),
+      });
+    },
+  );
+
+  /** @securityTest Revoking reaches one role's inline policies for 900 seconds, and the console's own identity none */
+  test('a revocation goes through its own role, narrowed to the role of the lease', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    await scene.broker.revoke(lease, 'task-finished');
+    const [, assumed, read, written] = scene.cloud.exchanges;
+    const asked = Object.fromEntries(new URLSearchParams(assumed?.requestBody));
+    expect(asked).toMatchObject({
+      Action: 'AssumeRole',
+      RoleArn: scene.environment.revocationRole,
+      DurationSeconds: '900',
+      RoleSessionName: `revoke-${lease.id}`,
+      SourceIdentity: 'u-1000',
+    });
+    const Resource = [scene.environment.roles['infrastructure-inspection']];
+    expect(JSON.parse(asked.Policy ?? '')).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['iam:GetRolePolicy', 'iam:PutRolePolicy'], Resource }],
+    });
+    const base = (await scene.environment.baseCredentials()).accessKeyId;
+    for (const exchange of [read, written]) {
+      expect(exchange?.requestBody).toMatch(/RolePolicy/);
+      expect(exchange?.headers.authorization).not.toContain(base);
+    }
+    const keys = scene.cloud.sessions().at(-1);
+    if (keys === undefined) throw new Error('No session was seen on the wire');
+    const elsewhere = new GetRolePolicyCommand({ RoleName: 'CausewayRemediation', PolicyName: 'x' });
+    await expect(scene.thief(keys).iam.send(elsewhere)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const widened = new PutRolePolicyCommand({ RoleName: 'CausewayRevocation', PolicyName: 'x', PolicyDocument: '{}' });
+    await expect(scene.thief(keys).iam.send(widened)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(
+      scene.records('investigation.system_called').map(({ data }) => [data.operation, data.phase ?? null]),
+    ).toEqual([
+      ['sts:AssumeRole', null],
+      ['sts:AssumeRole', null],
+      ['iam:GetRolePolicy', null],
+      ['iam:PutRolePolicy', 'intent'],
+      ['iam:PutRolePolicy', 'outcome'],
+    ]);
   });
 
   test('an expired lease ends with credential.expired, also when it is revoked afterwards', async () => {
