@@ -97,18 +97,17 @@ describe('signing in', () => {
     const identity = await scene.reopen({ passwordCost: cost });
     await identity.createOwner(OWNER);
     const time = async (address: string) => {
+      scene.clock.time += HOUR; // no lock is in the way
       const start = performance.now();
-      await wrong(address).catch(() => undefined);
+      expect(await refusal(wrong(address))).toBe('denied: credentials');
       return performance.now() - start;
     };
-    const least = async (address: (n: number) => string) => {
-      const times: number[] = [];
-      for (let n = 0; n < 6; n++) times.push(await time(address(n)));
-      return Math.min(...times);
-    };
     await time('warm@example.test');
-    const known = await least(() => email);
-    const unknown = await least((n) => `nobody${n}@example.test`);
+    let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]; // the least: others use this machine too
+    for (let n = 0; n < 8; n++) {
+      known = Math.min(known, await time(email));
+      unknown = Math.min(unknown, await time(`nobody${n}@example.test`));
+    }
     expect(unknown).toBeGreaterThan(known / 3);
     expect(unknown).toBeLessThan(known * 3);
   });
