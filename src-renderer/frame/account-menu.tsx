@@ -25,17 +25,14 @@ export function AccountMenu() {
   const { person, workspace } = useAccess().state;
   const [open, setOpen] = useState(false);
   if (person === null) return null;
+  const place = `${ROLE_NAMES[person.role]}${workspace === null ? '' : ` · ${workspace.title}`}`;
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <AriaButton className="account">
         <span className="visually-hidden">Account of </span>
         <span className="account-text">
           <span className="account-name">{person.name}</span>
-          <span className="visually-hidden">, </span>
-          <span className="account-role">
-            {ROLE_NAMES[person.role]}
-            {workspace === null ? '' : ` · ${workspace.title}`}
-          </span>
+          <span className="account-role">{place}</span>
         </span>
         <span className="me" aria-hidden="true">
           {takeInitials(person.name)}

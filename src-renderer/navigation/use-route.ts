@@ -5,19 +5,23 @@ let previousFragment = '';
 let currentFragment = window.location.hash;
 let currentRoute = parseRoute(currentFragment);
 
-function subscribe(onChange: () => void): () => void {
-  const changed = () => {
+/** Reads the address when it is another one: it may have changed while nothing was there that listens (signed out). */
+function readRoute(): Route {
+  if (window.location.hash !== currentFragment) {
     previousFragment = currentFragment;
     currentFragment = window.location.hash;
     currentRoute = parseRoute(currentFragment);
-    onChange();
-  };
-  window.addEventListener('hashchange', changed);
-  return () => window.removeEventListener('hashchange', changed);
+  }
+  return currentRoute;
+}
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener('hashchange', onChange);
+  return () => window.removeEventListener('hashchange', onChange);
 }
 
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, () => currentRoute);
+  return useSyncExternalStore(subscribe, readRoute);
 }
 
 /** Where one came from, so that a list can put the focus back on the row that was opened. */

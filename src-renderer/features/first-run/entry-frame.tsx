@@ -59,10 +59,19 @@ export function WayChoice<T extends string>({ legend, ways, value, onChange }: W
       <legend className="visually-hidden">{legend}</legend>
       {ways.map((way) => (
         <label key={way.id}>
-          <input type="radio" name={name} checked={way.id === value} onChange={() => onChange(way.id)} />
+          <input
+            type="radio"
+            name={name}
+            checked={way.id === value}
+            aria-labelledby={`${name}-${way.id}`}
+            aria-describedby={`${name}-${way.id}-text`}
+            onChange={() => onChange(way.id)}
+          />
           <span>
-            <strong>{way.title}</strong>
-            <span className="faint">{way.text}</span>
+            <strong id={`${name}-${way.id}`}>{way.title}</strong>
+            <span id={`${name}-${way.id}-text`} className="faint">
+              {way.text}
+            </span>
           </span>
         </label>
       ))}

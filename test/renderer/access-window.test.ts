@@ -1,0 +1,450 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { AccessState } from '#shared/ipc/access-views.ts';
+import {
+  CHAIN_STATUS,
+  CHOOSE,
+  CODES,
+  FIRST_RUN,
+  INCIDENT_TITLE,
+  LOCKED,
+  OPEN,
+  PERSON,
+  pretendMain,
+  SETUP,
+  SIGN_IN,
+  VERDICT,
+  WORKSPACE,
+} from './support/sample-access.ts';
+import {
+  loadWindowSupport,
+  Refusal,
+  type WindowDriver,
+  type WindowOptions,
+  type WindowSupport,
+} from './support/window-driver.ts';
+
+const support: WindowSupport = await loadWindowSupport();
+const PASSWORD = 'a password of some length';
+
+/** Opens a window that goes with the test, and holds it to what holds for every window. */
+async function open(main: ReturnType<typeof pretendMain>, options: WindowOptions = {}): Promise<WindowDriver> {
+  const window = await support.openWindow(main.answer, options);
+  onTestFinished(async () => {
+    expect(window.complaints).toEqual([]);
+    await window.close();
+  });
+  return window;
+}
+const sees = (window: WindowDriver, text: string) => expect.poll(window.text, { timeout: 5000 }).toContain(text);
+const heads = (window: WindowDriver, title: string) => expect.poll(window.heading, { timeout: 5000 }).toBe(title);
+const focuses = (window: WindowDriver, name: string) => expect.poll(window.focused, { timeout: 5000 }).toBe(name);
+
+describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    const first = await support.openWindow(pretendMain(FIRST_RUN).answer); // builds the page
+    await first.close();
+  }, 120_000);
+  afterAll(() => support.closeBrowser());
+
+  describe('first run', () => {
+    test('begins at the heading, then the ways in, then the form, in this order', async () => {
+      const window = await open(pretendMain(FIRST_RUN));
+      await focuses(window, 'Welcome to Causeway');
+      expect(await window.tab(9)).toEqual([
+        'Create a workspace',
+        'Name of the workspace',
+        'Your name',
+        'Your e-mail address',
+        'Password',
+        'Show what is typed as password',
+        'Password again',
+        'Show what is typed as password again',
+        'Create workspace',
+      ]);
+      await sees(window, 'the system keychain');
+      expect(await window.axe()).toEqual([]);
+    });
+
+    test('an empty form says at each field what is missing, and asks nobody', async () => {
+      const main = pretendMain(FIRST_RUN);
+      const window = await open(main, { theme: 'dark' });
+      await window.click('button', 'Create workspace');
+      await focuses(window, 'Name of the workspace');
+      expect(await window.count('[aria-invalid="true"]')).toBe(5);
+      await sees(window, 'The workspace needs a name.');
+      expect(main.inputs('access.createWorkspace')).toEqual([]);
+      expect(await window.axe()).toEqual([]);
+    });
+
+    test('the sandbox is a workspace with a plain name, made with the keyboard alone; then the second factor', async () => {
+      const main = pretendMain(FIRST_RUN, {
+        'access.createWorkspace': () => {
+          main.state = OPEN;
+          return OPEN;
+        },
+        'account.beginSecondFactor': () => SETUP,
+        'account.confirmSecondFactor': (input) => {
+          if ((input as { code: string }).code !== '123456')
+            throw new Refusal('reauthentication-required', 'This code is not right.');
+          main.state = { ...OPEN, person: { ...PERSON, secondFactor: true, recoveryCodesLeft: 10 } };
+          return { codes: CODES };
+        },
+      });
+      const window = await open(main);
+      await window.press('Tab');
+      await window.press('ArrowDown');
+      await sees(window, 'A workspace for the sandbox');
+      await window.press('Tab');
+      await window.press('Tab');
+      await window.fill('Your name', PERSON.name);
+      await window.fill('Your e-mail address', PERSON.email);
+      await window.fill('Password', PASSWORD);
+      await window.fill('Password again', PASSWORD);
+      await window.press('Enter');
+      await heads(window, 'Protect your account');
+      expect(main.inputs('access.createWorkspace')).toEqual([
+        { title: 'Sandbox demonstration', name: PERSON.name, email: PERSON.email, password: PASSWORD },
+      ]);
+
+      await window.click('button', 'Set up an authenticator');
+      await focuses(window, 'The six-digit code it shows now');
+      expect(main.inputs('account.beginSecondFactor')).toEqual([{ password: PASSWORD }]);
+      expect(await window.count('svg[role="img"] path')).toBe(1);
+      await sees(window, 'JBSW Y3DP');
+      expect(await window.axe()).toEqual([]);
+      await window.fill('The six-digit code it shows now', '654 321');
+      await window.press('Enter');
+      await sees(window, 'This code is not right.');
+      await window.fill('The six-digit code it shows now', '123 456');
+      await window.press('Enter');
+      await sees(window, 'demo-code-0009');
+      await window.emit({ type: 'access' });
+      await sees(window, 'demo-code-0009');
+      expect(await window.count('button:has-text("Later")')).toBe(0);
+      expect(await window.count('button:has-text("Go on")[disabled]')).toBe(1);
+      await window.click('button', 'Copy');
+      expect(await window.clipboard()).toBe(CODES.join('\n'));
+      expect(await window.axe()).toEqual([]);
+      await window.click('checkbox', 'I have kept these codes');
+      await window.click('button', 'Go on');
+      await heads(window, 'Incidents');
+      expect(await window.text()).not.toContain('demo-code-0009');
+    });
+
+    test('an event that is sooner than the answer does not skip the second factor; Later does', async () => {
+      const main = pretendMain(FIRST_RUN, {
+        'access.createWorkspace': async () => {
+          main.state = OPEN;
+          await window.emit({ type: 'access' });
+          await expect.poll(() => main.inputs('access.state').length).toBe(2);
+          return OPEN;
+        },
+      });
+      const window = await open(main);
+      await window.fill('Name of the workspace', 'Demonstration');
+      await window.fill('Your name', PERSON.name);
+      await window.fill('Your e-mail address', PERSON.email);
+      await window.fill('Password', PASSWORD);
+      await window.fill('Password again', PASSWORD);
+      await window.click('button', 'Create workspace');
+      await heads(window, 'Protect your account');
+      expect(main.inputs('app.info')).toEqual([]);
+      await window.click('button', 'Later');
+      await heads(window, 'Incidents');
+    });
+
+    test('a refusal keeps what was typed, and no second factor is offered', async () => {
+      const main = pretendMain(FIRST_RUN, {
+        'access.createWorkspace': () => {
+          throw new Refusal('keychain-unavailable', 'The keychain did not answer.');
+        },
+      });
+      const window = await open(main);
+      await window.fill('Name of the workspace', 'Demonstration');
+      await window.fill('Your name', PERSON.name);
+      await window.fill('Your e-mail address', PERSON.email);
+      await window.fill('Password', PASSWORD);
+      await window.fill('Password again', PASSWORD);
+      await window.press('Enter');
+      await sees(window, 'The keychain did not answer.');
+      expect(await window.heading()).toBe('Welcome to Causeway');
+      expect(await window.count('input[value="Demonstration"]')).toBe(1);
+    });
+
+    test('a file is judged without an account', async () => {
+      const main = pretendMain(FIRST_RUN, { 'chain.verifyFile': () => ({ cancelled: false, verdict: VERDICT }) });
+      const window = await open(main);
+      await window.click('radio', 'Verify a file');
+      await window.click('button', 'Choose a file…');
+      await sees(window, 'demo.chain.jsonl');
+      await sees(window, 'What this does not prove');
+      expect(await window.axe()).toEqual([]);
+      await window.click('button', 'Clear this verdict');
+      await expect.poll(window.text).not.toContain('demo.chain.jsonl');
+    });
+
+    test('keys that do not last are warned of', async () => {
+      const keychain = { description: 'the memory of this process', durable: false };
+      const window = await open(pretendMain({ ...FIRST_RUN, keychain }));
+      await sees(window, 'Keys are lost when Causeway closes.');
+    });
+  });
+
+  describe('signing in', () => {
+    test('asks for the password, then for a code; refusals stand at their field and lockouts are counted down', async () => {
+      const main = pretendMain(SIGN_IN, {
+        'access.signIn': (input) => {
+          const { password, code } = input as { password: string; code?: string };
+          if (password !== PASSWORD) throw new Refusal('sign-in-required', 'E-mail address or password are not right.');
+          if (code === undefined) return { step: 'second-factor' };
+          if (code !== '123456') {
+            const until = new Date(Date.now() + 90_000).toISOString();
+            throw new Refusal('rate-limited', 'Too many wrong codes.', { until });
+          }
+          main.state = OPEN;
+          return { step: 'done', state: OPEN };
+        },
+      });
+      const window = await open(main);
+      await heads(window, WORKSPACE.title);
+      await focuses(window, 'E-mail address');
+      await window.fill('E-mail address', PERSON.email);
+      await window.fill('Password', 'not the password');
+      await window.press('Enter');
+      await sees(window, 'E-mail address or password are not right.');
+      await focuses(window, 'Password');
+      expect(main.inputs('access.state')).toHaveLength(2);
+      await window.fill('Password', PASSWORD);
+      await window.press('Enter');
+      await focuses(window, 'Six-digit code of your authenticator');
+      expect(await window.text()).toContain(PERSON.email);
+      await window.fill('Six-digit code of your authenticator', '000000');
+      await window.press('Enter');
+      await sees(window, 'Too many wrong codes.');
+      expect(await window.text()).toMatch(/Try again in 1:[0-3]\d/);
+      expect(await window.axe()).toEqual([]);
+      await window.click('button', 'Use a recovery code');
+      await focuses(window, 'Recovery code');
+      await window.click('button', 'Use the authenticator');
+      await window.fill('Six-digit code of your authenticator', '123456');
+      await window.press('Enter');
+      await heads(window, 'Incidents');
+    });
+
+    test('with an invitation: code, name and password', async () => {
+      const main = pretendMain(SIGN_IN, {
+        'access.acceptInvitation': (input) => {
+          if ((input as { code: string }).code !== 'demo-invitation')
+            throw new Refusal('reauthentication-required', 'This code is not that of an invitation.');
+          main.state = OPEN;
+          return OPEN;
+        },
+      });
+      const window = await open(main);
+      await window.click('radio', 'I have an invitation');
+      await window.fill('Code of the invitation', 'another');
+      await window.fill('Your name', PERSON.name);
+      await window.fill('Password', PASSWORD);
+      await window.fill('Password again', PASSWORD);
+      await window.click('button', 'Join the workspace');
+      await sees(window, 'This code is not that of an invitation.');
+      expect(await window.axe()).toEqual([]);
+      await window.fill('Code of the invitation', ' demo-invitation ');
+      await window.press('Enter');
+      await heads(window, 'Protect your account');
+      expect(main.inputs('access.acceptInvitation').at(-1)).toEqual({
+        code: 'demo-invitation',
+        name: PERSON.name,
+        password: PASSWORD,
+      });
+    });
+
+    test('a workspace without people asks for its owner', async () => {
+      const main = pretendMain({ ...SIGN_IN, needsOwner: true });
+      const window = await open(main);
+      await sees(window, 'This workspace was made before there were accounts.');
+      expect(await window.count('button:has-text("Become the owner")')).toBe(1);
+      expect(await window.text()).not.toContain('I have an invitation');
+    });
+
+    test('of several workspaces one is chosen; another can be made', async () => {
+      const main = pretendMain(CHOOSE, {
+        'access.chooseWorkspace': () => {
+          main.state = SIGN_IN;
+          return SIGN_IN;
+        },
+      });
+      const window = await open(main);
+      await heads(window, 'Choose a workspace');
+      expect(await window.axe()).toEqual([]);
+      await window.click('button', 'Create a workspace, or verify a file…');
+      await heads(window, 'Another workspace');
+      await window.click('button', 'Back');
+      await window.click('button', `${WORKSPACE.title} demo`);
+      await heads(window, WORKSPACE.title);
+      expect(main.inputs('access.chooseWorkspace')).toEqual([{ tenant: 'demo' }]);
+    });
+  });
+
+  describe('locked', () => {
+    test('nothing of the console is there, not even hidden; the password brings it back where it was', async () => {
+      const main = pretendMain(OPEN, {
+        'access.lock': () => {
+          main.state = LOCKED;
+          return LOCKED;
+        },
+        'access.unlock': (input) => {
+          if ((input as { password: string }).password !== PASSWORD)
+            throw new Refusal('reauthentication-required', 'The password is not right.');
+          main.state = OPEN;
+          return OPEN;
+        },
+      });
+      const window = await open(main);
+      await sees(window, INCIDENT_TITLE);
+      await window.press('?'); // a dialog is open: the lock works all the same
+      await expect.poll(() => window.count('[role="dialog"]')).toBe(1);
+      await window.press('Control+l');
+      await heads(window, 'Locked');
+      await focuses(window, 'Password');
+      const html = await window.html();
+      for (const secret of [INCIDENT_TITLE, 'inc-0001', 'checkout', 'Audit trail', 'role="dialog"', 'class="frame'])
+        expect(html).not.toContain(secret);
+      expect(await window.axe()).toEqual([]);
+      const asked = main.calls.length;
+      await window.press('Control+k');
+      await window.emit({ type: 'people' });
+      await window.emit({ type: 'leases' });
+      expect(main.calls).toHaveLength(asked);
+      await window.fill('Password', 'not the password');
+      await window.press('Enter');
+      await sees(window, 'The password is not right.');
+      await window.fill('Password', PASSWORD);
+      await window.press('Enter');
+      await heads(window, 'Incidents');
+      await sees(window, INCIDENT_TITLE);
+    });
+
+    test('by an event, while somebody looks on; another person can sign in instead', async () => {
+      const main = pretendMain(OPEN, {
+        'access.signOut': () => {
+          main.state = SIGN_IN;
+          return SIGN_IN;
+        },
+      });
+      const window = await open(main, { hash: '#/audit?text=something-searched-for' });
+      await heads(window, 'Audit trail');
+      main.state = LOCKED;
+      await window.emit({ type: 'access' });
+      await heads(window, 'Locked');
+      expect(await window.html()).not.toContain('something-searched-for');
+      await window.click('button', 'Sign in as somebody else');
+      await heads(window, WORKSPACE.title);
+      expect(await window.text()).not.toContain(PERSON.name);
+      main.state = OPEN;
+      await window.emit({ type: 'access' });
+      await heads(window, 'Incidents');
+    });
+
+    test('a call that finds the session over leads out of the console', async () => {
+      const main = pretendMain(OPEN);
+      const window = await open(main);
+      await sees(window, INCIDENT_TITLE);
+      main.state = SIGN_IN;
+      await window.emit({ type: 'chain', status: { ...CHAIN_STATUS, records: 13 } });
+      await heads(window, WORKSPACE.title);
+      expect(await window.text()).not.toContain(INCIDENT_TITLE);
+    });
+
+    test('is announced before, and put off by being there', async () => {
+      const main = pretendMain({ ...OPEN, idleLockMs: 6000 });
+      const window = await open(main);
+      await sees(window, INCIDENT_TITLE);
+      await sees(window, 'Locks in 0:0');
+      expect(main.inputs('access.stayAwake')).toEqual([]);
+      await window.click('button', 'Stay signed in');
+      await expect.poll(window.text, { timeout: 5000 }).not.toContain('Locks in');
+      expect(main.inputs('access.stayAwake').length).toBe(1);
+    });
+  });
+
+  describe('open', () => {
+    test('the account menu says who is signed in and offers what is theirs to do', async () => {
+      const person = { ...PERSON, secondFactor: true, recoveryCodesLeft: 2 };
+      const main = pretendMain({ ...OPEN, person }, { 'account.renewRecoveryCodes': () => ({ codes: CODES }) });
+      const window = await open(main);
+      await window.click('button', `Account of ${PERSON.name} Owner · ${WORKSPACE.title}`);
+      await sees(window, 'Second factor on, 2 recovery codes left');
+      expect(await window.axe()).toEqual([]);
+      await window.click('button', 'Recovery codes…');
+      await sees(window, 'Ten new ones take the place of all of them');
+      await window.click('radio', 'Authenticator code');
+      await window.fill('Six-digit code, or a recovery code', '123456');
+      await window.press('Enter');
+      await sees(window, 'demo-code-0009');
+      expect(main.inputs('account.renewRecoveryCodes')).toEqual([
+        { reauthentication: { method: 'totp', code: '123456' } },
+      ]);
+    });
+
+    test('the password is changed with the current one; a refusal stands at that field', async () => {
+      const main = pretendMain(OPEN, {
+        'account.changePassword': (input) => {
+          if ((input as { current: string }).current !== PASSWORD)
+            throw new Refusal('reauthentication-required', 'The current password is not right.');
+          return {};
+        },
+      });
+      const window = await open(main);
+      await window.click('button', `Account of ${PERSON.name} Owner · ${WORKSPACE.title}`);
+      await window.click('button', 'Change password…');
+      await window.fill('Current password', 'not the password');
+      await window.fill('New password', 'a new password of some length');
+      await window.fill('New password again', 'a new password of some length');
+      await window.press('Enter');
+      await sees(window, 'The current password is not right.');
+      await focuses(window, 'Current password');
+      expect(await window.axe()).toEqual([]);
+      await window.fill('Current password', PASSWORD);
+      await window.press('Enter');
+      await sees(window, 'Your password was changed, and that is on record.');
+      await expect.poll(() => window.count('[role="dialog"]')).toBe(0);
+    });
+
+    test('what a viewer may not do is not there, and a screen that is not theirs says so', async () => {
+      const viewer: AccessState = {
+        ...OPEN,
+        person: { ...PERSON, role: 'viewer' },
+        permissions: ['incidents.read', 'people.read', 'policies.read'],
+      };
+      const main = pretendMain(viewer);
+      const window = await open(main, { hash: '#/audit' });
+      await sees(window, 'Not part of your role');
+      expect(await window.axe()).toEqual([]);
+      await window.click('link', 'Back to the incidents');
+      await heads(window, 'Incidents');
+      expect(await window.text()).not.toContain('Import alarm');
+      expect(await window.count('nav a:has-text("Audit trail")')).toBe(0);
+      const asked = new Set(main.calls.map(({ channel }) => channel));
+      for (const channel of ['verification.standing', 'verification.coverage', 'trail.page'] as const)
+        expect(asked).not.toContain(channel);
+    });
+  });
+
+  test('very long names and a window of half the width, as at 200 % zoom, leave everything readable', async () => {
+    const long = `${'Donaudampfschifffahrtsgesellschaftskapitaen-'.repeat(2)}demo`;
+    const workspace = { tenant: 'demo', title: long };
+    const states = [
+      { ...SIGN_IN, workspace, workspaces: [workspace] },
+      { ...LOCKED, workspace, person: { ...PERSON, name: long } },
+      { ...CHOOSE, workspaces: [{ ...workspace, tenant: 'long' }, WORKSPACE] },
+      FIRST_RUN,
+      { ...OPEN, workspace, person: { ...PERSON, name: long } },
+    ];
+    for (const state of states) {
+      const window = await open(pretendMain(state), { width: 640, height: 400 });
+      await expect.poll(window.heading).not.toBe('Causeway');
+      expect(await window.overflows(), state.stage).toBe(false);
+    }
+  });
+});
