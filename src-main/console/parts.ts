@@ -103,6 +103,18 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     getVerified: (hash: string) => store.getVerified(hash),
     decisionsAfter: (hash: string) => store.decisionsAfter(hash),
   };
+  const verification = createVerification({ store, audit, events, clock, broken: () => continuous.recheck() });
+  const chainStatus = (): ChainStatus => {
+    const { seq, hash } = store.head();
+    const newest = store.latestCheckpoint();
+    return {
+      records: seq,
+      head: hash,
+      keyId: store.keyId,
+      checkpoint: newest === null ? null : { size: newest.size, root: newest.root, at: newest.at },
+      verified: verification.last(),
+    };
+  };
   const continuous = watchChain({
     store,
     audit,
@@ -187,18 +199,6 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
   const book = createProposalBook(db, investigations);
   const approvals = createApprovals({ audit, guard, engine, clock, people, book, store });
   const denials = createDenialSettler(db, investigations);
-  const verification = createVerification({ store, audit, events, clock, broken: () => continuous.recheck() });
-  const chainStatus = (): ChainStatus => {
-    const { seq, hash } = store.head();
-    const newest = store.latestCheckpoint();
-    return {
-      records: seq,
-      head: hash,
-      keyId: store.keyId,
-      checkpoint: newest === null ? null : { size: newest.size, root: newest.root, at: newest.at },
-      verified: verification.last(),
-    };
-  };
   const expiry = setInterval(() => {
     if (store.refusal() === null) denyDue(parts, 'The time to decide has passed.').catch(onError);
   }, EXPIRY_CHECK_EVERY).unref();

@@ -21,7 +21,7 @@ const EXPIRY_CHECK_EVERY = 60_000;
  * @throws CausewayError `keychain-unavailable`, and as opening a database
  */
 export async function openProtectionRoom(
-  { config, rooms, audit, identity, policies, events }: Parts,
+  { config, rooms, audit, identity, policies, events, guard }: Parts,
   { history, keys }: { readonly history: HistoryKeeper; readonly keys: KeyKeeper },
 ): Promise<ProtectionRoom> {
   const { store, log, folder } = rooms;
@@ -30,6 +30,7 @@ export async function openProtectionRoom(
   rooms.closeFirst(() => kept.close());
   const protections = createProtections({
     tenant,
+    guard,
     audit: {
       append: audit.append,
       get: (seq) => store.get(seq),

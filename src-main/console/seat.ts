@@ -107,7 +107,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept }: S
           return importBytes(new TextEncoder().encode(JSON.stringify(account.alarm)));
         }),
       startInvestigation: (incident) => gate.run(() => investigations.start(incident, actor)),
-      cancelInvestigation: (investigation) => investigations.cancel(investigation, 'user'),
+      cancelInvestigation: (investigation) => investigations.cancel(investigation, 'user', actor),
       settled: (investigation) => investigations.settled(investigation),
       chart: (id, metric) => {
         const investigation = investigations.get(id);

@@ -39,7 +39,12 @@ const WORDING: Wording = {
   'investigation.started': (data) =>
     `Investigation started over ${count(data.services, 'service')}, ${utc(data.from)} to ${utc(data.to)}.`,
   'investigation.agent_dispatched': (data) => `${data.agent} dispatched for ${data.task}: ${data.actions.join(', ')}.`,
-  'investigation.system_called': (data) => `${data.operation} → ${data.code} in ${data.latencyMs} ms.`,
+  'investigation.system_called': (data) => {
+    if (data.phase === 'intent') return `${data.operation} is about to be sent.`;
+    if (data.phase === 'unknown')
+      return `Whether ${data.operation} reached the cloud is not known: no answer is on record.`;
+    return `${data.operation} → ${data.code} in ${data.latencyMs} ms.`;
+  },
   'investigation.policy_decided': (data) => `${data.action}: ${data.decision}. ${data.reason}`,
   'investigation.output_rejected': (data) => `Output of ${data.producer} refused: ${data.reason}`,
   'investigation.findings_submitted': (data) =>
