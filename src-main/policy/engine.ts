@@ -1,8 +1,7 @@
 import { canonicalDigest } from '../platform/digest.ts';
-import { CEDAR_POLICIES } from './cedar/policies.ts';
-import { CEDAR_SCHEMA } from './cedar/schema.ts';
 import type { PolicySource } from './cedar-rules.ts';
 import { type CedarSet, deny, openCedarSet } from './cedar-set.ts';
+import { OWN_POLICIES, ownRules } from './own-policies.ts';
 import { type PolicyDecision, type PolicyRequest, referenceTo } from './request.ts';
 
 export type { PolicySource };
@@ -22,10 +21,8 @@ export const APPROVAL_RULE = 'approve-by-a-person';
  * The Cedar policies of the product, checked against their schema.
  * @throws CausewayError `internal` when they do not hold together: then nothing guarded may run.
  */
-export async function loadPolicyEngine(
-  source: PolicySource = { policies: CEDAR_POLICIES, schema: CEDAR_SCHEMA },
-): Promise<PolicyEngine> {
-  return engineOf(openCedarSet(source));
+export async function loadPolicyEngine(source: PolicySource = OWN_POLICIES): Promise<PolicyEngine> {
+  return engineOf(source === OWN_POLICIES ? openCedarSet(source, ownRules()) : openCedarSet(source));
 }
 
 /** An engine that asks these policies. */

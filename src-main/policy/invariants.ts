@@ -3,11 +3,10 @@ import { Severity } from '#shared/model/incident.ts';
 import { RemediationKind } from '#shared/model/plan.ts';
 import { AgentName } from '#shared/model/task.ts';
 import { canonicalDigest } from '../platform/digest.ts';
-import { CEDAR_POLICIES } from './cedar/policies.ts';
-import { CEDAR_SCHEMA } from './cedar/schema.ts';
-import { type CedarRule, readRules } from './cedar-rules.ts';
+import type { CedarRule } from './cedar-rules.ts';
 import type { PolicyEngine } from './engine.ts';
 import { APPROVAL_CHECKS } from './invariants-approval.ts';
+import { ownRules } from './own-policies.ts';
 import { executionRequest, type PolicyRequest, type QuorumTerms } from './request.ts';
 import { erasureRequest, modelRequest, protectionRequest, secretRequest } from './step-requests.ts';
 
@@ -165,12 +164,9 @@ const KEPT_RULES = [
   'change-protection-needs-two',
 ] as const;
 
-let ownRules: ReadonlyMap<string, CedarRule> | undefined;
-
 /** What is missing of the rules that have to stay, in sentences. */
 export function missingRules(rules: ReadonlyMap<string, CedarRule>): string[] {
-  ownRules ??= readRules({ policies: CEDAR_POLICIES, schema: CEDAR_SCHEMA }).rules;
-  const own = ownRules;
+  const own = ownRules().rules;
   return KEPT_RULES.filter((id) => meaningOf(rules.get(id)) !== meaningOf(own.get(id))).map(
     (id) => `The rule "${id}" has to stay as it is: ${own.get(id)?.reason}`,
   );

@@ -1,14 +1,10 @@
-import { CEDAR_POLICIES } from './cedar/policies.ts';
 import { CEDAR_SCHEMA } from './cedar/schema.ts';
 import { type CedarSet, openCedarSet, versionOf } from './cedar-set.ts';
 import { problemsOfPolicy } from './check-policy.ts';
 import { APPROVAL_RULE, engineOf, type PolicyEngine } from './engine.ts';
+import { OWN_POLICIES, OWN_VERSION, ownRules } from './own-policies.ts';
 import type { StoredVersion } from './policy-store.ts';
 import type { PolicyDecision, PolicyRequest } from './request.ts';
-
-/** The product's own policies. */
-export const OWN_POLICIES = { policies: CEDAR_POLICIES, schema: CEDAR_SCHEMA };
-export const OWN_VERSION = versionOf(OWN_POLICIES);
 
 /** What decides now. */
 export interface InForce {
@@ -24,7 +20,7 @@ export interface InForce {
 
 /** The product's own policies. */
 export function ownInForce(): InForce {
-  return opened(OWN_VERSION, CEDAR_POLICIES, openCedarSet(OWN_POLICIES), null);
+  return opened(OWN_VERSION, OWN_POLICIES.policies, openCedarSet(OWN_POLICIES, ownRules()), null);
 }
 
 /**
