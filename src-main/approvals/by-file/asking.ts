@@ -10,6 +10,7 @@ import type { Proposal } from '../proposal-book.ts';
 import { collectEvidence } from './chain-evidence.ts';
 import { type DecisionFilesOptions, expired, recordAnswer, recordedAs } from './decision-file-parts.ts';
 import type { DecisionFiles } from './decision-files.ts';
+import { toPlainText } from './plain-text.ts';
 import {
   differenceToProposal,
   type FileRequest,
@@ -69,8 +70,8 @@ export function createAsking(options: DecisionFilesOptions): Pick<DecisionFiles,
       plan,
       planDigest,
       requestHash,
-      requestedBy: { agent: onRecord.record.actor.id, person, name: people.nameOf(person).slice(0, 100) || person },
-      rule: { id: onRecord.data.rule, text: rule.text },
+      requestedBy: { agent: onRecord.record.actor.id, person, name: toPlainText(people.nameOf(person), 100) || person },
+      rule: { id: onRecord.data.rule, text: toPlainText(rule.text, 500) },
       policyVersion: onRecord.data.policyVersion,
       required: approvalsRequired,
       createdAt: new Date(now).toISOString(),

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { DeviceKey } from '#main/identity/device-key.ts';
 import { CausewayError } from '#shared/errors.ts';
+import { PlainText, toPlainText } from './plain-text.ts';
 import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from './signed-file.ts';
 
 export const MAX_DEVICE_FILE = 16 * 1024;
 
 const Content = z.strictObject({
   /** What the device is called. */
-  label: z.string().trim().min(1).max(100),
+  label: PlainText(1, 100),
   /** Who it is of, as they are called at their console; left out when they do not want to be named. */
-  person: z.string().trim().min(1).max(100).optional(),
+  person: PlainText(1, 100).optional(),
 });
 
 const DEVICE: FileFormat<z.infer<typeof Content>> = {
@@ -30,8 +31,9 @@ export interface OfferedDevice {
 }
 
 export function writeDeviceFile(key: DeviceKey, label: string, person: string | null): Promise<Buffer> {
-  const named = person === null ? {} : { person: person.trim().slice(0, 100) };
-  return writeSignedFile(DEVICE, { label: label.trim().slice(0, 100) || 'Device', ...named }, key);
+  const name = toPlainText(person ?? '', 100);
+  const named = name === '' ? {} : { person: name };
+  return writeSignedFile(DEVICE, { label: toPlainText(label, 100) || 'Device', ...named }, key);
 }
 
 /**

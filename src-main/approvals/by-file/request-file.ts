@@ -9,6 +9,7 @@ import { Severity } from '#shared/model/incident.ts';
 import { RemediationPlan } from '#shared/model/plan.ts';
 import { type ProposalOnRecord, readProposal } from '../judge-approval.ts';
 import { ChainEvidence, type ChainKey, proveChain } from './chain-evidence.ts';
+import { PlainText } from './plain-text.ts';
 import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from './signed-file.ts';
 
 export const MAX_REQUEST_FILE = 8 * 1024 * 1024;
@@ -24,7 +25,7 @@ export const FileRequest = z.strictObject({
   remediation: z.string().min(1).max(64),
   incident: z.string().min(1).max(64),
   severity: Severity,
-  environment: z.string().max(64).nullable(),
+  environment: PlainText(0, 64).nullable(),
   plan: RemediationPlan,
   planDigest: Digest,
   /** Record of the proposal. */
@@ -33,9 +34,9 @@ export const FileRequest = z.strictObject({
     agent: z.string().min(1).max(128),
     /** The human it acts for. */
     person: z.string().min(1).max(128),
-    name: z.string().min(1).max(100),
+    name: PlainText(1, 100),
   }),
-  rule: z.strictObject({ id: z.string().min(1).max(128), text: z.string().max(500) }),
+  rule: z.strictObject({ id: z.string().min(1).max(128), text: PlainText(0, 500) }),
   policyVersion: Digest,
   /** Approvals the policy asks for. */
   required: z.int().min(1).max(9),

@@ -27,6 +27,14 @@ describe("the file of a device's key", () => {
     );
   });
 
+  it('holds no characters that would show it as something else', async () => {
+    const key = forgedKey();
+    const cleaned = readDeviceFile(await writeDeviceFile(key, 'Lap\u202etop\u0007', 'Demo\nPerson \ud800'));
+    expect(cleaned).toMatchObject({ label: 'Laptop', person: 'DemoPerson \ufffd' });
+    const turned = await forgeFile('causeway-device/1', { label: 'Lap\u202etop' }, key);
+    expect(() => readDeviceFile(turned)).toThrow(expect.objectContaining({ code: 'bad-input' }));
+  });
+
   it.each([
     [
       'an identity key, under which anything can hold',
