@@ -28,7 +28,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
   const mayTrail = useMay('trail.read');
   const mayAccess = mayOpen('access', usePermissions());
   const reviews = useReviews().data?.length ?? 0;
-  const changes = useProtections().data?.length ?? 0;
+  const changes = useProtections().data ?? [];
   const open = incidents.filter((incident) => incident.status !== 'resolved').length;
   const sandboxes = info.environments.filter((environment) => environment.kind === 'sandbox').length;
 
@@ -99,10 +99,12 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
         ) : null}
         {mayAccess ? (
           <NavLink
-            to={{ screen: 'access', ...(changes === 0 ? {} : { section: 'changes' as const }) }}
+            to={{ screen: 'access', ...(changes.length === 0 ? {} : { section: 'changes' as const }) }}
             current={route.screen === 'access'}
-            count={changes}
-            counted={changes === 1 ? 'change waiting for a second person' : 'changes waiting for a second person'}
+            count={changes.length}
+            counted={
+              changes.length === 1 ? 'change waiting for a second person' : 'changes waiting for a second person'
+            }
             urgent
           >
             Access
@@ -110,7 +112,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
         ) : null}
       </nav>
       <div className="frame-body">
-        <HistoryBanner route={route} />
+        <HistoryBanner route={route} changes={changes} />
         {children}
       </div>
       {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}

@@ -1,18 +1,23 @@
+import type { ProtectionRequest } from '#shared/ipc/protection-views.ts';
 import { Button } from '../components/button.tsx';
 import { ShapeIcon } from '../components/shape-icon.tsx';
-import { useProtections } from '../features/access/use-protections.ts';
 import { formatCount, formatPlural } from '../format/numbers.ts';
 import { formatRoute, type Route } from '../navigation/route.ts';
 import { useHistory } from './history-provider.tsx';
 import { countOpenBreaks } from './history-state.ts';
 
+interface HistoryBannerProps {
+  readonly route: Route;
+  /** Changes that wait for a second person: an acknowledgement may be among them. */
+  readonly changes: readonly ProtectionRequest[];
+}
+
 /** What stands on every screen while the own history is contradicted, and what was found until it is dismissed. */
-export function HistoryBanner({ route }: { readonly route: Route }) {
+export function HistoryBanner({ route, changes }: HistoryBannerProps) {
   const { standing, alarms, dismiss } = useHistory();
-  const protections = useProtections();
   const blocked = standing?.state === 'blocked' ? standing : null;
   if (blocked === null && alarms.length === 0) return null;
-  const asked = protections.data?.find(({ kind }) => kind === 'break-acknowledgement') ?? null;
+  const asked = changes.find(({ kind }) => kind === 'break-acknowledgement') ?? null;
   const here = route.screen === 'verification' && (route.section ?? 'history') === 'history';
   return (
     <section className="banners" aria-label="Alarms of the audit trail">

@@ -8,6 +8,7 @@ import type { Query } from '../../bridge/use-query.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
+import { useHistory } from '../../frame/history-provider.tsx';
 import { ConfirmDialog } from '../verification/confirm-dialog.tsx';
 import { KIND_NAMES } from './access-words.ts';
 import { ChangeDialog } from './change-dialog.tsx';
@@ -16,6 +17,8 @@ import { ChangeFacts } from './change-facts.tsx';
 /** Changes of the protections themselves that somebody asked for and another person has to agree to. */
 export function ChangesSection({ requests }: { readonly requests: Query<readonly ProtectionRequest[]> }) {
   const toasts = useToasts();
+  const { refresh } = useConsole();
+  const history = useHistory();
   const [deciding, setDeciding] = useState<ProtectionRequest | null>(null);
   const [withdrawing, setWithdrawing] = useState<ProtectionRequest | null>(null);
   const { data, reload } = requests;
@@ -25,6 +28,12 @@ export function ChangesSection({ requests }: { readonly requests: Query<readonly
     setWithdrawing(null);
     reload();
   });
+  /** A change that took effect may have been to the keys or to how the history stands. */
+  const decided = () => {
+    reload();
+    history.reload();
+    refresh();
+  };
   const waiting = data === null ? [] : data.toSorted((a, b) => a.expiresAt.localeCompare(b.expiresAt));
   return (
     <>
@@ -55,7 +64,7 @@ export function ChangesSection({ requests }: { readonly requests: Query<readonly
         </ul>
       )}
       {deciding === null ? null : (
-        <ChangeDialog request={deciding} onDecided={reload} onClose={() => setDeciding(null)} />
+        <ChangeDialog request={deciding} onDecided={decided} onClose={() => setDeciding(null)} />
       )}
       {withdrawing === null ? null : (
         <ConfirmDialog

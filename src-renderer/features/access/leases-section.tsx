@@ -145,7 +145,7 @@ function LeaseTable({ leases, onRevoke }: LeaseTableProps) {
                 <strong>{agentName(lease.agent)}</strong>
                 <span className="block faint">{lease.task}</span>
               </td>
-              <td>
+              <td className="nowrap">
                 <a href={formatRoute({ screen: 'incident', incident: lease.incident })}>{lease.incident}</a>
                 <code className="block faint">{lease.investigation}</code>
               </td>

@@ -79,6 +79,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
   const { incident, investigation, timeline } = detail;
   const { info, pending } = useConsole();
   const mayRun = useMay('investigations.run');
+  const mayDecide = useMay('approvals.decide');
   const toasts = useToasts();
   const [reviewing, setReviewing] = useState<PendingApproval | null>(null);
   const environment = info.environments.find((each) => each.id === incident.environment);
@@ -126,7 +127,7 @@ function Detail({ detail, onReload }: { readonly detail: IncidentDetail; readonl
       ? [
           {
             id: 'incident.review',
-            title: 'Review…',
+            title: !mayDecide ? 'Read…' : approval.mayNotDecide === null ? 'Review…' : 'Read or reject…',
             group: 'This incident',
             shortcut: 'r',
             keywords: 'approve reject proposed action',

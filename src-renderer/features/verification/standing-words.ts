@@ -56,7 +56,7 @@ export function wordStanding(standing: Standing, coverage: Coverage | null): Sta
     case 'blocked':
       return {
         state: { word: 'Broken: nothing is written', tone: 'bad', shape: 'cross' },
-        sentence: `${breaks} found. Nothing is written or done until somebody takes note of it on record.`,
+        sentence: `${breaks} found. Nothing is written or done until it is acknowledged on record.`,
       };
     case 'acknowledged':
       return {
