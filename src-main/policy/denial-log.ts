@@ -31,15 +31,20 @@ export function createDenialLog(audit: AuditWriter, clock: Clock): DenialLog {
   async function settle(key: string, repeat: Repeat): Promise<void> {
     repeats.delete(key);
     if (repeat.leftOut === 0) return;
-    await audit.append({
-      action: 'auth.rate_limited',
-      outcome: 'denied',
-      actor: actorOf(repeat.principal),
-      target: { type: 'permission', id: repeat.permission },
-      device: deviceOf(repeat.principal),
-      // How many there were: each of them was refused, but only the first is a record of its own.
-      data: { limit: 'access-denied', scope: `${repeat.leftOut} more refused`, retryAfterMs: WINDOW_MS },
-    });
+    try {
+      await audit.append({
+        action: 'auth.rate_limited',
+        outcome: 'denied',
+        actor: actorOf(repeat.principal),
+        target: { type: 'permission', id: repeat.permission },
+        device: deviceOf(repeat.principal),
+        // How many there were: each of them was refused, but only the first is a record of its own.
+        data: { limit: 'access-denied', scope: `${repeat.leftOut} more refused`, retryAfterMs: WINDOW_MS },
+      });
+    } catch (error) {
+      repeats.set(key, repeat); // counted again when the trail can be written
+      throw error;
+    }
   }
 
   async function settleDue(): Promise<void> {

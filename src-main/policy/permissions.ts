@@ -25,7 +25,7 @@ export interface Permissions {
   demand(principal: Principal, permission: Permission, about?: Role): Promise<void>;
   /** Every role and permission, as the policies answer. */
   matrix(): PermissionMatrix;
-  /** Writes what refusals were left out of the trail so far. */
+  /** Writes how many refusals were left out of the trail so far. Never rejects: a failure is told as a warning. */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export async function loadPermissions(options: PermissionsOptions): Promise<Perm
       throw refusal(answer, permission, reason, cause);
     },
     matrix: () => matrix,
-    close: () => denials.close(),
+    close: () => denials.close().catch((error: unknown) => onWarning(error, 'Refusals could not be counted on record')),
   };
 }
 

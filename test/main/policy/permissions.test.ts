@@ -227,6 +227,16 @@ describe('refusals', () => {
     expect(records('auth.rate_limited').length).toBe(2);
   });
 
+  test('that were counted but cannot be recorded keep nothing from closing', async () => {
+    const warnings: string[] = [];
+    permissions = await load({ onWarning: (_error, what) => warnings.push(what) });
+    await ask(person('viewer'), 'keys.rotate');
+    await ask(person('viewer'), 'keys.rotate');
+    await scene.store.close();
+    await expect(permissions.close()).resolves.toBeUndefined();
+    expect(warnings).toEqual(['Refusals could not be counted on record']);
+  });
+
   test('stand when the trail cannot be written, and say so', async () => {
     const warnings: unknown[] = [];
     permissions = await load({ onWarning: (error) => warnings.push(error) });
@@ -237,6 +247,7 @@ describe('refusals', () => {
       message: expect.stringContaining('not on record'),
     });
     expect(warnings.length).toBe(1);
+    await expect(permissions.close()).resolves.toBeUndefined();
     await expect(permissions.demand(person('owner'), 'keys.rotate')).resolves.toBeUndefined();
   });
 });
