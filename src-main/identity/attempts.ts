@@ -89,7 +89,7 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
     }
     pending.set(id, refused);
     if (isPowerOfTwo || announced !== entry.announced) write([[id, { ...entry, refused, announced }]]);
-    throw rateLimited(retryAfterMs);
+    throw rateLimited(retryAfterMs, clock.now());
   };
   /** Numbers that are ahead of those in the database. */
   const pending = new Map<string, number>();
@@ -165,9 +165,12 @@ function who(account: string, device: Device): Pick<AppendInput<'auth.sign_in_fa
   return { actor: { type: 'user', id }, target: { type: 'account', id }, device };
 }
 
-function rateLimited(retryAfterMs: number): CausewayError {
+function rateLimited(retryAfterMs: number, now: number): CausewayError {
   const seconds = Math.ceil(retryAfterMs / 1000);
   const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  const text = `There were too many failed attempts. Try again in ${wait}.`;
-  return new CausewayError('rate-limited', text, { reason: 'lockout' });
+  const text = `There were too many failed attempts, so the next one is not looked at for ${wait}.`;
+  return new CausewayError('rate-limited', text, {
+    reason: 'lockout',
+    until: new Date(now + retryAfterMs).toISOString(),
+  });
 }

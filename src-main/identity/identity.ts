@@ -37,7 +37,7 @@ export interface Identity {
   hasPeople(): boolean;
   /** Only while there are no people. @throws CausewayError `conflict` (`has-people`), `bad-input` */
   createOwner(input: NewPersonInput): Promise<SignedIn>;
-  /** @throws CausewayError `denied` (`credentials`, `code`), `rate-limited` (`lockout`) */
+  /** @throws CausewayError `reauthentication-required` (`credentials`, `code`), `rate-limited` (`lockout`, with `until`) */
   signIn(input: SignInInput): Promise<SignInOutcome>;
   /**
    * Checks everything about a token; does not extend the idle time unless `touch`. What is refused is on record, once for

@@ -17,7 +17,7 @@ export type SignInOutcome = { readonly step: 'second-factor' } | ({ readonly ste
 /**
  * Password, then second factor where there is one. Who is not in the workspace gets the same answer as a wrong password,
  * after the same time, and is locked out alike: nobody learns from it who is.
- * @throws CausewayError `denied` with the reason `credentials` or `code`, `rate-limited`, `audit-unavailable`
+ * @throws CausewayError `reauthentication-required` with the reason `credentials` or `code`, `rate-limited`, `audit-unavailable`
  */
 export async function signIn(room: Room, sessions: Sessions, input: SignInInput): Promise<SignInOutcome> {
   const found = findByEmail(room, input.email);
@@ -26,7 +26,9 @@ export async function signIn(room: Room, sessions: Sessions, input: SignInInput)
   const right = await verifyPassword(found?.entry.password ?? nobodysHash(room.cost()), input.password);
   if (found === null || found.entry.password === null || !right) {
     await attempt.fail(found === null ? 'unknown-account' : 'wrong-password');
-    throw new CausewayError('denied', 'The e-mail address or the password is wrong.', { reason: 'credentials' });
+    throw new CausewayError('reauthentication-required', 'The e-mail address or the password is wrong.', {
+      reason: 'credentials',
+    });
   }
   let secondFactor: string | null = null;
   if (found.entry.totp !== null) {
@@ -38,7 +40,7 @@ export async function signIn(room: Room, sessions: Sessions, input: SignInInput)
     if (secondFactor === null) {
       await attempt.fail('wrong-code');
       const text = 'The code is wrong or was used already. Wait for the next one, or use a recovery code.';
-      throw new CausewayError('denied', text, { reason: 'code' });
+      throw new CausewayError('reauthentication-required', text, { reason: 'code' });
     }
   }
   attempt.succeed();

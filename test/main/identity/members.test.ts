@@ -204,7 +204,7 @@ describe('removal', () => {
     expect(await refusal(scene.identity.verifyToken(token))).toBe('sign-in-required: session');
     expect(await refusal(scene.identity.verifyApiKey(key))).toBe('sign-in-required: api-key');
     expect(await refusal(scene.identity.signIn({ email: 'gone@example.test', password: OTHER_PASSWORD }))).toBe(
-      'denied: credentials',
+      'reauthentication-required: credentials',
     );
     expect(scene.identity.people().map(({ id }) => id)).toEqual([owner.id]);
     expect(scene.identity.nameOf(principal.id)).toBe(`Removed person ${principal.id}`);

@@ -30,7 +30,9 @@ describe('while the trail writes nothing', () => {
     const head = scene.store.head().seq;
     const result = await scene.identity.signIn({ email, password });
     if (result.step !== 'done') throw new Error('no second factor was set up');
-    expect(await refusal(scene.identity.signIn({ email, password: 'wrong' }))).toBe('denied: credentials');
+    expect(await refusal(scene.identity.signIn({ email, password: 'wrong' }))).toBe(
+      'reauthentication-required: credentials',
+    );
     await scene.identity.lock(result.principal);
     expect(await refusal(scene.identity.verifyToken(result.token))).toBe('sign-in-required: locked');
     await scene.identity.unlock(result.token, password);

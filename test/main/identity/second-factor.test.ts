@@ -105,35 +105,35 @@ describe('the second factor', () => {
   /** @securityTest A code of the authenticator that was seen is worth nothing */
   test('a code does not pass twice: not after setting up, not at sign-in, not when asked again', async () => {
     await enroll();
-    expect(await refusal(signIn(codeNow()))).toBe('denied: code');
+    expect(await refusal(signIn(codeNow()))).toBe('reauthentication-required: code');
     scene.clock.time += STEP;
     const code = codeNow();
     const result = await signIn(code);
     expect(result.step).toBe('done');
     expect(scene.records('auth.user_signed_in').at(-1)?.data).toMatchObject({ secondFactor: 'totp' });
-    expect(await refusal(signIn(code))).toBe('denied: code');
+    expect(await refusal(signIn(code))).toBe('reauthentication-required: code');
     expect(await refusal(scene.identity.reauthenticate(principal, { method: 'totp', code }))).toBe(
       'reauthentication-required: code',
     );
     await scene.reopen();
-    expect(await refusal(signIn(code))).toBe('denied: code');
+    expect(await refusal(signIn(code))).toBe('reauthentication-required: code');
     scene.clock.time += STEP;
     const next = codeNow();
     expect(await scene.identity.reauthenticate(principal, { method: 'totp', code: next })).toBe('totp');
-    expect(await refusal(signIn(next))).toBe('denied: code');
+    expect(await refusal(signIn(next))).toBe('reauthentication-required: code');
   });
 
   test('a wrong clock of an hour lets no code pass, and one set right again does', async () => {
     await enroll();
     const code = codeNow();
     scene.clock.time += 3_600_000;
-    expect(await refusal(signIn(code))).toBe('denied: code');
+    expect(await refusal(signIn(code))).toBe('reauthentication-required: code');
     const ahead = codeNow(); // the authenticator's clock is just as wrong
     expect((await signIn(ahead)).step).toBe('done');
     scene.clock.time -= 3_600_000 - STEP;
     expect((await signIn(codeNow())).step).toBe('done');
     scene.clock.time += 3_600_000 - STEP; // ahead again: the code of then was used
-    expect(await refusal(signIn(ahead))).toBe('denied: code');
+    expect(await refusal(signIn(ahead))).toBe('reauthentication-required: code');
   });
 
   /** @securityTest Who knows the password gets no endless tries at the code */
@@ -141,7 +141,7 @@ describe('the second factor', () => {
     await enroll();
     for (let n = 0; n < 5; n++) {
       expect(await signIn()).toEqual({ step: 'second-factor' });
-      expect(await refusal(signIn('000000'))).toBe('denied: code');
+      expect(await refusal(signIn('000000'))).toBe('reauthentication-required: code');
     }
     expect(await refusal(signIn())).toBe('rate-limited: lockout');
     expect(await refusal(signIn(codeNow()))).toBe('rate-limited: lockout');
@@ -155,14 +155,14 @@ describe('the second factor', () => {
     const [first = '', second = ''] = codes;
     expect((await signIn(` ${first.toLowerCase().replaceAll('-', ' ')} `)).step).toBe('done');
     expect(scene.records('auth.user_signed_in').at(-1)?.data).toMatchObject({ secondFactor: 'recovery-code' });
-    expect(await refusal(signIn(first))).toBe('denied: code');
+    expect(await refusal(signIn(first))).toBe('reauthentication-required: code');
     await scene.reopen();
-    expect(await refusal(signIn(first))).toBe('denied: code');
+    expect(await refusal(signIn(first))).toBe('reauthentication-required: code');
     expect(scene.identity.self(principal).recoveryCodesLeft).toBe(9);
     const again = scene.identity.reauthenticate(principal, { method: 'totp', code: second });
     expect(await refusal(again)).toBe('reauthentication-required: code'); // for signing in only
     const renewed = await scene.identity.renewRecoveryCodes(principal, { method: 'password', password });
-    expect(await refusal(signIn(second))).toBe('denied: code');
+    expect(await refusal(signIn(second))).toBe('reauthentication-required: code');
     expect((await signIn(renewed.codes[0] ?? '')).step).toBe('done');
     expect(scene.records('auth.mfa_enrolled').at(-1)?.data).toMatchObject({ method: 'recovery-codes', reset: true });
   });
@@ -183,10 +183,12 @@ describe('the second factor', () => {
       generateSync({ secret: theirs.secret, epoch: scene.clock.time / 1000 }),
     );
     const input = { email: 'operator@example.test', password: 'a rather long winding road' };
-    expect(await refusal(scene.identity.signIn({ ...input, code: codes[0] ?? '' }))).toBe('denied: code');
+    expect(await refusal(scene.identity.signIn({ ...input, code: codes[0] ?? '' }))).toBe(
+      'reauthentication-required: code',
+    );
     scene.clock.time += STEP;
     const foreign = generateSync({ secret: mine, epoch: scene.clock.time / 1000 });
-    expect(await refusal(scene.identity.signIn({ ...input, code: foreign }))).toBe('denied: code');
+    expect(await refusal(scene.identity.signIn({ ...input, code: foreign }))).toBe('reauthentication-required: code');
   });
 
   test('is reset by another owner or admin, which ends the sessions', async () => {

@@ -99,7 +99,7 @@ describe('signing in', () => {
     const time = async (address: string) => {
       scene.clock.time += HOUR; // no lock is in the way
       const start = performance.now();
-      expect(await refusal(wrong(address))).toBe('denied: credentials');
+      expect(await refusal(wrong(address))).toBe('reauthentication-required: credentials');
       return performance.now() - start;
     };
     await time('warm@example.test');
@@ -137,8 +137,12 @@ describe('the lockout', () => {
   /** @securityTest Wrong passwords lock an account for longer and longer, also across a restart */
   test('begins with the fifth failure, doubles, ends at an hour, and survives a restart', async () => {
     await makeOwner();
-    for (let n = 0; n < 5; n++) expect(await refusal(wrong())).toBe('denied: credentials');
-    expect(await refusal(scene.identity.signIn({ email, password }))).toBe('rate-limited: lockout');
+    for (let n = 0; n < 5; n++) expect(await refusal(wrong())).toBe('reauthentication-required: credentials');
+    await expect(scene.identity.signIn({ email, password })).rejects.toMatchObject({
+      code: 'rate-limited',
+      reason: 'lockout',
+      until: new Date(scene.clock.time + 30_000).toISOString(),
+    });
     await scene.reopen();
     expect(await refusal(scene.identity.signIn({ email, password }))).toBe('rate-limited: lockout');
     const waits: number[] = [];
@@ -148,12 +152,12 @@ describe('the lockout', () => {
       scene.clock.time = until - 1;
       expect(await refusal(wrong())).toBe('rate-limited: lockout');
       scene.clock.time = until;
-      expect(await refusal(wrong())).toBe('denied: credentials');
+      expect(await refusal(wrong())).toBe('reauthentication-required: credentials');
     }
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
     scene.clock.time += HOUR;
     expect((await scene.identity.signIn({ email, password })).step).toBe('done');
-    expect(await refusal(wrong())).toBe('denied: credentials');
+    expect(await refusal(wrong())).toBe('reauthentication-required: credentials');
     expect(scene.identity.people()[0]?.lockedUntil).toBeNull();
   });
 
@@ -168,7 +172,7 @@ describe('the lockout', () => {
       scene.clock.time += 100; // ten a second for a quarter of an hour
     }
     expect([...answers]).toEqual([
-      ['denied: credentials', 10],
+      ['reauthentication-required: credentials', 10],
       ['rate-limited: lockout', 9990],
     ]);
     const failed = scene.records('auth.sign_in_failed');
@@ -193,7 +197,7 @@ describe('the lockout', () => {
     };
     expect(rows()).toBe(22); // twenty strangers, the owner, everybody
     scene.clock.time += 24 * HOUR + 1;
-    expect(await refusal(wrong())).toBe('denied: credentials'); // the first of today
+    expect(await refusal(wrong())).toBe('reauthentication-required: credentials'); // the first of today
     expect(scene.identity.people()[0]?.lockedUntil).toBeNull();
     expect(rows()).toBe(2);
   });
@@ -204,7 +208,7 @@ describe('the lockout', () => {
     const before = scene.store.head().seq;
     let looked = 0;
     for (let n = 0; n < 2000; n++) {
-      if ((await refusal(wrong(`person${n}@example.test`))) === 'denied: credentials') looked++;
+      if ((await refusal(wrong(`person${n}@example.test`))) === 'reauthentication-required: credentials') looked++;
     }
     expect(looked).toBe(100);
     expect(scene.store.head().seq - before).toBeLessThan(110);
@@ -216,7 +220,7 @@ describe('the lockout', () => {
   test('a hundred at once', async () => {
     await makeOwner();
     const answers = await Promise.all(Array.from({ length: 100 }, () => refusal(wrong())));
-    expect(answers.filter((answer) => answer === 'denied: credentials')).toHaveLength(5);
+    expect(answers.filter((answer) => answer === 'reauthentication-required: credentials')).toHaveLength(5);
   });
 
   /** @securityTest Ending the program while a password is looked at does not save the attempt */
@@ -236,7 +240,7 @@ describe('the lockout', () => {
     expect(await refusal(scene.identity.signIn({ email, password }))).toBe('rate-limited: lockout');
     expect(scene.identity.people()[0]?.lockedUntil).toBe(new Date(scene.clock.time + 30_000).toISOString());
     scene.clock.time += 2 * HOUR;
-    expect(await refusal(wrong())).toBe('denied: credentials'); // the sixth in a row
+    expect(await refusal(wrong())).toBe('reauthentication-required: credentials'); // the sixth in a row
     expect(scene.identity.people()[0]?.lockedUntil).toBe(new Date(scene.clock.time + MINUTE).toISOString());
   });
 
@@ -264,7 +268,7 @@ describe('changing the password', () => {
     await scene.identity.changePassword(principal, password, OTHER_PASSWORD);
     expect(await scene.identity.verifyToken(token)).toMatchObject({ id: principal.id });
     expect(await refusal(scene.identity.verifyToken(other.token))).toBe('sign-in-required: session');
-    expect(await refusal(scene.identity.signIn({ email, password }))).toBe('denied: credentials');
+    expect(await refusal(scene.identity.signIn({ email, password }))).toBe('reauthentication-required: credentials');
     expect((await scene.identity.signIn({ email, password: OTHER_PASSWORD })).step).toBe('done');
   });
 });
