@@ -18,7 +18,7 @@ export function useConsole(): ConsoleValue {
   return value;
 }
 
-/** What may not be read is not asked for: the question alone would be a refusal on record. */
+/** Incidents that may not be read are not asked for: the question alone would be a refusal on record. */
 async function loadConsole(mayIncidents: boolean): Promise<ConsoleState> {
   const [info, incidents, pending, chain] = await Promise.all([
     call('app.info', {}),

@@ -382,6 +382,8 @@ describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () 
       await window.fill('Six-digit code, or a recovery code', '123456');
       await window.press('Enter');
       await sees(window, 'demo-code-0009');
+      await window.press('Escape');
+      expect(await window.text()).toContain('demo-code-0009');
       expect(main.inputs('account.renewRecoveryCodes')).toEqual([
         { reauthentication: { method: 'totp', code: '123456' } },
       ]);
@@ -398,6 +400,7 @@ describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () 
       const window = await open(main);
       await window.click('button', `Account of ${PERSON.name} Owner · ${WORKSPACE.title}`);
       await window.click('button', 'Change password…');
+      await focuses(window, 'Current password');
       await window.fill('Current password', 'not the password');
       await window.fill('New password', 'a new password of some length');
       await window.fill('New password again', 'a new password of some length');
@@ -409,6 +412,7 @@ describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () 
       await window.press('Enter');
       await sees(window, 'Your password was changed, and that is on record.');
       await expect.poll(() => window.count('[role="dialog"]')).toBe(0);
+      await expect.poll(window.focused).toContain('Account of');
     });
 
     test('what a viewer may not do is not there, and a screen that is not theirs says so', async () => {

@@ -7,6 +7,7 @@ import { ModalDialog } from '../../components/modal-dialog.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { EMPTY_ACCOUNT, judgeAccount } from '../first-run/new-account-model.ts';
 import { PasswordHint } from '../first-run/password-hint.tsx';
 
@@ -18,6 +19,7 @@ export function ChangePasswordDialog({ onClose }: { readonly onClose: () => void
   const [again, setAgain] = useState('');
   const [complained, setComplained] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const first = useFirstFocus();
   const change = useAction(async () => {
     await call('account.changePassword', { current, next });
     toasts.say('Your password was changed, and that is on record.');
@@ -49,6 +51,7 @@ export function ChangePasswordDialog({ onClose }: { readonly onClose: () => void
             <ErrorPanel error={change.error} title="Your password was not changed" hint="The old one still holds." />
           )}
           <PasswordField
+            ref={first}
             label="Current password"
             autoComplete="current-password"
             value={current}

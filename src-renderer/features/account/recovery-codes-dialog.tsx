@@ -23,7 +23,7 @@ export function RecoveryCodesDialog({ onClose }: { readonly onClose: () => void 
   const empty = proof.method === 'password' ? proof.password === '' : proof.code.trim().length < 6;
   const absent = proof.method === 'password' ? 'Your password is missing.' : 'The code is missing.';
   return (
-    <ModalDialog title="Recovery codes" dismissable={false} locked={renew.busy} onClose={onClose}>
+    <ModalDialog title="Recovery codes" dismissable={false} locked={renew.busy || codes !== null} onClose={onClose}>
       {codes === null ? (
         <form
           className="dialog-form"

@@ -6,7 +6,7 @@ import { Field } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
-import { useFirstFocus } from './use-focus.ts';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 
 interface CodeFormProps {
   readonly email: string;

@@ -7,8 +7,8 @@ import { PasswordField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { EntryFrame } from '../first-run/entry-frame.tsx';
-import { useFirstFocus } from './use-focus.ts';
 
 /** The session goes on after the password. What was on the screen is not behind this: it is not there any more. */
 export function LockScreen() {

@@ -8,8 +8,8 @@ import { Field, PasswordField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { CodeForm } from './code-form.tsx';
-import { useFirstFocus } from './use-focus.ts';
 
 /** E-mail address and password; then, where there is a second factor, a code of it. */
 export function SignInForm() {
