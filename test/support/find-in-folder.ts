@@ -67,6 +67,12 @@ function formsOf(needle: string): ReadonlyMap<string, Buffer> {
     forms.set(`base64 at ${offset}`, Buffer.from(inner, 'latin1'));
     forms.set(`base64url at ${offset}`, Buffer.from(inner.replaceAll('+', '-').replaceAll('/', '_'), 'latin1'));
   }
+  const seen = new Set<string>();
+  for (const [as, form] of forms) {
+    const text = form.toString('latin1');
+    if (seen.has(text)) forms.delete(as); // most texts are the same in JSON and percent-encoded
+    seen.add(text);
+  }
   return forms;
 }
 
