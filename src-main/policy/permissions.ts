@@ -63,7 +63,13 @@ export async function loadPermissions(options: PermissionsOptions): Promise<Perm
       throw refusal(answer, permission, reason, cause);
     },
     matrix: () => matrix,
-    close: () => denials.close().catch((error: unknown) => onWarning(error, 'Refusals could not be counted on record')),
+    close: async () => {
+      try {
+        await denials.close();
+      } catch (error) {
+        onWarning(error, 'Refusals could not be counted on record');
+      }
+    },
   };
 }
 
