@@ -247,7 +247,7 @@ export class ProtectionDesk implements Protections {
       digest,
       requestedBy: requestedBy.id,
       requestedByName: this.#options.people.nameOf(requestedBy.id).slice(0, 100),
-      justification,
+      justification: justification.slice(0, 2000).toWellFormed(), // counted in characters, shown in UTF-16 code units
       requestedAt,
       expiresAt,
       mayNotDecide: by.type !== 'user' ? API_KEY : !tried && this.#checks.isRequester(request, by) ? SAME_HUMAN : null,
