@@ -52,7 +52,10 @@ export interface BrokerOptions extends Omit<IssuingNeeds, 'recorder' | 'revokeIn
   readonly readEvidence?: ReadEvidence | undefined;
   /** Told when a lease was ended here and its session lives on, because the environment has no revocation role. */
   readonly onNotRevoked?: ((lease: string, environment: CloudEnvironment) => void) | undefined;
-  /** Told when the end of a lease whose time passed by itself could not be recorded; it is tried again at the close. */
+  /**
+   * Told when the end of a lease whose time passed by itself could not be recorded, which is tried again at the close; and
+   * when a listener failed.
+   */
   readonly onWarning?: ((error: unknown) => void) | undefined;
 }
 
@@ -79,7 +82,13 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
   let closed = false;
 
   function tell(): void {
-    for (const listener of [...listeners]) listener();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        onWarning?.(error); // who only wants to be told must not keep a lease from ending
+      }
+    }
   }
 
   function newId(): string {
