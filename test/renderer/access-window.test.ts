@@ -235,7 +235,7 @@ describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () 
       const main = pretendMain(SIGN_IN, {
         'access.acceptInvitation': (input) => {
           if ((input as { code: string }).code !== 'demo-invitation')
-            throw new Refusal('reauthentication-required', 'This code is not that of an invitation.');
+            throw new Refusal('denied', 'This code is not that of an invitation.');
           main.state = OPEN;
           return OPEN;
         },
@@ -248,6 +248,7 @@ describe.skipIf(!support.isThereABrowser)('the window', { timeout: 60_000 }, () 
       await window.fill('Password again', PASSWORD);
       await window.click('button', 'Join the workspace');
       await sees(window, 'This code is not that of an invitation.');
+      expect(await window.count('[aria-invalid="true"]')).toBe(1);
       expect(await window.axe()).toEqual([]);
       await window.fill('Code of the invitation', ' demo-invitation ');
       await window.press('Enter');

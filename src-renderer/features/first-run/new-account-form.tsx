@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
+import type { UiError } from '../../bridge/ui-error.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, PasswordField } from '../../components/field.tsx';
@@ -25,7 +26,7 @@ export function NewAccountForm({ account, onChange, asks, children, ...props }: 
   const form = useRef<HTMLFormElement>(null);
   const action = useAction(props.perform);
   const problems = complained ? judgeAccount(account, asks) : {};
-  const atCode = asks.includes('code') && isAboutProof(action.error) ? action.error : null;
+  const atCode = asks.includes('code') && isAboutCode(action.error) ? action.error : null;
 
   const submit = async () => {
     if (Object.keys(judgeAccount(account, asks)).length > 0) {
@@ -95,4 +96,9 @@ export function NewAccountForm({ account, onChange, asks, children, ...props }: 
       </div>
     </form>
   );
+}
+
+/** Refusals that are about the code of an invitation: a wrong or used one is denied. */
+function isAboutCode(error: UiError | null): error is UiError {
+  return error !== null && (error.code === 'denied' || isAboutProof(error));
 }

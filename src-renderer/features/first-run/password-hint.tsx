@@ -12,7 +12,8 @@ export function PasswordHint({ password }: { readonly password: string }) {
           <span key={part} className={part <= level ? 'length-on' : undefined} />
         ))}
       </span>
-      <span className="num">{word}</span> A few words in a row are easy to keep in mind; no other rules.
+      <span className="num">{word}</span> A few words in a row are easy to keep in mind; signs and capitals are up to
+      you.
     </>
   );
 }
