@@ -95,7 +95,7 @@ describe('while the trail writes nothing', () => {
     const late = scene.records('tenant.configuration_changed').at(-1);
     expect(late?.data.new).toMatch(/^The next 500 records .* 100 more were not kept$/);
     expect(scene.records('auth.user_signed_in')).toHaveLength(1 + 250);
-  });
+  }, 120_000);
 
   test('a trail that fails on its own is something else: then nobody signs in', async () => {
     scene.broken = new Error('the disk is gone');
