@@ -30,18 +30,22 @@ export function createRotation(room: {
       warn(error, 'a key of the vault that nothing uses any more could not be deleted yet');
     }
   };
+  const others = (key: WrappingKey) => db.secrets().filter(({ wrapping_key }) => wrapping_key !== key.id);
   /** Each secret in one statement: after a crash it is under the one key or the other. */
   const moveAll = async (key: WrappingKey) => {
-    const failures: unknown[] = [];
-    for (const row of db.secrets().filter(({ wrapping_key }) => wrapping_key !== key.id)) {
+    let failure: unknown;
+    const stuck = new Set<string>(); // a KMS that hangs is waited for once, not for each secret
+    for (const row of others(key)) {
+      if (stuck.has(row.wrapping_key)) continue;
       try {
         db.rewrapSecret(row, await rows.rewrap(row, key));
       } catch (error) {
-        failures.push(error);
+        failure ??= error;
+        if (!isOfOneSecret(error)) stuck.add(row.wrapping_key);
       }
     }
     await sweep();
-    if (failures.length > 0) throw unfinished(failures[0], failures.length);
+    if (failure !== undefined) throw unfinished(failure, others(key).length);
   };
   return {
     rotate: async (by, to) => {
@@ -85,6 +89,11 @@ function sameKind(keys: WrappingKeys, old: WrappingKey): KeyChoice {
 function reasonOf(old: WrappingKey, next: WrappingKey): string {
   if (old.kind === next.kind) return 'renewed';
   return next.kind === 'kms' ? 'moved-to-kms' : 'moved-to-keychain';
+}
+
+/** Whether the next secret may well be moved although this one was not. */
+function isOfOneSecret(error: unknown): boolean {
+  return error instanceof CausewayError && (error.reason === 'secret-changed' || error.reason === 'ciphertext');
 }
 
 function nothingStored(): CausewayError {

@@ -1,12 +1,13 @@
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Vault } from '#main/credentials/vault/vault.ts';
 import { awsVaultKms, type KmsEncryptionKey, type VaultKms } from '#main/credentials/vault/vault-kms.ts';
 import { fixedKeys } from '#main/platform/aws-clients.ts';
 import { openSandboxKeys } from '#main/sandbox/kms/key-store.ts';
+import { startAwsEmulator } from '../../../support/aws-emulator.ts';
 import { findInFolder, findInText } from '../../../support/find-in-folder.ts';
 import type { KmsFault } from '../../../support/kms-faults.ts';
-import { AGENT, bytes, createKmsVaultRoom, PERSON, SANDBOX_KMS, textOf } from './vault-room.ts';
+import { AGENT, bytes, createKmsVaultRoom, createVaultRoom, PERSON, SANDBOX_KMS, textOf } from './vault-room.ts';
 
 const VALUE = 'canary-secret-of-the-vault-4711';
 const NAME = 'Token of Placeholder Person';
@@ -218,4 +219,27 @@ test('closing gives a call to KMS up', async () => {
   await vault.close();
   expect(performance.now() - before).toBeLessThan(2_000);
   await reading;
+});
+
+test('any AWS KMS does, by its endpoint alone, with the identity the user has in AWS', async () => {
+  const cloud = await startAwsEmulator();
+  onTestFinished(() => cloud.close());
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIATESTTESTTESTTEST');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x'.repeat(40));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const room = await createVaultRoom();
+  const access = { type: 'aws' as const, endpoint: cloud.endpoint };
+  const beginWith = { kind: 'kms' as const, keyArn: cloud.keys.wrapping, region: 'us-east-1', access };
+  const kms = awsVaultKms('1', null);
+  onTestFinished(() => kms.close());
+  let vault = await room.open({ kms, beginWith });
+  const { id } = await put(vault);
+  await vault.rotate(PERSON);
+  vault = await room.reopen(vault, { kms });
+  expect(await read(vault, id)).toBe(VALUE);
+  expect(vault.key()).toMatchObject({ kind: 'kms', label: cloud.keys.wrapping, remaining: 0 });
+  const context = { tenant: 'acme', secret: id };
+  expect(cloud.asked.at(-1)).toMatchObject({ operation: 'kms:Decrypt', input: { EncryptionContext: context } });
+  cloud.trouble.set('kms:Decrypt', 'deny');
+  await expect(read(vault, id)).rejects.toMatchObject({ code: 'cloud-refused', reason: 'kms-denied' });
 });

@@ -98,6 +98,24 @@ test.each([0, 1, 2, 3])('KMS fails after %i secrets were moved', async (moved) =
   await expectAll(vault, ids);
 });
 
+test('a KMS that hangs is waited for once, not for each secret; one that was changed keeps no other from being moved', async () => {
+  const room = await createKmsVaultRoom();
+  let vault = await room.open({ kms: room.kms, kmsWithinMs: 600 });
+  const ids = await fill(vault);
+  const { seen } = room.proxy;
+  Object.assign(room.proxy, { fault: 'hang', only: 'GenerateDataKey', passing: 1 });
+  await expect(vault.rotate(PERSON, SANDBOX_KMS)).rejects.toMatchObject({ reason: 'rotation-unfinished' });
+  expect(seen.get('GenerateDataKey')).toBe(2); // the probe, and the first secret
+  expect(vault.key()?.remaining).toBe(COUNT);
+  room.proxy.fault = 'none';
+  await vault.close();
+  room.tamper((db) => db.prepare("UPDATE secret SET ciphertext = x'00' WHERE id = ?").run(ids[0]));
+  vault = await room.open({ kms: room.kms });
+  await expect.poll(() => vault.key()?.remaining, { timeout: 5_000 }).toBe(1);
+  await expect(read(vault, ids[0] ?? '')).rejects.toMatchObject({ reason: 'secret-changed' });
+  expect(await read(vault, ids[1] ?? '')).toBe('value 1');
+});
+
 /** Copies disk and keychain as they are before each step of the keychain: what a program killed there leaves. */
 function photographed(secrets: MemorySecrets, photograph: () => void): SecretStore {
   return {
