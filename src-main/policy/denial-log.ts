@@ -1,21 +1,32 @@
-import type { Permission } from '#shared/model/access.ts';
-import { actorOf, deviceOf, type Principal } from '../identity/principal.ts';
+import type { Permission, Role } from '#shared/model/access.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AuditWriter } from './audit-port.ts';
+
+/** Who asks for a permission, as the identity room's principals are. */
+export interface PermissionAsker {
+  readonly type: 'user' | 'api_key';
+  readonly id: string;
+  readonly role: Role;
+  readonly tenant: string;
+  readonly device: { readonly id: string };
+  readonly scopes?: readonly Permission[];
+}
 
 /** Why a call was refused, as records name it. */
 export type DenialReason = 'tenant' | 'scope' | 'role' | 'person' | 'unknown';
 
+const actorOf = ({ type, id }: PermissionAsker) => ({ type, id });
+
 /** Writes refusals. A flood of the same one grows the trail by two records a minute, whatever its size. */
 export interface DenialLog {
   /** @throws what the audit trail throws: the refusal is not on record, and the next one is tried at once */
-  note(principal: Principal, permission: Permission, reason: DenialReason): Promise<void>;
+  note(principal: PermissionAsker, permission: Permission, reason: DenialReason): Promise<void>;
   /** Writes how many were left out that no later refusal led to be counted. */
   close(): Promise<void>;
 }
 
 interface Repeat {
-  readonly principal: Principal;
+  readonly principal: PermissionAsker;
   readonly permission: Permission;
   readonly until: number;
   leftOut: number;
@@ -37,7 +48,7 @@ export function createDenialLog(audit: AuditWriter, clock: Clock): DenialLog {
         outcome: 'denied',
         actor: actorOf(repeat.principal),
         target: { type: 'permission', id: repeat.permission },
-        device: deviceOf(repeat.principal),
+        device: { id: repeat.principal.device.id },
         // How many there were: each of them was refused, but only the first is a record of its own.
         data: { limit: 'access-denied', scope: `${repeat.leftOut} more refused`, retryAfterMs: WINDOW_MS },
       });
@@ -71,9 +82,9 @@ export function createDenialLog(audit: AuditWriter, clock: Clock): DenialLog {
         await audit.append({
           action: 'auth.access_denied',
           outcome: 'denied',
-          actor: actorOf(principal),
+          actor: { type: principal.type, id: principal.id },
           target: { type: 'permission', id: permission },
-          device: deviceOf(principal),
+          device: { id: principal.device.id },
           data: { permission, role: principal.role, reason },
         });
       } catch (error) {

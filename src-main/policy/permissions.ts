@@ -1,14 +1,13 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { PermissionMatrix } from '#shared/ipc/access-views.ts';
 import { PERMISSIONS, type Permission, Role } from '#shared/model/access.ts';
-import type { Principal } from '../identity/principal.ts';
 import { type Clock, wallClock } from '../platform/clock.ts';
 import type { AuditWriter } from './audit-port.ts';
 import { PERMISSION_POLICIES } from './cedar/permission-policies.ts';
 import { PERMISSION_SCHEMA } from './cedar/permission-schema.ts';
 import type { PolicySource } from './cedar-rules.ts';
 import { type CedarAnswer, type CedarSet, openCedarSet } from './cedar-set.ts';
-import { createDenialLog, type DenialReason } from './denial-log.ts';
+import { createDenialLog, type DenialReason, type PermissionAsker } from './denial-log.ts';
 import { PERMISSION_TEXTS } from './permission-texts.ts';
 
 export interface Permissions {
@@ -22,7 +21,7 @@ export interface Permissions {
    * @throws CausewayError `denied` with reason `tenant` or `permission`. It is on record; where the trail cannot be
    * written it is refused all the same.
    */
-  demand(principal: Principal, permission: Permission, about?: Role): Promise<void>;
+  demand(principal: PermissionAsker, permission: Permission, about?: Role): Promise<void>;
   /** Every role and permission, as the policies answer. */
   matrix(): PermissionMatrix;
   /** Writes how many refusals were left out of the trail so far. Never rejects: a failure is told as a warning. */
@@ -73,7 +72,7 @@ export async function loadPermissions(options: PermissionsOptions): Promise<Perm
   };
 }
 
-type Asker = Pick<Principal, 'type' | 'id' | 'role' | 'tenant' | 'scopes'>;
+type Asker = Pick<PermissionAsker, 'type' | 'id' | 'role' | 'tenant' | 'scopes'>;
 
 function ask(set: CedarSet, tenant: string, asker: Asker, permission: Permission, about?: Role): CedarAnswer {
   const principal = { type: asker.type === 'user' ? 'Person' : 'ApiKey', id: asker.id };
