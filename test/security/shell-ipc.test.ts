@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#main/platform/log.ts';
+import type { Caller } from '#main/shell/access-desk.ts';
 import { answerCall, type IpcDoor } from '#main/shell/ipc-answer.ts';
 import type { Handlers } from '#main/shell/ipc-handlers.ts';
 import { createTokenBucket, isSmallPlainData, MAX_INPUT_BYTES } from '#main/shell/ipc-limits.ts';
@@ -12,6 +13,9 @@ import { CHANNELS } from '#shared/ipc/contract.ts';
 import { IpcError } from '#shared/ipc/envelope.ts';
 
 const own = { sender: { id: 7 }, senderFrame: { url: 'app://console/#/audit', parent: null } };
+
+/** Somebody who may do everything: what is refused here is refused whoever asks. */
+const CALLER = {} as Caller;
 
 function makeDoor(handler: (input: unknown) => unknown = () => ({}), lines: string[] = []) {
   const calls: unknown[] = [];
@@ -28,6 +32,7 @@ function makeDoor(handler: (input: unknown) => unknown = () => ({}), lines: stri
     isKnownWindow: (id) => id === 7,
     takeToken: () => true,
     handlers: all as unknown as Handlers,
+    desk: { admit: async () => CALLER },
     log: createLog({ write: (line: string) => void lines.push(line) }),
   };
   return { door, calls, lines };

@@ -2,6 +2,8 @@ import type { ConsoleConfig } from '#main/console/config.ts';
 import { type Console, type Decision, openWorkspace, type Workspace } from '#main/console.ts';
 import type { PasswordCost } from '#main/identity/passwords.ts';
 import type { Principal } from '#main/identity/principal.ts';
+import type { Caller } from '#main/shell/access-desk.ts';
+import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 
 /** Argon2id as cheap as it gets: what tests sign in with is no secret. */
@@ -9,6 +11,9 @@ export const CHEAP: PasswordCost = { memoryKiB: 8, passes: 1, lanes: 1 };
 
 export const OPERATOR = { name: 'Test operator', email: 'operator@test.example', password: 'plainly a test password' };
 export const APPROVER = { name: 'Test approver', email: 'approver@test.example', password: 'another test password' };
+/** What the owner shows to ask for a change of a protection. */
+export const OWN_PROOF = { method: 'password', password: OPERATOR.password } as const;
+/** What the second person shows to agree. */
 export const PROOF = { method: 'password', password: APPROVER.password } as const;
 
 /**
@@ -23,6 +28,9 @@ export interface PeopledConsole
   readonly second: Principal;
   /** The console as the second person uses it. */
   readonly approver: Console;
+  /** The two as the window's handlers are told of them. */
+  readonly caller: Caller;
+  readonly secondCaller: Caller;
   /** Decided by the second person, who shows that it is they. */
   decide(decision: Decision): Promise<Remediation>;
 }
@@ -40,6 +48,8 @@ export async function openPeopled(config: ConsoleConfig): Promise<PeopledConsole
       owner,
       second,
       approver,
+      caller: { workspace, principal: owner, console },
+      secondCaller: { workspace, principal: second, console: approver },
       decide: (decision) => approver.decide({ reauthentication: PROOF, ...decision }),
       close: () => workspace.close(),
       denyPending: (reason) => workspace.denyPending(reason),
@@ -53,10 +63,22 @@ export async function openPeopled(config: ConsoleConfig): Promise<PeopledConsole
   }
 }
 
+/** The second person agrees to a change of a protection that the owner asked for, as the window would let them. */
+export async function agree(
+  { workspace, second, approver }: PeopledConsole,
+  asked: ProtectionOutcome,
+): Promise<ProtectionOutcome> {
+  if (asked.state !== 'waiting') throw new Error(`nothing waits for a second person: ${asked.state}`);
+  const { id: request, digest } = asked.request;
+  await workspace.permissions.demand(second, 'protections.decide');
+  const justification = 'Looked at it with the one who asked.';
+  return approver.protections.decide({ request, digest, decision: 'approve', justification, reauthentication: PROOF });
+}
+
 async function people({ identity }: Workspace): Promise<readonly [Principal, Principal]> {
   if (identity.hasPeople()) return [await signIn(identity, OPERATOR), await signIn(identity, APPROVER)];
   const { principal: owner } = await identity.createOwner(OPERATOR);
-  const { code } = await identity.invite(owner, { email: APPROVER.email, role: 'operator' });
+  const { code } = await identity.invite(owner, { email: APPROVER.email, role: 'admin' });
   const { principal: second } = await identity.acceptInvitation({
     name: APPROVER.name,
     password: APPROVER.password,

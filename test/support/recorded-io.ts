@@ -1,6 +1,6 @@
 import type { Io } from '#main/cli/io.ts';
 
-/** A terminal that remembers what was printed and answers questions from a list; then nobody answers any more. */
+/** A terminal that remembers what was printed and answers questions, secret ones too, from a list; then nobody answers any more. */
 export function recordedIo(
   answers: readonly string[] = [],
 ): Io & { readonly out: () => string; readonly err: () => string; readonly asked: () => number } {
@@ -8,6 +8,11 @@ export function recordedIo(
   let out = '';
   let err = '';
   let asked = 0;
+  const answer = async (question: string) => {
+    out += question;
+    asked += 1;
+    return waiting.shift() ?? null;
+  };
   return {
     stdout: (text) => {
       out += text;
@@ -15,11 +20,8 @@ export function recordedIo(
     stderr: (text) => {
       err += text;
     },
-    ask: async (question) => {
-      out += question;
-      asked += 1;
-      return waiting.shift() ?? null;
-    },
+    ask: answer,
+    askSecret: answer, // what is typed is not printed
     out: () => out,
     err: () => err,
     asked: () => asked,

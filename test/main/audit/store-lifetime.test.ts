@@ -186,11 +186,11 @@ it('a file to verify is read once: a FIFO is no file, and holds nothing up', { t
   execFileSync('mkfifo', [fifo]);
   const events = { emit: () => undefined } as unknown as Parameters<typeof createVerification>[0]['events'];
   const actor = { type: 'system', id: 'c' } as const;
-  const verification = createVerification({ store: test.store, audit: test.store, events, actor, clock: test.clock });
-  expect((await verification.verifyFile(fifo)).verdict).toBe('unreadable');
+  const verification = createVerification({ store: test.store, audit: test.store, events, clock: test.clock });
+  expect((await verification.verifyFile(fifo, actor)).verdict).toBe('unreadable');
   expect(test.store.get(test.store.head().seq)?.record.data).toMatchObject({ subject: 'file', fileDigest: null });
   const file = join(test.folder, 'a.chain.jsonl');
   const { digest } = await test.store.exportChain(file, exportOptions);
-  await verification.verifyFile(file);
+  await verification.verifyFile(file, actor);
   expect(test.store.get(test.store.head().seq)?.record.data).toMatchObject({ verdict: 'valid', fileDigest: digest });
 });

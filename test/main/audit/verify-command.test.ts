@@ -129,7 +129,7 @@ describe('the command in a pipeline', () => {
   });
 
   it('an unexpected error says nothing about the file', async () => {
-    const io = { stdout: () => undefined, stderr: () => undefined, ask: async () => null };
+    const io = { stdout: () => undefined, stderr: () => undefined, ask: async () => null, askSecret: async () => null };
     const failing = {
       ...io,
       stdout: () => {

@@ -4,13 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Console } from '#main/console.ts';
+import type { HandlerParts } from '#main/shell/ipc-handlers.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
-import { decision, investigateAlarm, JUSTIFICATION, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
+import type { ProtectionOutcome } from '#shared/ipc/protection-views.ts';
+import { agree, OWN_PROOF, openPeopled, type PeopledConsole } from '../../support/peopled-console.ts';
+import {
+  decision,
+  investigateAlarm,
+  JUSTIFICATION,
+  NOBODY_AT_THE_DESK,
+  openScene,
+  proposalOf,
+  recordsOf,
+  type Scene,
+} from './scene.ts';
 
 let scene: Scene;
-let again: Console | undefined;
+let again: PeopledConsole | undefined;
 beforeEach(async () => {
   scene = await openScene();
 });
@@ -22,9 +32,22 @@ afterEach(async () => {
 
 const database = () => join(scene.config.folder, 'tenants/local/audit.db');
 
-async function reopen(): Promise<Console> {
+async function reopen(): Promise<PeopledConsole> {
   again = await openPeopled(scene.config);
   return again;
+}
+
+async function decideOwn(console: PeopledConsole, asked: ProtectionOutcome): Promise<unknown> {
+  if (asked.state !== 'waiting') throw new Error(`nothing waits: ${asked.state}`);
+  const { id: request, digest } = asked.request;
+  const justification = JUSTIFICATION;
+  return console.protections.decide({
+    request,
+    digest,
+    decision: 'approve',
+    justification,
+    reauthentication: OWN_PROOF,
+  });
 }
 
 function raw(sql: string): void {
@@ -65,15 +88,25 @@ describe('a workspace whose history is broken', () => {
     expect(await console.verifyStore()).toMatchObject({ cancelled: false, verdict: { verdict: 'invalid' } });
     expect(console.chainStatus().verified?.verdict).toBe('invalid');
     expect(console.chainStatus().records).toBe(records);
-    await expect(console.history.acknowledge('short')).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(console.history.acknowledge('short', OWN_PROOF)).rejects.toMatchObject({ code: 'bad-input' });
 
-    const after = await console.history.acknowledge(JUSTIFICATION);
+    // asked for by one, which changes nothing, and agreed to by another
+    const asked = await console.history.acknowledge(JUSTIFICATION, OWN_PROOF);
+    expect(console.chainStatus().records).toBe(records);
+    expect(console.history.standing().state).toBe('blocked');
+    await expect(decideOwn(console, asked)).rejects.toMatchObject({ reason: 'approver-is-requester' });
+    await agree(console, asked);
+    const after = console.history.standing();
     expect(after.state).toBe('acknowledged');
-    const [approved] = recordsOf(console, 'tenant.protection_change_approved');
-    expect(approved).toMatchObject({
+    const [taken, agreed] = recordsOf(console, 'tenant.protection_change_approved');
+    expect(taken).toMatchObject({
       seq: records + 1,
-      record: { actor: { id: 'u-1' }, device: { id: 'd-1' } },
+      record: { actor: { id: console.owner.id }, device: { id: 'd-1' } },
       data: { change: 'break-acknowledged', changeDigest: standing.breaks[0]?.bundle?.digest },
+    });
+    expect(agreed).toMatchObject({
+      record: { actor: { id: console.second.id }, outcome: 'success' },
+      data: { change: 'break-acknowledgement', requestedBy: console.owner.id, reauthentication: 'password' },
     });
     expect(console.trailRecord(records + 1).disclosures).toContainEqual({
       path: '/data/justification',
@@ -96,7 +129,7 @@ describe('a workspace whose history is broken', () => {
     expect(again.history.standing().breaks.map(({ kind }) => kind)).toEqual(['schema-changed']);
     expect(recordsOf(again, 'remediation.expired')).toEqual([]);
     expect(again.history.selfTest()?.attacks.filter(({ held }) => !held).length).toBeGreaterThan(0);
-    await again.history.acknowledge(JUSTIFICATION);
+    await agree(again, await again.history.acknowledge(JUSTIFICATION, OWN_PROOF));
     expect(recordsOf(again, 'remediation.expired')).toHaveLength(1);
     expect(again.history.selfTest()?.attacks.every(({ held }) => held)).toBe(true);
     expect(again.chainStatus().records).toBeGreaterThan(records + 1);
@@ -132,7 +165,8 @@ describe('a record damaged in the file', () => {
         .timeline.map(({ text }) => text)
         .join(),
     ).toContain('damaged');
-    expect((await console.history.acknowledge(JUSTIFICATION)).state).toBe('acknowledged');
+    await agree(console, await console.history.acknowledge(JUSTIFICATION, OWN_PROOF));
+    expect(console.history.standing().state).toBe('acknowledged');
     await console.close();
     expect((await reopen()).history.standing().state).toBe('acknowledged');
   });
@@ -162,25 +196,30 @@ describe('witness folders', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are added and removed through the window, on record', async () => {
-    const dialogs = { chooseWitnessFolder: async () => folder } as Parameters<typeof createHandlers>[1];
-    const handlers = createHandlers(scene.console, dialogs, () => '2026-03-01');
-    expect(await handlers['verification.folders']({})).toEqual([]);
-    expect(await handlers['verification.addFolder']({})).toMatchObject({
+    const { caller } = scene.console;
+    const dialogs = { chooseWitnessFolder: async () => folder } as Pick<
+      HandlerParts['dialogs'],
+      'chooseWitnessFolder'
+    > as HandlerParts['dialogs'];
+    const handlers = createHandlers({ ...NOBODY_AT_THE_DESK, dialogs, today: () => '2026-03-01' });
+    expect(await handlers['verification.folders']({}, caller)).toEqual([]);
+    expect(await handlers['verification.addFolder']({}, caller)).toMatchObject({
       cancelled: false,
       value: [{ path: folder, state: 'current' }],
     });
     const { chain } = scene.console.info();
     const note = readFileSync(join(folder, `${chain}.checkpoint`), 'utf8');
     expect(note.split('\n')[0]).toBe(`causeway/${chain}`);
-    expect(await handlers['verification.removeFolder']({ path: folder })).toEqual([]);
+    expect(await handlers['verification.removeFolder']({ path: folder }, caller)).toEqual([]);
     const digest = hash('sha256', realpathSync(folder), 'hex');
     expect(recordsOf(scene.console, 'tenant.configuration_changed').map(({ data }) => data)).toEqual([
       { setting: 'witness-folder', old: null, new: digest },
       { setting: 'witness-folder', old: digest, new: null },
     ]);
-    expect(await handlers['verification.standing']({})).toEqual({ state: 'whole', breaks: [] });
-    expect(await handlers['verification.selfTest']({})).toMatchObject({ sqlite: expect.any(String) });
-    await expect(handlers['verification.acknowledge']({ justification: JUSTIFICATION })).rejects.toMatchObject({
+    expect(await handlers['verification.standing']({}, caller)).toEqual({ state: 'whole', breaks: [] });
+    expect(await handlers['verification.selfTest']({}, caller)).toMatchObject({ sqlite: expect.any(String) });
+    const acknowledgement = { justification: JUSTIFICATION, reauthentication: OWN_PROOF };
+    await expect(handlers['verification.acknowledge'](acknowledgement, caller)).rejects.toMatchObject({
       reason: 'no-break',
     });
   });

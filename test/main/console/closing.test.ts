@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createClosingGate, within } from '#main/console/closing-gate.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
-import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
+import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db-schema.ts';
 import { type Sandbox, startSandbox } from '#main/sandbox/server.ts';
 import { openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
@@ -136,7 +136,7 @@ describe('the watch for proposals whose time has passed', () => {
       what: 'the test',
       migrations: WORKSPACE_MIGRATIONS,
     });
-    raw.prepare("UPDATE investigation SET document = '{'").run();
+    raw.prepare('UPDATE investigation SET document = substr(document, 1, length(document) - 1)').run();
     raw.close();
     const deadline = Date.now() + 8_000;
     const left = 'a damaged row of the workspace is left out'; // said by the watch, at its next look

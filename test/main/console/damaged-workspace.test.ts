@@ -1,15 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Console } from '#main/console.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
-import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
+import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db-schema.ts';
+import { openPeopled, type PeopledConsole } from '../../support/peopled-console.ts';
 import { ALARM_FILES, changedAlarm } from '../ingest/fixtures.ts';
 import { decision, investigateAlarm, openScene, type Scene } from './scene.ts';
 
 let scene: Scene;
-let again: Console | undefined;
+let again: PeopledConsole | undefined;
 afterEach(async () => {
   await again?.close();
   again = undefined;
@@ -30,7 +29,7 @@ describe('a damaged workspace', () => {
     scene = await openScene({ shipped: 'bad-deployment' });
     const { incident, investigation } = await investigateAlarm(scene);
     await scene.console.close();
-    tamper("UPDATE investigation SET document = '{'");
+    tamper('UPDATE investigation SET document = substr(document, 1, length(document) - 1)');
     again = await openPeopled(scene.config);
     expect(scene.logged).toContainEqual([
       expect.objectContaining({ kind: 'investigation', id: investigation.id }),
@@ -51,7 +50,7 @@ describe('a damaged workspace', () => {
     scene = await openScene({ shipped: 'bad-deployment' });
     const { incident, investigation } = await investigateAlarm(scene);
     await scene.console.close();
-    tamper("UPDATE incident SET document = '{'");
+    tamper('UPDATE incident SET document = substr(document, 1, length(document) - 1)');
     again = await openPeopled(scene.config);
     expect(again.listIncidents()).toEqual([]);
     expect(again.pendingApprovals()).toEqual([]);

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
+import { APPROVER, OPERATOR } from '../../support/peopled-console.ts';
 import {
   decision,
+  ended,
   type Investigated,
   investigateAlarm,
   JUSTIFICATION,
@@ -36,7 +38,10 @@ describe('deciding on a proposal', () => {
     const found = await proposed();
     expect(scene.console.pendingApprovals().map(({ remediation }) => remediation.id)).toEqual([proposalOf(found).id]);
     const rejected = await scene.console.decide(decision(found, 'reject'));
-    expect(rejected).toMatchObject({ status: 'rejected', decision: { outcome: 'rejected', by: 'u-1' } });
+    expect(rejected).toMatchObject({
+      status: 'rejected',
+      decision: { outcome: 'rejected', by: scene.console.second.id },
+    });
     await scene.console.settled(found.investigation.id);
     const [record] = recordsOf(scene.console, 'remediation.rejected');
     expect(record?.hash).toBe(rejected.decision?.record);
@@ -88,7 +93,7 @@ describe('deciding on a proposal', () => {
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect((await scene.console.settled(found.investigation.id)).remediation?.status).toBe('verified');
     expect(recordsOf(scene.console, 'remediation.rejected')).toEqual([]);
-    expect(operations(scene.console).filter((one) => one === 'ecs:UpdateService')).toHaveLength(1);
+    expect(ended(scene.console).filter(({ data }) => data.operation === 'ecs:UpdateService')).toHaveLength(1);
   });
 
   it.each([
@@ -132,7 +137,9 @@ describe('deciding on a proposal', () => {
     await scene.console.decide(decision(found, 'reject'));
     const [record] = recordsOf(scene.console, 'remediation.rejected');
     const text = scene.console.trailRecord(record?.seq ?? 0).bytes;
-    for (const personal of [JUSTIFICATION, 'Demo Person', 'demo-device']) expect(text).not.toContain(personal);
+    for (const personal of [JUSTIFICATION, APPROVER.name, OPERATOR.name, 'demo-device']) {
+      expect(text).not.toContain(personal);
+    }
     const timeline = scene.console.getIncident(found.incident.id).timeline;
     expect(timeline.find(({ action }) => action === 'remediation.rejected')?.text).toContain(JUSTIFICATION);
   });

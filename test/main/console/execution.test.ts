@@ -10,7 +10,7 @@ import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
 import { sandboxEnvironments } from '#main/console/environments.ts';
 import { createAwsClients, fixedKeys } from '#main/platform/aws-clients.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
-import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db.ts';
+import { WORKSPACE_MIGRATIONS } from '#main/platform/workspace-db-schema.ts';
 import { type Sandbox, startSandbox } from '#main/sandbox/server.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
@@ -94,6 +94,12 @@ function failAppends(action: AuditAction, times: number, matches: (input: unknow
   });
 }
 
+/** The record before a change of the service is sent, or of what came of it. */
+const isUpdate = (phase: 'intent' | 'outcome') => (input: unknown) => {
+  const { data } = input as { readonly data: { readonly operation?: unknown; readonly phase?: unknown } };
+  return data.operation === 'ecs:UpdateService' && data.phase === phase;
+};
+
 const failures = (scene: Scene) => recordsOf(scene.console, 'remediation.execution_failed').map(({ data }) => data);
 const statusOf = (scene: Scene, { incident }: Investigated) => scene.console.getIncident(incident.id).incident.status;
 
@@ -115,11 +121,10 @@ describe('what the record says of a change', () => {
     expect(statusOf(world.scene, found)).toBe('needs-attention');
   });
 
-  it('says that the call was sent when it could not be put on record', async () => {
+  it('says that the call was sent when what came of it could not be put on record', async () => {
     const world = await openWorld();
     const found = await investigate(world);
-    const isUpdate = (input: unknown) => JSON.stringify(input).includes('"ecs:UpdateService"');
-    failAppends('investigation.system_called', 1, isUpdate);
+    failAppends('investigation.system_called', 1, isUpdate('outcome'));
     await world.scene.console.decide(decision(found, 'approve'));
     const { remediation } = await world.scene.console.settled(found.investigation.id);
     expect(world.wire.updates).toBe(1);
@@ -129,6 +134,19 @@ describe('what the record says of a change', () => {
     expect(remediation).toMatchObject({ status: 'failed', result: { verdict: 'recovered' } });
     const text = world.scene.console.getIncident(found.incident.id).timeline.map((line) => line.text);
     expect(text.join('\n')).not.toContain('Nothing was changed');
+  });
+
+  it('sends nothing when it cannot be put on record that it is going to be sent', async () => {
+    const world = await openWorld();
+    const found = await investigate(world);
+    failAppends('investigation.system_called', 1, isUpdate('intent'));
+    await world.scene.console.decide(decision(found, 'approve'));
+    const { remediation } = await world.scene.console.settled(found.investigation.id);
+    expect(world.wire.updates).toBe(0);
+    expect(failures(world.scene)).toMatchObject([{ reason: expect.stringMatching(/[Nn]othing was (sent|changed)/) }]);
+    expect(remediation?.status).toBe('failed');
+    expect(recordsOf(world.scene.console, 'remediation.executed')).toEqual([]);
+    expect(statusOf(world.scene, found)).toBe('needs-attention');
   });
 
   it('is executed also when that could be put on record only at the second attempt', async () => {

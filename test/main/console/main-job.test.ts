@@ -83,7 +83,7 @@ describe.each([
     const links = { incident: found.incident.id, investigation: found.investigation.id };
     const created = one('incident.created');
     expect(created.record.links).toEqual({ incident: found.incident.id });
-    expect(created.record.actor).toMatchObject({ type: 'user', id: 'u-1' });
+    expect(created.record.actor).toMatchObject({ type: 'user', id: console.owner.id });
     expect(JSON.stringify(created.record)).not.toContain(found.incident.title);
     expect(one('investigation.started').record.links).toEqual(links);
     expect(one('investigation.hypotheses_ranked').data.hypotheses[0]?.service).toBe(cause);
@@ -94,15 +94,18 @@ describe.each([
     ).toEqual(['infrastructure-inspector', 'log-analyst', 'metric-analyst']);
 
     const proposed = one('remediation.proposed');
-    expect(proposed.record).toMatchObject({ actor: { type: 'agent', id: 'remediator' }, onBehalfOf: { id: 'u-1' } });
+    expect(proposed.record).toMatchObject({
+      actor: { type: 'agent', id: 'remediator' },
+      onBehalfOf: { id: console.owner.id },
+    });
     expect(proposed.hash).toBe(ended.requestHash);
     const approved = one('remediation.approved');
     expect(approved.record.links).toEqual({ ...links, remediation: ended.id, request: proposed.hash });
-    expect(approved.record.device).toMatchObject({ id: 'd-1' });
+    expect(approved.record).toMatchObject({ actor: { type: 'user', id: console.second.id }, device: { id: 'd-1' } });
     expect(approved.data).toMatchObject({
       planDigest: ended.planDigest,
       channel: 'terminal',
-      reauthentication: 'none',
+      reauthentication: 'password',
     });
     expect(console.trailRecord(approved.seq).disclosures).toContainEqual({
       path: '/data/justification',

@@ -2,17 +2,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SqliteAuditStore } from '#main/audit/sqlite-store.ts';
-import type { Console } from '#main/console.ts';
-import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
+import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Incident } from '#shared/model/incident.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
+import { openPeopled, type PeopledConsole } from '../../support/peopled-console.ts';
 import { decision, investigateAlarm, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
-let again: Console | undefined;
+let again: PeopledConsole | undefined;
 beforeEach(async () => {
   scene = await openScene();
 });
@@ -36,14 +35,24 @@ function fillDiskAt(action: AuditAction, fits: (input: Appended) => boolean = ()
   } as typeof append);
 }
 
+/** The record of what a write came to; the one before it says that it is going to be made. */
+const isOutcome = (operation: string) => (input: Appended) => {
+  const data = input.data as { readonly operation?: unknown; readonly phase?: unknown };
+  return data.operation === operation && data.phase === 'outcome';
+};
+
 /** Ends the program as it stands, and starts it again with a disk that can be written. */
 async function restart(
   change?: (investigation: Investigation, incident: Incident) => readonly [Investigation, Incident],
-): Promise<Console> {
+): Promise<PeopledConsole> {
   await scene.console.close().catch(() => undefined); // a full disk is said at the close too
   vi.restoreAllMocks();
   if (change !== undefined) {
-    const db = openWorkspaceDb(join(scene.config.folder, 'tenants/local/workspace.db'));
+    const db = await openTenantWorkspaceDb({
+      file: join(scene.config.folder, 'tenants/local/workspace.db'),
+      tenant: 'local',
+      secrets: scene.config.secrets,
+    });
     const [investigation, incident] = change(db.getInvestigation('inv-0001'), db.getIncident('inc-0001'));
     db.putInvestigation(investigation);
     db.putIncident(incident);
@@ -53,7 +62,7 @@ async function restart(
   return again;
 }
 
-function expectLeasesEnded(console: Console): void {
+function expectLeasesEnded(console: PeopledConsole): void {
   const ids = (action: 'credential.issued' | 'credential.revoked') =>
     recordsOf(console, action)
       .map(({ record }) => record.target.id)
@@ -106,7 +115,7 @@ describe('an approval nothing came of is a failed execution', () => {
     [
       'between sending and the answer',
       'investigation.system_called',
-      (input) => (input.data as { readonly operation?: unknown }).operation === 'ecs:UpdateService',
+      isOutcome('ecs:UpdateService'),
       1,
       /Whether step 1 reached the cloud is not known/,
     ],
@@ -139,7 +148,7 @@ describe('an approval nothing came of is a failed execution', () => {
     expect(recordsOf(third, 'incident.status_changed')).toHaveLength(before);
   });
 
-  async function restartOnce(console: Console): Promise<Console> {
+  async function restartOnce(console: PeopledConsole): Promise<PeopledConsole> {
     await console.close();
     again = await openPeopled(scene.config);
     return again;
@@ -188,9 +197,7 @@ describe('what is on record and not in the workspace', () => {
       this: SqliteAuditStore,
       input: Appended,
     ) {
-      const { operation } = input.data as { readonly operation?: unknown };
-      if (input.action !== 'investigation.system_called' || operation !== 'ecs:UpdateService')
-        return append.call(this, input);
+      if (!isOutcome('ecs:UpdateService')(input)) return append.call(this, input);
       return Promise.reject(new CausewayError('disk-full', 'The disk is full.'));
     } as typeof append);
     await scene.console.decide(decision(found, 'approve'));
@@ -214,7 +221,7 @@ describe('what is on record and not in the workspace', () => {
     const { incident, investigation } = console.getIncident(found.incident.id);
     expect(investigation?.remediation).toMatchObject({
       status: 'rejected',
-      decision: { outcome: 'rejected', by: 'u-1', record: rejected?.hash },
+      decision: { outcome: 'rejected', by: console.second.id, record: rejected?.hash },
     });
     expect(incident.status).toBe('needs-attention');
     const last = recordsOf(console, 'incident.status_changed').at(-1);

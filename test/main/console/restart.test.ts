@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import type { Console } from '#main/console.ts';
 import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
 import { wallClock } from '#main/platform/clock.ts';
-import { openWorkspaceDb } from '#main/platform/workspace-db.ts';
+import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { startSandbox } from '#main/sandbox/server.ts';
 import type { Investigation } from '#shared/model/investigation.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
+import { openPeopled, type PeopledConsole } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { decision, investigateAlarm, movableClock, openScene, proposalOf, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
-let again: Console | undefined;
+let again: PeopledConsole | undefined;
 afterEach(async () => {
   await again?.close();
   again = undefined;
@@ -22,9 +21,13 @@ afterEach(async () => {
 });
 
 /** Closes the console, changes what the workspace keeps as a crash would have left it, and opens it again. */
-async function reopen(change: (investigation: Investigation) => Investigation): Promise<Console> {
+async function reopen(change: (investigation: Investigation) => Investigation): Promise<PeopledConsole> {
   await scene.console.close();
-  const db = openWorkspaceDb(join(scene.config.folder, 'tenants/local/workspace.db'));
+  const db = await openTenantWorkspaceDb({
+    file: join(scene.config.folder, 'tenants/local/workspace.db'),
+    tenant: 'local',
+    secrets: scene.config.secrets,
+  });
   db.putInvestigation(change(db.getInvestigation('inv-0001')));
   db.close();
   again = await openPeopled(scene.config);

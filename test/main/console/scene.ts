@@ -5,6 +5,7 @@ import type { ConsoleConfig } from '#main/console/config.ts';
 import type { Console } from '#main/console.ts';
 import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
 import { type WaitingClock, wallClock } from '#main/platform/clock.ts';
+import type { HandlerParts } from '#main/shell/ipc-handlers.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
@@ -36,6 +37,21 @@ export interface SceneOptions {
 }
 
 export const TEST_ENVIRONMENT = 'test-bad-deployment';
+
+/** What the window's handlers are made of when nobody opens a dialog, verifies a file or signs in. */
+export const NOBODY_AT_THE_DESK: HandlerParts = {
+  desk: unused(),
+  dialogs: unused(),
+  verifier: unused(),
+  today: () => '2026-01-01',
+};
+
+/** Has every method, none of which may be called. */
+function unused<T extends object>(): T {
+  const refuse = (_: unknown, name: string | symbol) =>
+    name === 'flows' ? {} : () => Promise.reject(new Error(`${String(name)} was not meant to be called`));
+  return new Proxy({}, { get: refuse }) as T;
+}
 
 /** An opened console on a workspace of its own, with everything real in it but the keychain. */
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
@@ -118,9 +134,14 @@ export function recordsOf<A extends AuditAction>(console: Console, action: A): r
     .reverse();
 }
 
-/** Operations the cloud was asked for, by record. */
+/** Operations the cloud was asked for, or was going to be, by record. */
 export function operations(console: Console): readonly string[] {
   return recordsOf(console, 'investigation.system_called').map(({ data }) => data.operation);
+}
+
+/** Calls whose end is on record: a write has a record of its own that it is going to be made. */
+export function ended(console: Console): readonly ChainRecord<'investigation.system_called'>[] {
+  return recordsOf(console, 'investigation.system_called').filter(({ data }) => data.phase !== 'intent');
 }
 
 /** A wall clock that can be put forward. */

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { openSandboxKeys } from '#main/sandbox/kms/key-store.ts';
 import { createHandlers } from '#main/shell/ipc-handlers.ts';
 import { CONTRACT } from '#shared/ipc/contract.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
-import { openScene, recordsOf } from './scene.ts';
+import { agree, OWN_PROOF, openPeopled } from '../../support/peopled-console.ts';
+import { NOBODY_AT_THE_DESK, openScene, recordsOf } from './scene.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -16,14 +16,27 @@ afterEach(async () => {
 it('shows the keys to the window, changes the key for it, and has all of it checked by itself', async () => {
   const scene = await openScene();
   cleanups.push(() => scene.close());
-  const nobody = new Proxy({}, { get: () => () => expect.unreachable('no dialog is opened') });
-  const handlers = createHandlers(scene.console, nobody as Parameters<typeof createHandlers>[1], () => '2026-01-01');
-  const shown = CONTRACT['verification.keys'].output.parse(await handlers['verification.keys']({}));
+  const { caller, secondCaller } = scene.console;
+  const handlers = createHandlers(NOBODY_AT_THE_DESK);
+  const shown = CONTRACT['verification.keys'].output.parse(await handlers['verification.keys']({}, caller));
   expect(shown).toHaveLength(1);
   const input = CONTRACT['verification.rotateKey'].input.parse({
     justification: 'Somebody may have seen the old key.',
+    reauthentication: OWN_PROOF,
   });
-  const keys = CONTRACT['verification.rotateKey'].output.parse(await handlers['verification.rotateKey'](input));
+  const asked = CONTRACT['verification.rotateKey'].output.parse(
+    await handlers['verification.rotateKey'](input, caller),
+  );
+  // one person alone changes no key
+  expect(scene.console.chainStatus().keyId).toBe(shown[0]?.id);
+  const listed = CONTRACT['protections.pending'].output.parse(await handlers['protections.pending']({}, secondCaller));
+  expect(asked).toEqual({
+    state: 'waiting',
+    request: { ...listed[0], mayNotDecide: expect.stringMatching(/asked/) },
+  });
+  expect(listed).toMatchObject([{ kind: 'key-rotation', requestedBy: scene.console.owner.id, mayNotDecide: null }]);
+  expect(await agree(scene.console, asked)).toEqual({ state: 'done' });
+  const keys = CONTRACT['verification.keys'].output.parse(await handlers['verification.keys']({}, caller));
   expect(keys).toMatchObject([
     { id: shown[0]?.id, where: null },
     { alg: 'Ed25519', toSeq: null },
@@ -31,7 +44,11 @@ it('shows the keys to the window, changes the key for it, and has all of it chec
   expect(scene.console.chainStatus().keyId).toBe(keys[1]?.id);
   expect(recordsOf(scene.console, 'credential.key_rotated')).toHaveLength(1);
   expect(recordsOf(scene.console, 'tenant.protection_change_approved')).toMatchObject([
-    { record: { actor: { type: 'user', id: 'u-1' } }, data: { change: 'signing-key-rotation' } },
+    {
+      record: { actor: { type: 'user', id: scene.console.second.id } },
+      data: { change: 'key-rotation', requestedBy: scene.console.owner.id, reauthentication: 'password' },
+    },
+    { record: { actor: { type: 'user', id: scene.console.owner.id } }, data: { change: 'signing-key-rotation' } },
   ]);
   expect(scene.events.findLast((event) => event.type === 'chain')).toMatchObject({ status: { keyId: keys[1]?.id } });
   const { console } = scene;

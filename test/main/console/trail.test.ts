@@ -1,17 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PendingApproval } from '#shared/ipc/approval-views.ts';
 import { ConsoleEvent } from '#shared/ipc/contract.ts';
-import {
-  AppInfo,
-  ChainStatus,
-  EvidenceRows,
-  IncidentDetail,
-  PendingApproval,
-  RecordDetail,
-  TrailPage,
-} from '#shared/ipc/views.ts';
+import { AppInfo, ChainStatus, EvidenceRows, IncidentDetail, RecordDetail, TrailPage } from '#shared/ipc/views.ts';
 import { ChartSeries } from '#shared/model/investigation.ts';
+import { OPERATOR } from '../../support/peopled-console.ts';
 import { type Investigated, investigateAlarm, openScene, recordsOf, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -39,7 +33,7 @@ describe('what the console answers', () => {
   it('tells an incident from its records alone, in order, with what is sealed disclosed', () => {
     const { timeline } = scene.console.getIncident(found.incident.id);
     expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map(({ seq }) => seq).sort((a, b) => a - b));
-    expect(timeline[0]).toMatchObject({ action: 'incident.created', actor: 'Demo Person' });
+    expect(timeline[0]).toMatchObject({ action: 'incident.created', actor: OPERATOR.name });
     expect(timeline[0]?.text).toContain(found.incident.title);
     const ranked = timeline.find(({ action }) => action === 'investigation.hypotheses_ranked');
     expect(ranked?.text).toMatch(/most likely checkout/);

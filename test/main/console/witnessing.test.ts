@@ -30,7 +30,8 @@ function handlersOf(scene: Scene, files: Record<string, string | null>) {
       answer(name),
     ]),
   ) as unknown as FileDialogs;
-  return { asked, handlers: createWitnessHandlers(scene.console, dialogs, () => '2026-03-01') };
+  const { caller } = scene.console;
+  return { asked, caller, handlers: createWitnessHandlers(dialogs, () => '2026-03-01') };
 }
 
 describe('witnesses from the window', () => {
@@ -41,44 +42,44 @@ describe('witnesses from the window', () => {
     const mine = handlersOf(home, { saveWitnessRequest: request, chooseWitnessAnswer: answer });
     const theirs = handlersOf(other, { chooseWitnessRequest: request, saveWitnessAnswer: answer });
 
-    const made = await mine.handlers['witness.request']({});
+    const made = await mine.handlers['witness.request']({}, mine.caller);
     expect(made).toEqual({
       cancelled: false,
       value: { file: request, size: home.console.chainStatus().records, old: 0 },
     });
 
-    const first = await theirs.handlers['witness.cosign']({});
+    const first = await theirs.handlers['witness.cosign']({}, theirs.caller);
     const { keyId, records } = home.console.chainStatus();
     expect(first).toMatchObject({
       value: { needsTrust: { chain: home.console.info().chain, tenant: 'local', keyId, size: records } },
     });
     expect(theirs.asked).toEqual(['chooseWitnessRequest']);
-    const second = await theirs.handlers['witness.cosign']({ trust: keyId });
-    const { vkey } = await theirs.handlers['witness.key']({});
+    const second = await theirs.handlers['witness.cosign']({ trust: keyId }, theirs.caller);
+    const { vkey } = await theirs.handlers['witness.key']({}, theirs.caller);
     expect(second).toMatchObject({ cancelled: false, value: { needsTrust: null, file: answer, vkey } });
     expect(theirs.asked).toEqual(['chooseWitnessRequest', 'saveWitnessAnswer']);
     expect(CONTRACT['witness.cosign'].output.parse(first)).toEqual(first);
     expect(CONTRACT['witness.cosign'].output.parse(second)).toEqual(second);
 
-    const asked = await mine.handlers['witness.add']({});
+    const asked = await mine.handlers['witness.add']({}, mine.caller);
     expect(asked).toMatchObject({ value: { needsTrust: { vkey } } });
-    const added = await mine.handlers['witness.add']({ trust: vkey });
+    const added = await mine.handlers['witness.add']({ trust: vkey }, mine.caller);
     expect(added).toMatchObject({ value: { needsTrust: null, cosignatures: [{ state: 'verified' }] } });
     expect(CONTRACT['witness.add'].output.parse(asked)).toEqual(asked);
     expect(CONTRACT['witness.add'].output.parse(added)).toEqual(added);
 
-    const witnesses = await mine.handlers['verification.witnesses']({});
+    const witnesses = await mine.handlers['verification.witnesses']({}, mine.caller);
     expect(CONTRACT['verification.witnesses'].output.parse(witnesses)).toMatchObject([{ vkey, lastSize: records }]);
-    const checkpoints = await mine.handlers['verification.checkpoints']({ limit: 200 });
+    const checkpoints = await mine.handlers['verification.checkpoints']({ limit: 200 }, mine.caller);
     expect(CONTRACT['verification.checkpoints'].output.parse(checkpoints)).toEqual(checkpoints);
     expect(checkpoints.find(({ size }) => size === records)).toMatchObject({
       keyId,
       cosignatures: [{ state: 'verified' }],
     });
-    expect(await mine.handlers['verification.checkpoints']({ before: 1, limit: 5 })).toEqual([]);
+    expect(await mine.handlers['verification.checkpoints']({ before: 1, limit: 5 }, mine.caller)).toEqual([]);
     const name = witnesses[0]?.name ?? '';
-    await mine.handlers['witness.remove']({ name });
-    expect(await mine.handlers['verification.witnesses']({})).toEqual([]);
+    await mine.handlers['witness.remove']({ name }, mine.caller);
+    expect(await mine.handlers['verification.witnesses']({}, mine.caller)).toEqual([]);
   });
 
   it('a dialog that is cancelled changes nothing, and trust needs a file that was chosen', async () => {
@@ -87,14 +88,18 @@ describe('witnesses from the window', () => {
     await home.console.witnessing.request(request, {});
     const nothing = handlersOf(other, {});
     for (const channel of ['witness.request', 'witness.cosign', 'witness.add'] as const) {
-      expect(await nothing.handlers[channel]({})).toEqual({ cancelled: true });
+      expect(await nothing.handlers[channel]({}, nothing.caller)).toEqual({ cancelled: true });
     }
-    await expect(nothing.handlers['witness.cosign']({ trust: 'x' })).rejects.toMatchObject({ reason: 'no-file' });
-    await expect(nothing.handlers['witness.add']({ trust: 'x' })).rejects.toMatchObject({ reason: 'no-file' });
+    await expect(nothing.handlers['witness.cosign']({ trust: 'x' }, nothing.caller)).rejects.toMatchObject({
+      reason: 'no-file',
+    });
+    await expect(nothing.handlers['witness.add']({ trust: 'x' }, nothing.caller)).rejects.toMatchObject({
+      reason: 'no-file',
+    });
     const chosen = handlersOf(other, { chooseWitnessRequest: request });
-    await chosen.handlers['witness.cosign']({});
+    await chosen.handlers['witness.cosign']({}, chosen.caller);
     const { keyId } = home.console.chainStatus();
-    expect(await chosen.handlers['witness.cosign']({ trust: keyId })).toEqual({ cancelled: true });
+    expect(await chosen.handlers['witness.cosign']({ trust: keyId }, chosen.caller)).toEqual({ cancelled: true });
     expect(await other.console.witnessing.look(request)).not.toBeNull(); // nothing was remembered
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Workspace } from '#main/console.ts';
 import { type Notifications, showAlerts } from '#main/shell/alerts.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
 
@@ -26,11 +27,12 @@ function setUp(supported: boolean, alertShown: () => Promise<void> = async () =>
   const stop = showAlerts(
     FakeNotification satisfies Notifications,
     {
-      subscribe: (listener) => {
+      subscribe: (when, listener) => {
+        expect(when).toBe('always'); // also while nobody is signed in
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      alertShown: recorded,
+      workspace: () => ({ alertShown: recorded }) as Pick<Workspace, 'alertShown'> as Workspace,
     },
     onError,
   );
