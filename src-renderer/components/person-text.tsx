@@ -1,13 +1,15 @@
 import { useConsole } from '../bridge/console-provider.tsx';
+import { usePeople } from '../bridge/people-provider.tsx';
 
 /** A person by name and id where the name is known here, by id alone otherwise. */
 export function PersonText({ id }: { readonly id: string }) {
   const { user } = useConsole().info;
-  return user.id === id ? (
-    <>
-      {user.name} (<code>{id}</code>)
-    </>
-  ) : (
+  const name = usePeople().data?.find((person) => person.id === id)?.name ?? (user.id === id ? user.name : null);
+  return name === null ? (
     <code>{id}</code>
+  ) : (
+    <>
+      <span className="external-wrap">{name}</span> (<code>{id}</code>)
+    </>
   );
 }

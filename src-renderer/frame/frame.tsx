@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components/Button';
 import { useMay, usePermissions } from '../bridge/access-provider.tsx';
 import { useConsole } from '../bridge/console-provider.tsx';
+import { PeopleProvider } from '../bridge/people-provider.tsx';
 import { CommandPalette } from '../commands/palette.tsx';
 import { ShortcutHelp } from '../commands/shortcut-help.tsx';
 import { useNow } from '../components/now.ts';
@@ -113,7 +114,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
       </nav>
       <div className="frame-body">
         <HistoryBanner route={route} changes={changes} />
-        {children}
+        <PeopleProvider>{children}</PeopleProvider>
       </div>
       {overlay === 'palette' ? <CommandPalette onClose={() => setOverlay(null)} /> : null}
       {overlay === 'help' ? <ShortcutHelp onClose={() => setOverlay(null)} /> : null}

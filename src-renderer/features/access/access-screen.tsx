@@ -1,9 +1,7 @@
 import { useState } from 'react';
 import type { PersonView } from '#shared/ipc/access-views.ts';
 import { useMay, usePermissions } from '../../bridge/access-provider.tsx';
-import { call } from '../../bridge/call.ts';
-import { useConsoleEvents } from '../../bridge/events.ts';
-import { useQuery } from '../../bridge/use-query.ts';
+import { usePeople } from '../../bridge/people-provider.tsx';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import type { AccessSection } from '../../navigation/route.ts';
@@ -27,15 +25,11 @@ export function AccessScreen({ section }: { readonly section: AccessSection | nu
   const [first = null] = sections;
   const current = sections.find((readable) => readable === section) ?? (section === null ? first : null);
   const mayReadPeople = useMay('people.read');
-  const people = useQuery(`people ${mayReadPeople}`, async () => (mayReadPeople ? call('people.list', {}) : NOBODY));
+  const people = usePeople();
   const leases = useLeases();
   const protections = useProtections();
   // An edited policy outlives a look at another part of the screen.
   const [draft, setDraft] = useState<string | null>(null);
-  const { reload } = people;
-  useConsoleEvents((event) => {
-    if (event.type === 'people') reload();
-  });
   const marks = markSections({
     people: mayReadPeople ? people.data : null,
     leases: leases.data,

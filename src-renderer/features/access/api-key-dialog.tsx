@@ -1,10 +1,11 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { z } from 'zod';
 import type { NewApiKey } from '#shared/ipc/access-views.ts';
 import type { Permission, Reauthentication } from '#shared/model/access.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Field } from '../../components/field.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { GuardedDialog } from './guarded-dialog.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
 
@@ -16,8 +17,7 @@ interface ApiKeyDialogProps {
 const DAYS = [7, 30, 90, 180, 365] as const;
 
 export function ApiKeyDialog({ onCreated, onClose }: ApiKeyDialogProps) {
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const first = useFirstFocus();
   const [label, setLabel] = useState('');
   const [days, setDays] = useState<number>(90);
   const [scopes, setScopes] = useState<readonly Permission[]>([]);

@@ -5,6 +5,7 @@ import { call } from '../../bridge/call.ts';
 import { useConsole } from '../../bridge/console-provider.tsx';
 import { useAction } from '../../bridge/use-action.ts';
 import type { Query } from '../../bridge/use-query.ts';
+import { useCommands } from '../../commands/command-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
@@ -35,6 +36,22 @@ export function ChangesSection({ requests }: { readonly requests: Query<readonly
     refresh();
   };
   const waiting = data === null ? [] : data.toSorted((a, b) => a.expiresAt.localeCompare(b.expiresAt));
+  const mayDecide = useMay('protections.decide');
+  const next = mayDecide ? waiting.find(({ mayNotDecide }) => mayNotDecide === null) : undefined;
+  useCommands(
+    next === undefined
+      ? []
+      : [
+          {
+            id: 'protections.review',
+            title: 'Review the change that expires first',
+            group: 'Access',
+            shortcut: 'r',
+            keywords: 'approve reject second person',
+            run: () => setDeciding(next),
+          },
+        ],
+  );
   return (
     <>
       {requests.error === null ? null : (

@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { z } from 'zod';
 import type { NewInvitation } from '#shared/ipc/access-views.ts';
 import { Email, type Reauthentication, type Role } from '#shared/model/access.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Field } from '../../components/field.tsx';
+import { useFirstFocus } from '../../components/use-first-focus.ts';
 import { GuardedDialog } from './guarded-dialog.tsx';
 import { RoleChoice } from './role-choice.tsx';
 
@@ -14,8 +15,7 @@ interface InviteDialogProps {
 }
 
 export function InviteDialog({ onInvited, onClose }: InviteDialogProps) {
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  const first = useFirstFocus();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('operator');
   const invite = useAction(async (reauthentication: Reauthentication) => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { DueReview } from '#shared/ipc/approval-views.ts';
 import { useMay } from '../../bridge/access-provider.tsx';
 import type { Query } from '../../bridge/use-query.ts';
+import { useCommands } from '../../commands/command-context.tsx';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
@@ -14,6 +15,20 @@ export function ReviewsPanel({ reviews }: { readonly reviews: Query<readonly Due
   const mayReview = useMay('approvals.review');
   const [opened, setOpened] = useState<DueReview | null>(null);
   const { data, error, reload } = reviews;
+  const next = mayReview ? data?.find(({ mayNotReview }) => mayNotReview === null) : undefined;
+  useCommands(
+    next === undefined
+      ? []
+      : [
+          {
+            id: 'approvals.review',
+            title: 'Review what was approved alone',
+            group: 'Approvals',
+            keywords: 'break-glass justified',
+            run: () => setOpened(next),
+          },
+        ],
+  );
   if (error !== null) return <ErrorPanel error={error} title="The due reviews could not be read" onRetry={reload} />;
   if ((data === null || data.length === 0) && opened === null) return null;
   return (
