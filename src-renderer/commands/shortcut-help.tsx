@@ -35,7 +35,7 @@ export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
       <footer className="dialog-foot">
-        <span className="foot-note">Letters alone can be turned off in the workspace menu.</span>
+        <span className="foot-note">Letters alone can be turned off in the account menu.</span>
         <Button onPress={onClose}>Close</Button>
       </footer>
     </ModalDialog>

@@ -8,6 +8,7 @@ import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
 import { useToasts } from '../../components/toasts.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
+import { useFocusInvalid } from '../../components/use-focus-invalid.ts';
 import { EMPTY_ACCOUNT, judgeAccount } from '../first-run/new-account-model.ts';
 import { PasswordHint } from '../first-run/password-hint.tsx';
 
@@ -19,6 +20,7 @@ export function ChangePasswordDialog({ onClose }: { readonly onClose: () => void
   const [again, setAgain] = useState('');
   const [complained, setComplained] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const focusInvalid = useFocusInvalid(form);
   const first = useFirstFocus();
   const change = useAction(async () => {
     await call('account.changePassword', { current, next });
@@ -33,7 +35,7 @@ export function ChangePasswordDialog({ onClose }: { readonly onClose: () => void
   const submit = async () => {
     setComplained(true);
     if (!wrong && (await change.run())) return;
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    focusInvalid();
   };
   return (
     <ModalDialog title="Change your password" dismissable={false} locked={change.busy} onClose={onClose}>

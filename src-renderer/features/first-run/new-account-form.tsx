@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Field, PasswordField } from '../../components/field.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
+import { useFocusInvalid } from '../../components/use-focus-invalid.ts';
 import { type AccountField, judgeAccount, type NewAccount } from './new-account-model.ts';
 import { PasswordHint } from './password-hint.tsx';
 
@@ -24,6 +25,7 @@ interface NewAccountFormProps {
 export function NewAccountForm({ account, onChange, asks, children, ...props }: NewAccountFormProps) {
   const [complained, setComplained] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const focusInvalid = useFocusInvalid(form);
   const action = useAction(props.perform);
   const problems = complained ? judgeAccount(account, asks) : {};
   const atCode = asks.includes('code') && isAboutCode(action.error) ? action.error : null;
@@ -31,11 +33,10 @@ export function NewAccountForm({ account, onChange, asks, children, ...props }: 
   const submit = async () => {
     if (Object.keys(judgeAccount(account, asks)).length > 0) {
       setComplained(true);
-      // after the fields show what is wrong with them
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      focusInvalid();
       return;
     }
-    await action.run(account);
+    if (!(await action.run(account))) focusInvalid();
   };
   const field = (name: AccountField) => ({
     value: account[name],

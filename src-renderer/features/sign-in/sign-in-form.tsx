@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Email } from '#shared/model/access.ts';
 import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
@@ -20,6 +20,10 @@ export function SignInForm() {
   const [complained, setComplained] = useState(false);
   const emailField = useFirstFocus();
   const passwordField = useRef<HTMLInputElement>(null);
+  const again = useRef(false);
+  useEffect(() => {
+    if (!asksCode && again.current) passwordField.current?.focus();
+  }, [asksCode]);
 
   const signIn = useAction(async (code: string | null) => {
     const typed = { email: email.trim(), password };
@@ -32,7 +36,7 @@ export function SignInForm() {
     setPassword('');
     setAsksCode(false);
     setComplained(false);
-    requestAnimationFrame(() => passwordField.current?.focus());
+    again.current = true;
   };
   if (asksCode) {
     return (
