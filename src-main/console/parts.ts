@@ -7,7 +7,9 @@ import type { ProposalBook } from '../approvals/proposal-book.ts';
 import type { AuditStore } from '../audit/store.ts';
 import { type CredentialBroker, createBroker } from '../credentials/broker.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
+import { vaultCallHooks } from '../credentials/recording-hooks.ts';
 import { openVault, type Vault } from '../credentials/vault/vault.ts';
+import { awsVaultKms } from '../credentials/vault/vault-kms.ts';
 import { type Identity, openIdentity } from '../identity/identity.ts';
 import { createInvestigations, type Investigations } from '../investigation/investigations.ts';
 import { wallClock } from '../platform/clock.ts';
@@ -158,6 +160,9 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
   rooms.closeFirst(() => policies.close());
   const engine = policies.engine();
   const guard = createGuard({ audit, engine, keep: policies.keep });
+  const requestKey = await tenantKey(secrets, tenant, 'digests', true);
+  const kms = awsVaultKms(version, rooms.cloud, vaultCallHooks(audit, requestKey));
+  rooms.closeFirst(() => kms.close());
   const vault = await openVault({
     folder,
     tenant,
@@ -165,6 +170,7 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     clock,
     random,
     audit,
+    kms,
     allow: (use) => allowUse(guard, use),
     onWarning,
   });
@@ -178,7 +184,7 @@ export async function assemble(config: ConsoleConfig, rooms: Rooms): Promise<Par
     readEvidence: (digest) => db.readEvidence(digest).content,
     onRevocationFailure: (lease, error) => log.warn({ err: error, lease }, 'the cloud did not confirm a revocation'),
     approvalRules: approvalRules(engine, people),
-    requestKey: await tenantKey(secrets, tenant, 'digests', true),
+    requestKey,
     onNotRevoked: (lease, { id }) =>
       log.warn({ lease, environment: id }, 'no revocation role: the session lives on in the cloud'),
     onWarning: onError,

@@ -20,6 +20,8 @@ export interface Rooms {
   readonly search: SearchKeeper;
   readonly db: WorkspaceDb;
   readonly sandbox: Sandbox | null;
+  /** The sandbox's KMS; null without a sandbox. */
+  readonly cloud: SandboxCloud | null;
   readonly log: Pick<Log, 'error' | 'warn'>;
   /** The folder of this workspace. */
   readonly folder: string;
@@ -47,6 +49,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
     const log = config.log ?? openLog(join(config.folder, 'logs', 'console.log'));
     const sandbox = config.sandboxFolders.length === 0 ? null : await startOwnSandbox(config);
     if (sandbox !== null) closers.push(() => sandbox.close());
+    const cloud = sandbox === null ? null : sandboxCloud(sandbox);
     const db = await openTenantWorkspaceDb({
       file: join(folder, 'workspace.db'),
       tenant: config.tenant,
@@ -62,7 +65,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       random: config.random ?? systemRandom,
       generator,
       onWarning: (err, what) => log.warn({ err }, what),
-      kms: awsKms(config.version, sandbox === null ? null : sandboxCloud(sandbox)),
+      kms: awsKms(config.version, cloud),
       beginWith: config.signingKey,
     });
     closers.push(() => store.close());
@@ -78,6 +81,7 @@ export async function openRooms(config: ConsoleConfig, generator: Generator): Pr
       search,
       db,
       sandbox,
+      cloud,
       log,
       folder,
       closeFirst: (close) => {

@@ -56,6 +56,21 @@ export function createStation(config: StationConfig): Station {
     return current;
   }
 
+  /** A slug whose folder is gone has keys left in the keychain that fit nothing new: it is not given again. */
+  async function unusedSlug(title: string): Promise<string> {
+    const taken = [...listTenants(folder)];
+    for (;;) {
+      const slug = freeSlug(title, taken);
+      if ((await secrets.get(titleName(slug))) === null) return slug;
+      taken.push(slug);
+    }
+  }
+
+  async function forgetTitle(tenant: string): Promise<void> {
+    // the reason why nothing was created is the one to tell
+    await secrets.delete(titleName(tenant)).catch(() => undefined);
+  }
+
   return {
     keychain: { description: secrets.description, durable: secrets.durable },
     list: async () => {
@@ -69,13 +84,13 @@ export function createStation(config: StationConfig): Station {
       inTurn(async () => {
         const named = WorkspaceSummary.shape.title.safeParse(title.trim());
         if (!named.success) throw new CausewayError('bad-input', 'Give the workspace a name of 1 to 100 characters.');
-        const tenant = freeSlug(named.data, listTenants(folder));
+        const tenant = await unusedSlug(named.data);
         makeFolder(path.join(folder, tenant));
         try {
           await secrets.set(titleName(tenant), Buffer.from(named.data, 'utf8'));
           return await open(tenant);
         } catch (error) {
-          dropUnused(path.join(folder, tenant));
+          if (dropUnused(path.join(folder, tenant))) await forgetTitle(tenant);
           throw error;
         }
       }),
@@ -130,11 +145,12 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Only an empty folder goes: whatever is in it is to be looked at. */
-function dropUnused(folder: string): void {
+/** Only an empty folder goes: whatever is in it is to be looked at. Whether it went. */
+function dropUnused(folder: string): boolean {
   try {
     rmdirSync(folder);
+    return true;
   } catch {
-    // something is in it
+    return false; // something is in it
   }
 }
