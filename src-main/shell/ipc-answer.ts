@@ -79,7 +79,8 @@ function report(log: Log, channel: Channel | null, error: unknown) {
   const ref = randomUUID();
   if (error instanceof CausewayError && error.code !== 'internal') {
     log.warn({ ref, channel, err: error }, 'call refused');
-    return { code: error.code, message: error.message.slice(0, 2000), ref };
+    const { code, message, until } = error;
+    return { code, message: message.slice(0, 2000), ref, ...(until === undefined ? {} : { until }) };
   }
   log.error({ ref, channel, err: error }, 'call failed');
   const code: ErrorCode = 'internal';
