@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -22,5 +23,7 @@ export default defineConfig({
       { test: { name: 'security', include: ['test/security/**/*.test.ts'] } },
     ],
     testTimeout: 20_000,
+    // Vitest leaves one processor free: of two, that is half of them, and many tests wait for a disk or a child process
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
