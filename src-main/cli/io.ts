@@ -8,6 +8,8 @@ export interface Io {
   ask(question: string): Promise<string | null>;
   /** The same for a password or a code: what is typed is not shown. From a pipe, the next line. */
   askSecret(question: string): Promise<string | null>;
+  /** The same for a secret of any kind: from a pipe, everything up to its end, less one line break. */
+  askSecretText(question: string): Promise<string | null>;
 }
 
 /**
@@ -30,22 +32,34 @@ export const terminal: Io = {
   stderr: (text) => void process.stderr.write(text),
   ask: askTerminal,
   askSecret: (question) => (process.stdin.isTTY ? askHidden(question) : askTerminal(question)),
+  askSecretText: (question) => (process.stdin.isTTY ? askHidden(question) : readToEnd()),
 };
 
 // One reader for the whole run: a second one would lose the lines the first has buffered from a pipe.
 let input: AsyncIterator<string> | undefined;
 let closeInput: (() => void) | undefined;
 
+// Questions go where errors go: what a command prints can be given to another program, whatever was asked meanwhile.
 async function askTerminal(question: string): Promise<string | null> {
-  process.stdout.write(question);
+  process.stderr.write(question);
   if (input === undefined) {
     const reader = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
     input = reader[Symbol.asyncIterator]();
     closeInput = () => reader.close();
   }
   const next = await input.next().then((line) => (line.done ? null : line.value));
-  if (next === null) process.stdout.write('\n');
+  if (next === null) process.stderr.write('\n');
   return next;
+}
+
+/** Null when there is nothing. */
+async function readToEnd(): Promise<string | null> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(Buffer.from(part));
+  const text = Buffer.concat(parts)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+  return text === '' ? null : text;
 }
 
 const ENTER = /[\r\n]/;
@@ -56,7 +70,7 @@ const ERASE = new Set(['\u007f', '\b']);
 /** Reads keys one by one, so that the terminal shows none of them. */
 async function askHidden(question: string): Promise<string | null> {
   const { stdin } = process;
-  process.stdout.write(question);
+  process.stderr.write(question);
   stdin.setRawMode(true);
   stdin.resume();
   stdin.setEncoding('utf8');
@@ -79,7 +93,7 @@ async function askHidden(question: string): Promise<string | null> {
   } finally {
     stdin.setRawMode(false);
     stdin.pause();
-    process.stdout.write('\n');
+    process.stderr.write('\n');
   }
 }
 

@@ -1,60 +1,91 @@
 import { CausewayError, describeError } from '#shared/errors.ts';
 import { closeTerminal, type Io, terminal, watchOutput } from './io.ts';
 
-const USAGE = `causeway: incidents investigated with least privilege, approved by people, on record
+export const USAGE = `causeway: incidents investigated with least privilege, approved by people, on record
 
   causeway demo [--out DIR] [--scenario NAME] [--yes [--justification TEXT]]
       the main job on the built-in sandbox cloud: alarm, investigation, approval, repair, export, verification
+
+Workspaces and people
   causeway workspace create --title TEXT --name NAME --email ADDRESS
   causeway workspace list
       workspaces with people, keys and files of their own; the window makes and opens the same ones
   causeway sign-in [--email ADDRESS]   the session of this terminal, kept in the keychain; also: sign-out, whoami
+  causeway second-factor               sets up an authenticator and shows the recovery codes once
+  causeway people list|invite|accept|role|alias|reset-second-factor|sign-out|remove|withdraw
+      who is in the workspace; whoever is invited takes it up with a code: people accept --name NAME
+  causeway api-key list|create|revoke  keys for programs, each for some permissions and a number of days
+
+Incidents
   causeway incident import FILE        an alarm file becomes an incident (EventBridge, Alertmanager, PagerDuty)
   causeway incident list
   causeway investigate INCIDENT        agents investigate; ends with a proposed plan or the reason for none
-  causeway approve REMEDIATION [--reject] [--justification TEXT [--yes]]
-      shows the plan, asks, records the decision; an approved plan is executed and checked
+  causeway approve REMEDIATION [--reject] [--justification TEXT --yes]
+      shows the plan, asks, records the decision of somebody who did not ask for it; with the last approval it takes, the
+      plan is executed and checked
+  causeway approve REMEDIATION --break-glass --reason TEXT
+      in an emergency, one person alone; somebody else reviews it: causeway review list|decide
+  causeway request save|take|answer    a decision by somebody at another console, by file (docs/decision-files.md)
+  causeway device list|export|register|remove
+      the keys that sign such decisions
+  causeway leases list|revoke          credentials agents hold now
+
+The audit trail and what protects it
   causeway export --out FILE [--format chain|range|extract|ocsf|cef|csv] [--first N --last M | --from TIME --to TIME]
       [--incident ID] [--category NAME] [--disclose]    the audit trail as a file; personal values stay sealed unless disclosed
+  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]...
+                  [--skip-signatures] [--json]
+  causeway status                      how the own trail stands, how much of it was checked, and what was found
   causeway acknowledge [--justification TEXT --yes]
       takes note, on record, of what contradicts the own history; until then nothing is written
   causeway keys                        the keys that have signed the trail
   causeway keys rotate --reason TEXT [--kms KEY_ARN --region REGION [--profile P] [--endpoint URL] | --sandbox-kms]
       another key signs from here on: a new one in the keychain, or one in AWS KMS
-  causeway status                      how the own trail stands, how much of it was checked, and what was found
-  causeway verify FILE [--since CHECKPOINT_FILE] [--key KEY_ID] [--witness VKEY]...
-                  [--skip-signatures] [--json]
-
+  causeway policy show|preview|propose the guardrail policies, what others would mean, and asking for them
+  causeway changes list|decide|withdraw
+      what two people change together: policies, the signing key, acknowledging a break
+  causeway secret list|set|delete|rotate
+      what integrations sign in with, encrypted; values are typed or come through a pipe, and are never printed
   causeway witness request|cosign|add|remove|list|key
       checkpoints cosigned by other consoles, and theirs by this one, by file (docs/witness.md)
-
   causeway witness-folder list|add FOLDER|remove FOLDER
       folders elsewhere that are given every new checkpoint; a database put back is told by them
 
   Commands on a workspace take --data DIR (default: the console's own folder), --workspace NAME where there are several, and
-  most --json. With CAUSEWAY_API_KEY set they run as that key.
+  most --json. With CAUSEWAY_API_KEY set they run as that key. A command with verbs says how each is used when it is called
+  without one. Passwords and codes are asked for, or read line by line from a pipe.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
 `;
 
 type Command = (args: readonly string[], io: Io) => Promise<number>;
 
 // Loaded when called for: `verify` must work where there is no keychain, no database and no AWS SDK to load.
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   acknowledge: async () => (await import('./commands/acknowledge.ts')).runAcknowledge,
+  'api-key': async () => (await import('./commands/api-key.ts')).runApiKey,
+  approve: async () => (await import('./commands/approve.ts')).runApprove,
+  changes: async () => (await import('./commands/changes.ts')).runChanges,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
+  device: async () => (await import('./commands/device.ts')).runDevice,
+  export: async () => (await import('./commands/export.ts')).runExport,
   incident: async () => (await import('./commands/incident.ts')).runIncident,
   investigate: async () => (await import('./commands/investigate.ts')).runInvestigate,
-  approve: async () => (await import('./commands/approve.ts')).runApprove,
-  export: async () => (await import('./commands/export.ts')).runExport,
   keys: async () => (await import('./commands/keys.ts')).runKeys,
-  status: async () => (await import('./commands/status.ts')).runStatus,
+  leases: async () => (await import('./commands/leases.ts')).runLeases,
+  people: async () => (await import('./commands/people.ts')).runPeople,
+  policy: async () => (await import('./commands/policy.ts')).runPolicy,
+  request: async () => (await import('./commands/request.ts')).runRequest,
+  review: async () => (await import('./commands/review.ts')).runReview,
+  'second-factor': async () => (await import('./commands/second-factor.ts')).runSecondFactor,
+  secret: async () => (await import('./commands/secret.ts')).runSecret,
   'sign-in': async () => (await import('./commands/sign-in.ts')).runSignIn,
   'sign-out': async () => (await import('./commands/sign-in.ts')).runSignOut,
+  status: async () => (await import('./commands/status.ts')).runStatus,
   verify: async () => (await import('./commands/verify.ts')).runVerify,
   whoami: async () => (await import('./commands/sign-in.ts')).runWhoami,
   witness: async () => (await import('./commands/witness.ts')).runWitness,
-  workspace: async () => (await import('./commands/workspace.ts')).runWorkspace,
   'witness-folder': async () => (await import('./commands/witness-folder.ts')).runWitnessFolder,
+  workspace: async () => (await import('./commands/workspace.ts')).runWorkspace,
 };
 
 /** Of verify, 1 says that the file is not what was written: an error that stops it must not say so. */

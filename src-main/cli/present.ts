@@ -1,5 +1,6 @@
+import type { ForeignRequest } from '#shared/ipc/approval-views.ts';
 import type { Investigation, Remediation } from '#shared/model/investigation.ts';
-import type { PlanStep } from '#shared/model/plan.ts';
+import type { PlanStep, RemediationPlan } from '#shared/model/plan.ts';
 import { plain } from './io.ts';
 
 const percent = (ratio: string) => `${Math.round(Number(ratio) * 100)} %`;
@@ -25,14 +26,39 @@ const cite = (citations: readonly { readonly digest: string }[]) =>
 const presentStep = (step: PlanStep) => [
   `    ${step.operation} on ${step.resource}`,
   ...step.changes.flatMap((change) => [
-    `      − ${change.field}  ${plain(change.before ?? '(none)')}`,
-    `      + ${change.field}  ${plain(change.after ?? '(none)')}`,
+    `      − ${plain(change.field)}  ${plain(change.before ?? '(none)')}`,
+    `      + ${plain(change.field)}  ${plain(change.after ?? '(none)')}`,
   ]),
 ];
 
+interface PlanFacts {
+  readonly plan: RemediationPlan;
+  readonly planDigest: string;
+  readonly askedBy: string;
+  readonly rule: string;
+  readonly expiresAt: string;
+  readonly required?: number | undefined;
+}
+
 /** Everything a person needs to decide: what happens, where, how far it reaches, the way back, and who asks. */
-export function presentPlan(remediation: Remediation): string {
-  const { plan } = remediation;
+export function presentPlan(remediation: Remediation, name?: string): string {
+  const { requestedBy, onBehalfOf, rule, plan } = remediation;
+  const human = name === undefined ? onBehalfOf : `${plain(name)} (${onBehalfOf})`;
+  return presentFacts({
+    ...remediation,
+    askedBy: `${requestedBy}, for ${human}, in ${plan.investigation}`,
+    rule: `${rule.text} (${rule.id}, policy ${rule.policyVersion.slice(0, 8)})`,
+  });
+}
+
+/** The same of a request that came from another console. */
+export function presentForeign(request: ForeignRequest): string {
+  const { tenant, chain, keyId, severity, requestedByName } = request;
+  const askedBy = `${plain(requestedByName)}, ${plain(severity)} incident`;
+  return `Workspace: ${plain(tenant)}, chain ${plain(chain)}, key ${plain(keyId)}\n${presentFacts({ ...request, askedBy })}`;
+}
+
+function presentFacts({ plan, planDigest, askedBy, rule, expiresAt, required }: PlanFacts): string {
   return `${[
     `Proposed: ${plain(plan.summary)}`,
     '  What will be done, and nothing else:',
@@ -40,13 +66,14 @@ export function presentPlan(remediation: Remediation): string {
     `  Reaches:      ${plain(plan.blastRadius.summary)}`,
     `  Way back:     ${plain(plan.wayBack.summary)}`,
     `  Checked by:   ${plain(plan.postCheck.summary)}`,
-    `  Asked by:     ${remediation.requestedBy}, for ${remediation.onBehalfOf}, in ${plan.investigation}`,
-    `  Rule:         ${remediation.rule.text} (${remediation.rule.id}, policy ${remediation.rule.policyVersion.slice(0, 8)})`,
+    `  Asked by:     ${askedBy}`,
+    `  Rule:         ${plain(rule)}`,
+    ...(required !== undefined && required > 1 ? [`  Approvals:    ${required} people have to approve`] : []),
     `  Credentials:  ${plan.credentials.seconds / 60} minutes, ${plan.credentials.actions.join(', ')}`,
-    ...plan.credentials.resources.map((resource) => `                on ${resource}`),
+    ...plan.credentials.resources.map((resource) => `                on ${plain(resource)}`),
     `  Evidence:     ${plan.evidence.map((digest) => digest.slice(0, 8)).join(' ')}`,
-    `  Plan digest:  ${remediation.planDigest}`,
-    `  Decide by:    ${remediation.expiresAt} (doing nothing means no)`,
+    `  Plan digest:  ${planDigest}`,
+    `  Decide by:    ${expiresAt} (doing nothing means no)`,
   ].join('\n')}\n`;
 }
 
@@ -54,5 +81,11 @@ export function presentPlan(remediation: Remediation): string {
 export function presentOutcome(remediation: Remediation): string {
   if (remediation.failure !== null) return `Execution failed: ${plain(remediation.failure)}\n`;
   if (remediation.result !== null) return `${plain(remediation.result.text)}\n`;
-  return `The plan is ${remediation.status}; nothing was changed.\n`;
+  const { status, approvals, required } = remediation;
+  if (status === 'proposed' && approvals.length > 0) {
+    const more = required - approvals.length;
+    const others = more > 1 ? `${more} other people have` : 'another person has';
+    return `${approvals.length} of ${required} approvals; ${others} to approve, too. Until then nothing is changed.\n`;
+  }
+  return `The plan is ${status}; nothing was changed.\n`;
 }

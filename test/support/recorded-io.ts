@@ -22,6 +22,7 @@ export function recordedIo(
     },
     ask: answer,
     askSecret: answer, // what is typed is not printed
+    askSecretText: answer,
     out: () => out,
     err: () => err,
     asked: () => asked,

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { type Io, plain } from '../io.ts';
+import { askReauthentication, demandPerson } from '../reauthenticate.ts';
+import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
+import { find } from './people.ts';
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  list: { access: 'device list', usage: '', prepare: ({ words }) => exactly(words, 0) && list },
+  export: {
+    access: 'device export',
+    usage: '--out FILE',
+    options: { out: { type: 'string' } },
+    prepare: ({ words, text }) => {
+      const out = text('out');
+      return exactly(words, 0) === null || out === undefined ? null : (call) => exportOwn(call, out);
+    },
+  },
+  register: {
+    access: 'device register',
+    usage: 'FILE --person PERSON',
+    options: { person: { type: 'string' } },
+    prepare: ({ words, text }) => {
+      const only = exactly(words, 1);
+      const person = text('person');
+      return only === null || person === undefined ? null : (call) => register(call, only[0], person);
+    },
+  },
+  remove: {
+    access: 'device remove',
+    usage: 'DEVICE',
+    prepare: ({ words }) => {
+      const only = exactly(words, 1);
+      return only && ((call) => remove(call, only[0]));
+    },
+  },
+};
+
+/** `causeway device`: the keys that sign decisions coming by file. */
+export async function runDevice(args: readonly string[], io: Io): Promise<number> {
+  return runVerbs('device', VERBS, args, io);
+}
+
+async function list({ workspace: { identity }, say }: Call): Promise<number> {
+  const devices = identity.devices();
+  const lines = devices.map(
+    ({ id, person, label, keyId }) => `${id}  ${plain(identity.nameOf(person))}, ${plain(label)}\n  key ${keyId}\n`,
+  );
+  say(devices, lines.length === 0 ? 'No device is registered.\n' : lines.join(''));
+  return 0;
+}
+
+async function exportOwn({ console, principal, say }: Call, out: string): Promise<number> {
+  demandPerson(principal);
+  const file = path.resolve(out);
+  await console.files.exportDevice(file);
+  say({ file }, `${file}\nNext, at the other console: causeway device register FILE --person ID\n`);
+  return 0;
+}
+
+async function register(call: Call, file: string, named: string): Promise<number> {
+  const { console, workspace, principal, io, say } = call;
+  const person = find(call, named);
+  await workspace.permissions.demand(principal, 'people.manage', person.role);
+  const proof = await askReauthentication(workspace, principal, io);
+  await workspace.identity.reauthenticate(principal, proof);
+  const device = await console.files.registerDevice(path.resolve(file), person.id);
+  say(
+    device,
+    `Registered, on record: ${device.id} of ${plain(person.name)}\n  key ${device.keyId}\nCompare the key with what they see at their console (causeway device export).\n`,
+  );
+  return 0;
+}
+
+async function remove({ workspace, principal, say }: Call, device: string): Promise<number> {
+  await workspace.identity.removeDevice(principal, device);
+  say({ removed: device }, `${plain(device)} signs nothing for this workspace any more.\n`);
+  return 0;
+}
