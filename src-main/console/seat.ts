@@ -139,7 +139,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept }: S
       breakGlass: (asked) =>
         gate.run(() => decideOn(parts, gate, { ...asked, decision: 'approve' }, () => approvals.breakGlass(by, asked))),
       reviews: () => approvals.reviews(by),
-      review: (review) => gate.run(() => approvals.review(by, review)),
+      review: (review) => gate.run(() => approvals.review(by, review)).finally(tellProtections),
       files: files(by),
       leases,
       revokeLease: (lease) =>
@@ -188,17 +188,15 @@ export function createSeats({ parts, gate, history, keys, protections, kept }: S
       },
       protections: {
         pending: () => protections.pending(by),
-        decide: (decision) => gate.run(() => protections.decide(by, decision)).finally(tellProtections),
-        withdraw: (request) => gate.run(() => protections.withdraw(by, request)).finally(tellProtections),
+        decide: (decision) => gate.run(() => protections.decide(by, decision)),
+        withdraw: (request) => gate.run(() => protections.withdraw(by, request)),
       },
       policies: {
         current: () => policies.current(),
         text: (version) => policies.text(version),
         preview: (text) => policies.preview(text),
         propose: (text, justification, proof) =>
-          gate
-            .run(() => protections.propose(by, { kind: 'policy-change', text }, justification, proof))
-            .finally(tellProtections),
+          gate.run(() => protections.propose(by, { kind: 'policy-change', text }, justification, proof)),
       },
       vault: parts.vault,
       subscribe: (listener) => events.subscribe(listener),
