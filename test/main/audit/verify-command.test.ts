@@ -129,7 +129,8 @@ describe('the command in a pipeline', () => {
   });
 
   it('an unexpected error says nothing about the file', async () => {
-    const io = { stdout: () => undefined, stderr: () => undefined, ask: async () => null, askSecret: async () => null };
+    const nobody = async () => null;
+    const io = { stdout: () => undefined, stderr: () => undefined, ask: nobody, askSecret: nobody, askSecretText: nobody };
     const failing = {
       ...io,
       stdout: () => {
