@@ -1,12 +1,12 @@
 import { expect } from '@playwright/test';
 import { test } from './support/fixtures.ts';
-import { investigate, openConsole, readTrail, review } from './support/steps.ts';
+import { investigate, openConsole, readTrail, review, WHY } from './support/steps.ts';
 
 test('a rejected plan is recorded and nothing is changed', async ({ application }) => {
   const page = await openConsole(application);
   await investigate(page);
   const dialog = await review(page);
-  await dialog.getByRole('textbox').fill('The roll-back would undo a security fix; we scale out instead.');
+  await dialog.getByLabel(WHY).fill('The roll-back would undo a security fix; we scale out instead.');
   await dialog.getByRole('button', { name: 'Reject' }).click();
   await expect(dialog.getByText('Recorded: rejected')).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).click();
@@ -20,7 +20,7 @@ test('Escape approves nothing', async ({ application }) => {
   const page = await openConsole(application);
   await investigate(page);
   const dialog = await review(page);
-  await dialog.getByRole('textbox').fill('This text must not become an approval by leaving the dialog.');
+  await dialog.getByLabel(WHY).fill('This text must not become an approval by leaving the dialog.');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   const actions = (await readTrail(page)).map((row) => row.action);

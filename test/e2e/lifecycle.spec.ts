@@ -51,7 +51,7 @@ test('closing the window ends the application cleanly and the next start finds t
   );
   expect(await first.exited).toBe(0);
   const second = await launch();
-  const page = await second.page();
+  const page = await openConsole(second);
   await expect(page.getByRole('grid')).toContainText('Checkout is slow');
   await page.getByRole('link', { name: 'Verification' }).click();
   await page.getByRole('button', { name: 'Verify now' }).click();

@@ -5,14 +5,17 @@ import { expect } from '@playwright/test';
 import { PROJECT_ROOT } from '../support/project-root.ts';
 import { test } from './support/fixtures.ts';
 import {
+  APPROVER,
   answerOpenDialog,
   answerSaveDialog,
   goTo,
   investigate,
   JUSTIFICATION,
+  justify,
   openConsole,
   readTrail,
   review,
+  WHY,
 } from './support/steps.ts';
 
 test('an alarm is investigated, approved, repaired, recorded, exported and verified', async ({
@@ -27,7 +30,10 @@ test('an alarm is investigated, approved, repaired, recorded, exported and verif
   await expect(dialog.getByRole('button', { name: 'Approve' })).not.toBeFocused();
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await expect(dialog.getByText('Recorded:')).toHaveCount(0); // no justification, no decision
-  await dialog.getByRole('textbox').fill(JUSTIFICATION);
+  await dialog.getByLabel(WHY).fill(JUSTIFICATION);
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await expect(dialog.getByText('Your password is missing.')).toBeVisible(); // nor without showing who decides
+  await justify(dialog, JUSTIFICATION, APPROVER);
   await dialog.getByRole('button', { name: 'Approve' }).click();
   await expect(dialog.getByText('Recorded: approved')).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).click();

@@ -10,11 +10,18 @@ import { look } from './support/look.ts';
 import {
   answerOpenDialog,
   answerSaveDialog,
+  GUARDIAN,
   goTo,
   investigate,
   JUSTIFICATION,
+  justify,
+  OWNER,
   openConsole,
   raiseAlarm,
+  readTrail,
+  signIn,
+  signInGuardian,
+  WHY,
 } from './support/steps.ts';
 
 const section = (page: Page, name: string) =>
@@ -27,6 +34,18 @@ async function both(application: Application, page: Page, way: string, screen: s
   }
 }
 
+/** The person at the window agrees to what somebody else asked for. */
+async function agree(page: Page, look: () => Promise<void>): Promise<void> {
+  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Access' }).click();
+  await page.getByRole('button', { name: /^Review/ }).click();
+  const dialog = page.getByRole('dialog');
+  await look();
+  await justify(dialog, 'Compared with what was asked for, and right.', GUARDIAN);
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await expect(dialog.getByText('Recorded: approved, and in effect')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+}
+
 const fileIn = (folder: string, ending: string) => {
   const name = readdirSync(folder).find((entry) => entry.endsWith(ending));
   expect(name, `a file ending in ${ending}`).toBeDefined();
@@ -36,6 +55,8 @@ const fileIn = (folder: string, ending: string) => {
 test('what is known of the own history is shown, and kept elsewhere', async ({ application, folder, way }) => {
   test.setTimeout(120_000);
   const page = await openConsole(application);
+  await signInGuardian(page); // the second person is known before anything is asked for
+  await signIn(page, OWNER);
   await raiseAlarm(page);
   await goTo(page, 'Verification');
   const coverage = page.getByRole('region', { name: 'Coverage' });
@@ -77,13 +98,20 @@ test('what is known of the own history is shown, and kept elsewhere', async ({ a
 
   await section(page, 'Keys');
   await page.getByRole('button', { name: 'Rotate the signing key…' }).click();
-  await expect(dialog.getByLabel(/^Why/)).toBeFocused();
+  await expect(dialog.getByLabel(WHY)).toBeFocused();
   await dialog.getByRole('button', { name: 'Rotate the key' }).click();
   await expect(dialog.getByText('Say why, in at least 10 characters.')).toBeVisible();
-  await dialog.getByLabel(/^Why/).fill('The key is a year old.');
+  await justify(dialog, 'The key is a year old.', OWNER);
   await both(application, page, way, 'verification-rotate');
   await dialog.getByRole('button', { name: 'Rotate the key' }).click();
-  await expect(dialog).toHaveCount(0);
+  await expect(dialog.getByText('Waiting for a second person. Nothing has changed yet.')).toBeVisible();
+  await both(application, page, way, 'verification-rotate-waiting');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await signInGuardian(page);
+  await agree(page, async () => both(application, page, way, 'access-change-dialog'));
+  await goTo(page, 'Verification');
+  await section(page, 'Keys');
   await expect(page.getByRole('row')).toHaveCount(3);
   await expect(page.getByRole('row').nth(1)).toContainText('Signs');
   await both(application, page, way, 'verification-keys');
@@ -155,12 +183,13 @@ test('an altered record is told of and leads to where it is', async ({ applicati
   test.setTimeout(120_000);
   const page = await openConsole(application);
   await investigate(page);
+  const { seq } = (await readTrail(page)).find(({ action }) => action === 'incident.created') ?? { seq: 0 };
   // behind the console's back, and with the guards put back as they were
   const database = new BetterSqlite3(databaseIn(folder));
   const guard = database.prepare("SELECT sql FROM sqlite_schema WHERE name = 'record_update'").pluck().get() as string;
   database.exec(`BEGIN IMMEDIATE; DROP TRIGGER record_update;
     UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'incident.created', 'incident.creatEd') AS BLOB)
-    WHERE seq = 3; ${guard}; COMMIT`);
+    WHERE seq = ${seq}; ${guard}; COMMIT`);
   database.close();
   const banner = page.getByRole('region', { name: 'Alarms of the audit trail' });
   await goTo(page, 'Verification');
@@ -169,10 +198,10 @@ test('an altered record is told of and leads to where it is', async ({ applicati
   await expect(page.getByRole('region', { name: 'Verdict on the store' })).toContainText('Invalid');
   await expect(banner).toContainText('does not hold', { timeout: 30_000 });
   const coverage = page.getByRole('region', { name: 'Coverage' });
-  await expect(coverage.getByRole('grid', { name: 'Problems' }).getByRole('row').nth(1)).toContainText('3');
+  await expect(coverage.getByRole('grid', { name: 'Problems' }).getByRole('row').nth(1)).toContainText(String(seq));
   await both(application, page, way, 'verification-altered');
   await coverage.getByRole('grid', { name: 'Problems' }).getByRole('link').first().click();
-  await expect(page.getByRole('complementary', { name: /^Record 3/ })).toBeVisible();
+  await expect(page.getByRole('complementary', { name: `Record ${seq}`, exact: true })).toBeVisible();
   await goTo(page, 'Incidents');
   await both(application, page, way, 'altered-incidents');
   await banner.getByRole('button', { name: /^Dismiss/ }).click();
@@ -183,7 +212,9 @@ test('an altered record is told of and leads to where it is', async ({ applicati
 test('a broken history stops the writing until it is acknowledged', async ({ launch, folder, way }) => {
   test.setTimeout(120_000);
   const first = await launch();
-  await raiseAlarm(await openConsole(first));
+  const before = await openConsole(first);
+  await raiseAlarm(before);
+  await signInGuardian(before);
   expect(await first.quit()).toBe(0);
   const database = new BetterSqlite3(databaseIn(folder));
   database.exec('DROP TRIGGER record_update');
@@ -205,16 +236,21 @@ test('a broken history stops the writing until it is acknowledged', async ({ lau
   const open = page.getByRole('button', { name: 'Acknowledge…' });
   await open.click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByLabel(/^Why/)).toBeFocused();
+  await expect(dialog.getByLabel(WHY)).toBeFocused();
   await both(second, page, way, 'verification-acknowledge');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(open).toBeFocused();
   await expect(banner).toBeVisible();
   await open.click();
-  await dialog.getByLabel(/^Why/).fill(JUSTIFICATION);
+  await justify(dialog, JUSTIFICATION, OWNER);
   await dialog.getByRole('button', { name: 'Acknowledge and go on' }).click();
-  await expect(dialog).toHaveCount(0);
+  await expect(dialog.getByText('Waiting for a second person. Nothing has changed yet.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(banner).toContainText('Nothing is written.');
+  await signInGuardian(page);
+  await agree(page, () => both(second, page, way, 'access-acknowledge-dialog'));
+  await goTo(page, 'Verification');
   // what was found by verifying stays until it is dismissed
   await expect(page.getByText('Nothing is written.')).toHaveCount(0);
   await expect(page.getByText('Broken, acknowledged', { exact: true })).toBeVisible();

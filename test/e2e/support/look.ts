@@ -35,3 +35,31 @@ export async function look(application: Application, page: Page, way: string, sc
   );
   expect.soft(told, `axe on ${screen} in the ${theme} theme`).toEqual([]);
 }
+
+const WATCH = `(() => {
+  window.violations = [];
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));
+})()`;
+
+/** Hears from now on what the page logs as an error and what its CSP forbids, until it is loaded anew. */
+export async function watch(page: Page): Promise<{ readonly expectNothing: () => Promise<void> }> {
+  const errors: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.evaluate(WATCH);
+  return {
+    expectNothing: async () => {
+      expect(await page.evaluate('window.violations')).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+  };
+}
+
+/** Looks at a screen in the light theme and in the dark one. */
+export async function lookInBoth(application: Application, page: Page, way: string, screen: string): Promise<void> {
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await look(application, page, way, screen, theme);
+  }
+}

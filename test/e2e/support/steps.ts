@@ -1,14 +1,23 @@
 import { expect } from '@playwright/test';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import type { Channel, ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
 import type { IpcResult } from '#shared/ipc/envelope.ts';
+import type { Role } from '#shared/model/access.ts';
 import type { Application } from './application.ts';
 
 export const JUSTIFICATION = 'The deployment began when the latency rose; rolling it back is the known way back.';
 
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Who works at the console in these specs: one asks for things, the other decides on them. */
 export const OWNER = { name: 'Test owner', email: 'owner@test.example', password: 'plainly a test password' };
 export const APPROVER = { name: 'Test approver', email: 'approver@test.example', password: 'another test password' };
+/** Decides on changes of what protects the trail, which an operator may not. */
+export const GUARDIAN = { name: 'Test guardian', email: 'guardian@test.example', password: 'a third test password' };
 
 /** Asks what the page asks, over the page's own bridge; fails when the answer is a refusal. */
 export async function ask<C extends Channel>(
@@ -34,18 +43,27 @@ export async function openConsole(application: Application): Promise<Page> {
   return page;
 }
 
-/** The second person takes the owner's place at the window, on the same screen; at the first time the owner invites them. */
-export async function signInApprover(page: Page): Promise<void> {
-  const { email, name, password } = APPROVER;
+/** Another person takes the place at the window, on the same screen; at the first time the owner, who sits there, invites them. */
+async function changeSeats(page: Page, { email, name, password }: Person, role: Role): Promise<void> {
   const people = await ask(page, 'people.list', {});
-  if (people.some((person) => person.email === email)) await ask(page, 'access.signIn', { email, password });
-  else {
-    const reauthentication = { method: 'password', password: OWNER.password } as const;
-    const { code } = await ask(page, 'people.invite', { email, role: 'operator', reauthentication });
-    await ask(page, 'access.acceptInvitation', { code, name, password });
-  }
-  await expect(page.getByText(name).first()).toBeVisible();
+  if (people.some((person) => person.email === email)) return signIn(page, { email, name, password });
+  const reauthentication = { method: 'password', password: OWNER.password } as const;
+  const { code } = await ask(page, 'people.invite', { email, role, reauthentication });
+  await ask(page, 'access.acceptInvitation', { code, name, password });
+  await expect(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible();
 }
+
+/** Somebody who is known takes the place at the window, on the same screen. */
+export async function signIn(page: Page, { email, name, password }: Person): Promise<void> {
+  await ask(page, 'access.signIn', { email, password });
+  await expect(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible();
+}
+
+/** Somebody who may decide on remediations takes the owner's place. */
+export const signInApprover = (page: Page) => changeSeats(page, APPROVER, 'operator');
+
+/** Somebody who may decide on protections takes the owner's place. */
+export const signInGuardian = (page: Page) => changeSeats(page, GUARDIAN, 'admin');
 
 /** Raises the first scenario's alarm and stands on its incident. */
 export async function raiseAlarm(page: Page): Promise<void> {
@@ -56,11 +74,23 @@ export async function raiseAlarm(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Checkout is slow');
 }
 
-/** Raises the alarm, has it investigated, and waits for the proposal. */
+/** Raises the alarm, has it investigated, waits for the proposal, and lets the second person take the place. */
 export async function investigate(page: Page): Promise<void> {
   await raiseAlarm(page);
   await page.getByRole('button', { name: 'Investigate' }).click();
-  await expect(page.getByRole('button', { name: 'Review…' })).toBeVisible({ timeout: 45_000 });
+  // whoever had it investigated may read and reject it, and not approve it
+  await expect(page.getByRole('button', { name: 'Read or reject…' })).toBeVisible({ timeout: 45_000 });
+  await signInApprover(page);
+  await expect(page.getByRole('button', { name: 'Review…' })).toBeVisible();
+}
+
+/** Where a decision says why. */
+export const WHY = 'Why (goes on record)';
+
+/** Fills in why, and the password of who decides. */
+export async function justify(dialog: Locator, why: string, { password }: Person): Promise<void> {
+  await dialog.getByLabel(WHY).fill(why);
+  await dialog.getByRole('textbox', { name: /^Your password/ }).fill(password);
 }
 
 /** Opens the dialog of the proposal. */
