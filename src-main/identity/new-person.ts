@@ -18,16 +18,22 @@ export interface NewPersonInput {
 
 const Input = z.strictObject({ name: PersonName, email: Email, password: Password });
 
-/** @throws CausewayError `bad-input`, `conflict` with the reason `email-taken` */
-export function checkNewPerson(room: Room, input: NewPersonInput): NewPersonInput {
+/** What can be known to be wrong before there is a workspace. @throws CausewayError `bad-input` */
+export function readNewPerson(input: NewPersonInput): NewPersonInput {
   const parsed = Input.safeParse({ ...input, email: normalizeEmail(input.email) });
   if (!parsed.success) {
     const text = 'Give a name, a whole e-mail address, and a password of at most 256 characters.';
     throw new CausewayError('bad-input', text, { reason: 'person', cause: parsed.error });
   }
   requireGoodPassword(parsed.data.password, parsed.data.email);
-  requireFreeEmail(room, parsed.data.email);
   return parsed.data;
+}
+
+/** @throws CausewayError `bad-input`, `conflict` with the reason `email-taken` */
+export function checkNewPerson(room: Room, input: NewPersonInput): NewPersonInput {
+  const person = readNewPerson(input);
+  requireFreeEmail(room, person.email);
+  return person;
 }
 
 export function requireFreeEmail(room: Room, email: string): void {

@@ -1,6 +1,7 @@
 import type { Station } from '#main/console/station.ts';
 import type { Console, Workspace } from '#main/console.ts';
 import type { SignedIn } from '#main/identity/identity.ts';
+import { readNewPerson } from '#main/identity/new-person.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { AccessState } from '#shared/ipc/access-views.ts';
@@ -82,7 +83,10 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
         ? null
         : {
             workspace,
-            stop: workspace.subscribe(tell),
+            stop: workspace.subscribe((event) => {
+              if (event.type === 'access') look(); // it may be this session that ended
+              tell(event);
+            }),
           };
   }
 
@@ -102,7 +106,12 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     if (token === null) {
       throw new CausewayError('sign-in-required', 'Nobody is signed in. Sign in to go on.', { reason: 'no-session' });
     }
-    return identity.verifyToken(token, options);
+    try {
+      return await identity.verifyToken(token, options);
+    } catch (error) {
+      open = false; // nothing more is sent to the page before it was looked who is there
+      throw error;
+    }
   }
 
   /** Null when nobody is signed in, or the session has ended. */
@@ -169,13 +178,11 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     }
   }
 
-  const look = setInterval(() => {
-    if (!open) return;
-    principalNow().catch(() => {
-      open = false;
-      tell({ type: 'access' });
-    });
-  }, LOOK_EVERY).unref();
+  /** Whether the session still holds; when it does not, the page is told to ask. */
+  function look(): void {
+    if (open) principalNow().catch(() => tell({ type: 'access' }));
+  }
+  const looking = setInterval(look, LOOK_EVERY).unref();
 
   follow(station.current());
 
@@ -183,6 +190,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     flows: {
       'access.state': () => state(),
       'access.createWorkspace': async ({ title, ...person }) => {
+        readNewPerson(person); // a password that is refused must not leave a workspace nobody owns
         await leave();
         const workspace = await station.create(title);
         return enter(await workspace.identity.createOwner(person));
@@ -231,7 +239,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
       return () => listeners.delete(listener);
     },
     close: async () => {
-      clearInterval(look);
+      clearInterval(looking);
       following?.stop();
       await leave().catch(onError);
       listeners.clear();

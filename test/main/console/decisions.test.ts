@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
 import { APPROVER, OPERATOR } from '../../support/peopled-console.ts';
 import {
+  answeredCalls,
   decision,
-  ended,
   type Investigated,
   investigateAlarm,
   JUSTIFICATION,
@@ -93,7 +93,7 @@ describe('deciding on a proposal', () => {
     expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
     expect((await scene.console.settled(found.investigation.id)).remediation?.status).toBe('verified');
     expect(recordsOf(scene.console, 'remediation.rejected')).toEqual([]);
-    expect(ended(scene.console).filter(({ data }) => data.operation === 'ecs:UpdateService')).toHaveLength(1);
+    expect(answeredCalls(scene.console).filter(({ data }) => data.operation === 'ecs:UpdateService')).toHaveLength(1);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { canonicalDigest } from '#main/platform/digest.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import {
+  answeredCalls,
   decision,
   type Investigated,
   investigateAlarm,
@@ -139,15 +140,39 @@ describe.each([
     const [write] = issued.filter(({ data }) => data.task === 'remediation');
     expect(write?.data.planDigest).toBe(ended.planDigest);
     expect(write?.record.links?.approval).toBe(recordsOf(scene.console, 'remediation.approved')[0]?.hash);
-    const change = recordsOf(scene.console, 'investigation.system_called').filter(({ data }) =>
-      steps.includes(data.operation),
-    );
+    const change = answeredCalls(scene.console).filter(({ data }) => steps.includes(data.operation));
     expect(change.every(({ record }) => record.links?.lease === write?.record.target.id)).toBe(true);
     expect(change).toHaveLength(steps.length);
   });
 
-  it('has system calls with digest, code and latency, and decisions with the policy version', () => {
+  it('has an intent on record before each change of the cloud, and what came of each', () => {
     const calls = recordsOf(scene.console, 'investigation.system_called');
+    const intents = calls.filter(({ data }) => data.phase === 'intent');
+    const writes = new Set(intents.map(({ data }) => data.operation));
+    expect([...writes].sort()).toEqual([...steps, 'iam:PutRolePolicy'].sort());
+    for (const intent of intents) {
+      const outcomes = calls.filter(({ data }) => data.intent === intent.hash);
+      expect(outcomes).toMatchObject([{ data: { phase: 'outcome', operation: intent.data.operation } }]);
+      expect(outcomes[0]?.seq).toBeGreaterThan(intent.seq);
+      expect(outcomes[0]?.data.payloadDigest).toBe(intent.data.payloadDigest);
+    }
+    // nothing else changed anything
+    const alone = calls.filter(({ data }) => writes.has(data.operation) && data.phase === undefined);
+    expect(alone).toEqual([]);
+  });
+
+  it('ends each lease through the revocation role, which no agent is ever given', () => {
+    const issued = recordsOf(scene.console, 'credential.issued');
+    expect(issued.filter(({ data }) => /revo/i.test(data.role))).toEqual([]);
+    const taken = answeredCalls(scene.console).filter(
+      ({ data, record }) => data.operation === 'sts:AssumeRole' && /revo/i.test(record.target.id),
+    );
+    expect(taken.length).toBeGreaterThan(0);
+    expect(taken.filter(({ record }) => record.actor.type === 'agent')).toEqual([]);
+  });
+
+  it('has system calls with digest, code and latency, and decisions with the policy version', () => {
+    const calls = answeredCalls(scene.console);
     expect(calls.length).toBeGreaterThan(40);
     // The first revocation of a role asks for a policy that is not there yet.
     const failed = calls.filter(({ data }) => data.code !== '200' || data.responseDigest === null);

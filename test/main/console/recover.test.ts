@@ -193,11 +193,13 @@ describe('what is on record and not in the workspace', () => {
   it('a change in doubt that was measured stays failed, with what was measured, and with a person', async () => {
     const found = await investigateAlarm(scene);
     const append = SqliteAuditStore.prototype.append;
+    let known = false;
     vi.spyOn(SqliteAuditStore.prototype, 'append').mockImplementation(function (
       this: SqliteAuditStore,
       input: Appended,
     ) {
-      if (!isOutcome('ecs:UpdateService')(input)) return append.call(this, input);
+      if (known || !isOutcome('ecs:UpdateService')(input)) return append.call(this, input);
+      known = true;
       return Promise.reject(new CausewayError('disk-full', 'The disk is full.'));
     } as typeof append);
     await scene.console.decide(decision(found, 'approve'));

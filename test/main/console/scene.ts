@@ -140,7 +140,7 @@ export function operations(console: Console): readonly string[] {
 }
 
 /** Calls whose end is on record: a write has a record of its own that it is going to be made. */
-export function ended(console: Console): readonly ChainRecord<'investigation.system_called'>[] {
+export function answeredCalls(console: Console): readonly ChainRecord<'investigation.system_called'>[] {
   return recordsOf(console, 'investigation.system_called').filter(({ data }) => data.phase !== 'intent');
 }
 

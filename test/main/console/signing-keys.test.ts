@@ -73,6 +73,7 @@ it('begins a trail with a key of the sandbox KMS, and goes on with it in the nex
 it('is read only while KMS refuses, says why, and goes on at the next start when KMS is back', async () => {
   const scene = await openScene({ config: { signingKey: { kind: 'sandbox-kms' } } });
   cleanups.push(() => scene.close());
+  const { records } = scene.console.chainStatus();
   await scene.console.close();
   const file = join(scene.config.folder, 'sandbox', 'kms-keys.json');
   const sandboxKeys = openSandboxKeys(file);
@@ -82,6 +83,7 @@ it('is read only while KMS refuses, says why, and goes on at the next start when
   sandboxKeys.setState(id?.id ?? '', 'Disabled');
   // what a start does cannot be put on record: the trail is read, and nothing is written upon it
   const reading = await openPeopled(scene.config);
+  expect(reading.chainStatus().records).toBe(records);
   const environment = reading.info().environments[0]?.id ?? '';
   await expect(reading.raiseSandboxAlarm(environment)).rejects.toMatchObject({
     code: 'audit-broken',
@@ -89,10 +91,17 @@ it('is read only while KMS refuses, says why, and goes on at the next start when
   });
   await reading.close();
   sandboxKeys.setState(id?.id ?? '', 'Enabled');
-  const { records } = scene.console.chainStatus();
   const open = await openPeopled(scene.config);
   cleanups.push(() => open.close());
-  expect(open.chainStatus().records).toBe(records + 1);
+  // who signed in meanwhile is on record now, like those who did just now
+  const since = open.trailPage({ limit: 200 }).rows.filter(({ seq }) => seq > records);
+  const signedIn = recordsOf(open, 'auth.user_signed_in').filter(({ seq }) => seq > records);
+  expect(signedIn.map(({ record }) => record.actor.id).sort()).toEqual(
+    [open.owner, open.owner, open.second, open.second].map(({ id }) => id).sort(),
+  );
+  expect(since.filter(({ action }) => !action.startsWith('auth.')).map(({ action }) => action)).toEqual([
+    'tenant.control_updated',
+  ]);
   await open.raiseSandboxAlarm(open.info().environments[0]?.id ?? '');
   expect(open.listIncidents()).toHaveLength(1);
 });
