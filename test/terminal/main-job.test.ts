@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,39 +5,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { canBringKeychain } from '#main/cli/private-keychain.ts';
 import { PROJECT_ROOT } from '../support/project-root.ts';
+import { addSecond, makeWorkspace, PROGRAM, SECOND, start, startTerminal } from '../support/terminal.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'causeway-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const program = path.join(PROJECT_ROOT, 'src-main/cli/main.ts');
 
-interface Ended {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(
-  command: string,
-  args: readonly string[],
-  options: { readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: PROJECT_ROOT, env: { ...process.env, ...options.env } });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
-    });
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, out, err }));
-    child.stdin.end(options.input ?? '');
-  });
-}
-
-const causeway = (args: readonly string[], options = {}) => start(process.execPath, [program, ...args], options);
+const causeway = (args: readonly string[], given?: Parameters<typeof start>[2]) =>
+  start(process.execPath, [PROGRAM, ...args], given);
 
 interface ChainLine {
   readonly record?: {
@@ -126,7 +99,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   test('without --yes it asks, and a person who says no changes nothing', async () => {
     const out = path.join(folder, 'rejected');
     const ended = await causeway(['demo', '--out', out], {
-      input: 'reject\nnot during the sale, we wait for tonight\n',
+      lines: ['reject', 'not during the sale, we wait for tonight'],
     });
     expect(ended.status, ended.out + ended.err).toBe(0);
     const actions = readRecords(path.join(out, 'bad-deployment.chain.jsonl')).map((record) => record.action);
@@ -139,7 +112,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
 
   test('with nobody there, nothing is approved', async () => {
     const out = path.join(folder, 'nobody');
-    const ended = await causeway(['demo', '--out', out], { input: '' });
+    const ended = await causeway(['demo', '--out', out]);
     expect(ended.status).toBe(1);
     const actions = readRecords(path.join(out, 'bad-deployment.chain.jsonl')).map((record) => record.action);
     expect(actions).toContain('remediation.expired');
@@ -155,55 +128,58 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   });
 });
 
-describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 120_000 }, () => {
+describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 240_000 }, () => {
   // the second has to register a copy of the old task definition, described by a process that is gone by then
   test.each(['eventbridge', 'pagerduty'])(
     'import (%s), investigate, approve, export and verify, each a process of its own',
     async (kind) => {
-      const data = path.join(folder, `workspace-${kind}`);
-      const file = path.join(folder, `${kind}.chain.jsonl`);
-      const extract = path.join(folder, `${kind}.extract.jsonl`);
-      const ranged = path.join(folder, `${kind}-range.chain.jsonl`);
-      const alarm = path.join(PROJECT_ROOT, `resources/alarms/${kind}.json`);
-      const steps = [
-        ['incident', 'import', alarm, '--data', data],
-        ['investigate', 'inc-0001', '--data', data],
-        ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision', '--data', data],
-        ['export', '--out', file, '--data', data],
-        ['export', '--out', extract, '--incident', 'inc-0001', '--disclose', '--data', data],
-        ['export', '--out', ranged, '--first', '3', '--last', '9', '--data', data],
-        ['export', '--out', path.join(folder, `${kind}.csv`), '--category', 'remediation', '--data', data],
-        ['incident', 'list', '--data', data],
-      ];
-      // one keychain for all five, as on a person's machine
-      const script = steps
-        .map((args) => [process.execPath, program, ...args].map((word) => `'${word}'`).join(' '))
-        .join(' && ');
-      const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain(['sh', '-c', process.argv[1]]);`;
-      const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, script]);
-      expect(ended.status, ended.out + ended.err).toBe(0);
-      expect(ended.out).toMatch(/inc-0001 {2}\w+ +resolved/);
-      const verdict = await verifyChainFile(file);
-      expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
-      expect(verdict.sealed.withheld).toBeGreaterThan(0);
-      const chosen = await verifyChainFile(extract);
-      expect(chosen).toMatchObject({ verdict: 'valid', selection: 'extract', sealed: { withheld: 0 } });
-      expect(chosen.sealed.disclosed).toBeGreaterThan(0);
-      expect(await verifyChainFile(ranged)).toMatchObject({ verdict: 'valid', selection: 'range', first: 3, last: 9 });
+      const terminal = await startTerminal(); // one keychain for all of them, as on a person's machine
+      try {
+        const { done, file } = terminal;
+        const [chain, extract, ranged] = [file('a.chain.jsonl'), file('a.extract.jsonl'), file('range.chain.jsonl')];
+        await makeWorkspace(terminal);
+        await done(['incident', 'import', path.join(PROJECT_ROOT, `resources/alarms/${kind}.json`)]);
+        await done(['investigate', 'inc-0001']);
+        await addSecond(terminal);
+        const approve = ['approve', 'rem-0001', '--yes', '--justification', 'errors began with this revision'];
+        await done(approve, { lines: [SECOND.password] });
+        await done(['export', '--out', chain]);
+        await done(['export', '--out', extract, '--incident', 'inc-0001', '--disclose']);
+        await done(['export', '--out', ranged, '--first', '3', '--last', '9']);
+        await done(['export', '--out', file('a.csv'), '--category', 'remediation']);
+        expect((await done(['incident', 'list'])).out).toMatch(/inc-0001 {2}\w+ +resolved/);
+        const verdict = await verifyChainFile(chain);
+        expect(verdict).toMatchObject({ verdict: 'valid', sealed: { disclosed: 0 } });
+        expect(verdict.sealed.withheld).toBeGreaterThan(0);
+        const chosen = await verifyChainFile(extract);
+        expect(chosen).toMatchObject({ verdict: 'valid', selection: 'extract', sealed: { withheld: 0 } });
+        expect(chosen.sealed.disclosed).toBeGreaterThan(0);
+        expect(await verifyChainFile(ranged)).toMatchObject({
+          verdict: 'valid',
+          selection: 'range',
+          first: 3,
+          last: 9,
+        });
+      } finally {
+        await terminal.stop();
+      }
     },
   );
 
   test('a second process is told that the workspace is open', async () => {
-    const data = path.join(folder, 'held');
-    const wrapper = `import { runWithPrivateKeychain } from '#main/cli/private-keychain.ts'; process.exitCode = await runWithPrivateKeychain([process.execPath, '--input-type=module', '-e', process.argv[1]]);`;
-    const inner = `import { openWorkspace } from '#main/cli/workspace.ts'; import { run } from '#main/cli/main.ts'; import { terminal } from '#main/cli/io.ts';
-      const held = await openWorkspace({ folder: ${JSON.stringify(data)} });
-      const { spawnSync } = await import('node:child_process');
-      const second = spawnSync(process.execPath, [${JSON.stringify(program)}, 'incident', 'list', '--data', ${JSON.stringify(data)}], { encoding: 'utf8' });
-      process.stdout.write(second.status + ' ' + second.stderr);
-      await held.close();`;
-    const ended = await start(process.execPath, ['--input-type=module', '-e', wrapper, inner]);
-    expect(ended.out, ended.err).toMatch(/^1 .*\[already-running\]/s);
+    const terminal = await startTerminal();
+    try {
+      await makeWorkspace(terminal);
+      const held = `import { withWorkspace } from '#main/cli/workspace.ts'; import { spawnSync } from 'node:child_process';
+        await withWorkspace({}, async () => {
+          const second = spawnSync(process.execPath, [${JSON.stringify(PROGRAM)}, 'incident', 'list'], { encoding: 'utf8' });
+          process.stdout.write(second.status + ' ' + second.stderr);
+        });`;
+      const ended = await start(process.execPath, ['--input-type=module', '-e', held], { env: terminal.env });
+      expect(ended.out, ended.err).toMatch(/^1 .*\[already-running\]/s);
+    } finally {
+      await terminal.stop();
+    }
   });
 
   test('without a keychain they refuse and say what to start', async () => {

@@ -110,7 +110,13 @@ function whyNot({ mayNotDecide, mayBreakGlass }: PendingApproval, { remediation,
 }
 
 /** The plan, and how far its approval has come. */
-export function presentPending({ remediation, requestedByName, required, eligible, given }: PendingApproval): string {
+export function presentPending({
+  remediation,
+  requestedByName,
+  required,
+  eligible,
+  given,
+}: Pick<PendingApproval, 'remediation' | 'requestedByName' | 'required' | 'eligible' | 'given'>): string {
   const plan = `\n${presentPlan(remediation, requestedByName)}`;
   if (required === 1 && given.length === 0) return `${plan}\n`;
   const names = given.map(({ name }) => name).join(', ');

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { presentPending } from '#main/cli/commands/approve.ts';
 import { askDecision } from '#main/cli/decide.ts';
+import { presentOutcome } from '#main/cli/present.ts';
 import { recordedIo } from '../../support/recorded-io.ts';
 import { sampleRemediation } from '../../support/sample-remediation.ts';
 
@@ -41,5 +43,31 @@ describe('asking a person in the terminal', () => {
     ['no reason worth the name', ['approve', 'ok', '', 'fine']],
   ])('%s is no decision', async (_name, answers) => {
     expect(await askDecision(sampleRemediation(), recordedIo(answers))).toBeNull();
+  });
+});
+
+describe('how far an approval has come', () => {
+  const pending = (more: object) => ({
+    remediation: sampleRemediation(),
+    requestedByName: 'Somebody',
+    required: 2,
+    eligible: 3,
+    given: [{ by: 'u-0123456789ab', name: 'A Person', at: '2026-01-15T10:05:00.000Z', record: 'c'.repeat(64) }],
+    ...more,
+  });
+
+  test('is said before anybody decides', () => {
+    const text = presentPending(pending({}));
+    expect(text).toContain('1 of 2: A Person; 3 may give one');
+    expect(text).toContain('remediator, for Somebody (u-1000)');
+    expect(presentPending(pending({ required: 1, given: [] }))).not.toContain('Approvals:');
+  });
+
+  test('and after one of several', () => {
+    const approvals = [{ by: 'u-0123456789ab', at: '2026-01-15T10:05:00.000Z', record: 'c'.repeat(64) }];
+    expect(presentOutcome({ ...sampleRemediation(), required: 2, approvals })).toBe(
+      '1 of 2 approvals; another person has to approve, too. Until then nothing is changed.\n',
+    );
+    expect(presentOutcome({ ...sampleRemediation(), required: 3, approvals })).toContain('2 other people have');
   });
 });

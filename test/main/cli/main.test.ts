@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { COMMAND_ACCESS } from '#main/cli/access.ts';
 import { plain } from '#main/cli/io.ts';
-import { run } from '#main/cli/main.ts';
+import { COMMANDS, run, USAGE } from '#main/cli/main.ts';
 import { recordedIo } from '../../support/recorded-io.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'causeway-cli-'));
@@ -39,6 +40,36 @@ describe('the command line', () => {
     [['demo', '--scenario', 'no-such'], 2],
     [['demo', '--yes', '--justification', 'x'], 2],
     [['verify'], 2],
+    [['keys', 'rotate'], 2],
+    [['keys', 'rotate', '--reason', 'short'], 2],
+    [['keys', 'rotate', '--reason', 'Yearly change of the key.', '--region', 'eu-central-1'], 2],
+    [['keys', 'rotate', '--reason', 'Yearly change of the key.', '--kms', 'alias/mine', '--region', 'eu-central-1'], 2],
+    [['keys', 'rotate', '--reason', 'Yearly change of the key.', '--kms', 'arn:aws:kms:x:1:key/a', '--sandbox-kms'], 2],
+    [['keys', 'lose'], 2],
+    [['approve', 'rem-0001', '--break-glass'], 2],
+    [['approve', 'rem-0001', '--reason', 'a reason that is long enough'], 2],
+    [['approve', 'rem-0001', '--break-glass', '--reject', '--reason', 'a reason that is long enough'], 2],
+    [['people'], 2],
+    [['people', 'toString'], 2],
+    [['people', 'list', 'more'], 2],
+    [['people', 'invite', '--email', 'nobody', '--role', 'viewer'], 2],
+    [['people', 'invite', '--email', 'a@b.example', '--role', 'king'], 2],
+    [['people', 'accept'], 2],
+    [['people', 'role', 'u-0123456789ab'], 2],
+    [['people', 'remove'], 2],
+    [['second-factor', 'more'], 2],
+    [['api-key', 'create', '--label', 'x', '--scope', 'incidents.read', '--days', '366'], 2],
+    [['api-key', 'create', '--label', 'x', '--scope', 'everything', '--days', '1'], 2],
+    [['api-key', 'create', '--label', 'x', '--days', '1'], 2],
+    [['leases', 'revoke'], 2],
+    [['review', 'decide', 'abc', '--verdict', 'fine'], 2],
+    [['request', 'save', 'rem-0001'], 2],
+    [['request', 'answer', '--out', 'x'], 2],
+    [['device', 'register', 'x'], 2],
+    [['changes', 'decide'], 2],
+    [['policy', 'propose', 'x'], 2],
+    [['policy', 'preview'], 2],
+    [['secret', 'set', 'pagerduty', 'name', 'value'], 2],
     [['witness-folder'], 2],
     [['witness-folder', 'add'], 2],
     [['witness-folder', 'list', 'more'], 2],
@@ -48,6 +79,12 @@ describe('the command line', () => {
     expect(await run(args, io)).toBe(status);
     expect(io.out() + io.err()).not.toBe('');
     expect(io.err()).not.toMatch(/\n\s+at /); // never a stack
+  });
+
+  test('every command is told of, and says what it needs', () => {
+    const named = new Set(Object.keys(COMMAND_ACCESS).map((words) => words.split(' ')[0]));
+    expect([...named].sort()).toEqual(Object.keys(COMMANDS).sort());
+    for (const name of named) expect(USAGE).toMatch(new RegExp(`(causeway|also: sign-out,|also:) ${name}\\b`));
   });
 
   test('an alarm file that cannot be taken is refused before a workspace is opened', async () => {
