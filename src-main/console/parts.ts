@@ -41,7 +41,10 @@ const CHECKPOINTED: ReadonlySet<AuditAction> = new Set([
   'remediation.executed',
   'remediation.verified',
   'tenant.protection_change_approved',
+  'tenant.user_added',
   'tenant.user_role_changed',
+  'auth.mfa_enrolled',
+  'auth.api_key_created',
   'tenant.user_removed',
 ]);
 

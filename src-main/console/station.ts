@@ -49,7 +49,7 @@ export function createStation(config: StationConfig): Station {
   async function open(tenant: string): Promise<Workspace> {
     if (current?.tenant === tenant) return current;
     if (!listTenants(folder).includes(tenant)) {
-      throw new CausewayError('not-found', `There is no workspace called ${tenant} in ${config.folder}.`);
+      throw new CausewayError('not-found', `There is no workspace called ${tenant} here.`);
     }
     await close();
     current = await openWorkspace({ ...config, tenant });

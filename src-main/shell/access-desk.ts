@@ -17,6 +17,11 @@ export interface Caller {
   readonly principal: Principal;
   /** The console as this person uses it. */
   readonly console: Console;
+  /**
+   * Admitted anew, as the same session: a system dialog may stand open for as long as it likes, and the session end,
+   * lock or lose its rights meanwhile.
+   */
+  again(): Promise<Caller>;
 }
 
 type Flow = (typeof FLOWS)[number];
@@ -129,6 +134,23 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     return { principal: await principalNow({ evenLocked: true }), locked: true };
   }
 
+  async function admit(access: Exclude<Access, 'public'>): Promise<Caller> {
+    const workspace = demandWorkspace();
+    const principal = await principalNow();
+    if (access !== 'signed-in') await workspace.permissions.demand(principal, access);
+    if (station.current() !== workspace) throw moved();
+    return {
+      workspace,
+      principal,
+      console: workspace.as(principal),
+      again: async () => {
+        const now = await admit(access);
+        if (now.workspace !== workspace || now.principal.session !== principal.session) throw moved();
+        return now;
+      },
+    };
+  }
+
   async function state(): Promise<AccessState> {
     const workspaces = [...(await station.list())];
     const workspace = station.current();
@@ -168,11 +190,13 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
   async function leave(everywhere = false): Promise<void> {
     const workspace = station.current();
     if (token === null || workspace === null) return;
+    const { identity } = workspace;
     const old = token;
+    const unlocked = open; // at a locked window nobody has shown who they are: this session alone can be ended there
     token = null;
     open = false;
     try {
-      await workspace.identity.signOut(await workspace.identity.verifyToken(old, { evenLocked: true }), everywhere);
+      await identity.signOut(await identity.verifyToken(old, { evenLocked: true }), everywhere && unlocked);
     } catch (error) {
       if (!(error instanceof CausewayError) || error.code !== 'sign-in-required') throw error;
     }
@@ -197,7 +221,8 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
       },
       'access.createOwner': async (person) => enter(await demandWorkspace().identity.createOwner(person)),
       'access.chooseWorkspace': async ({ tenant }) => {
-        if (station.current()?.tenant !== tenant) await leave();
+        const known = (await station.list()).some((one) => one.tenant === tenant);
+        if (known && station.current()?.tenant !== tenant) await leave();
         await station.open(tenant);
         return changed();
       },
@@ -224,12 +249,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
         return changed();
       },
     },
-    admit: async (access) => {
-      const workspace = demandWorkspace();
-      const principal = await principalNow();
-      if (access !== 'signed-in') await workspace.permissions.demand(principal, access);
-      return { workspace, principal, console: workspace.as(principal) };
-    },
+    admit,
     stayAwake: async () => {
       await principalNow({ touch: true });
     },
@@ -245,4 +265,11 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
       listeners.clear();
     },
   };
+}
+
+/** Somebody else is signed in, or another workspace is open, than when the call was made. */
+function moved(): CausewayError {
+  return new CausewayError('sign-in-required', 'The session this was asked in is over. Nothing was done.', {
+    reason: 'session',
+  });
 }

@@ -13,6 +13,11 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
     if (found === undefined) throw new TypeError(`${id} was changed and is not there`);
     return found;
   };
+  /** Owners are managed by owners: asked of the policies with the role of whom it is about, so that a refusal is on record. */
+  const aboutPerson = async (caller: Caller, id: string) => {
+    const { role } = people(caller).find((one) => one.id === id) ?? {};
+    if (role !== undefined) await caller.workspace.permissions.demand(caller.principal, 'people.manage', role);
+  };
   return {
     ...desk.flows,
     'access.stayAwake': async () => {
@@ -32,6 +37,7 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
     'people.list': (_input, caller) => people(caller),
     'people.invitations': (_input, { workspace }) => [...workspace.identity.invitations()],
     'people.invite': async ({ reauthentication, ...invited }, { workspace, principal }) => {
+      await workspace.permissions.demand(principal, 'people.manage', invited.role);
       await workspace.identity.reauthenticate(principal, reauthentication);
       return workspace.identity.invite(principal, invited);
     },
@@ -41,28 +47,37 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
     },
     'people.setRole': async ({ person: id, role, reauthentication }, caller) => {
       const { identity } = caller.workspace;
+      await aboutPerson(caller, id);
+      await caller.workspace.permissions.demand(caller.principal, 'people.manage', role);
       await identity.reauthenticate(caller.principal, reauthentication);
       await identity.setRole(caller.principal, id, role);
       return person(caller, id);
     },
     'people.setAlias': async ({ person: id, aliasOf, reauthentication }, caller) => {
       const { identity } = caller.workspace;
+      await aboutPerson(caller, id);
+      if (aliasOf !== null) await aboutPerson(caller, aliasOf);
       await identity.reauthenticate(caller.principal, reauthentication);
       await identity.setAlias(caller.principal, id, aliasOf);
       return person(caller, id);
     },
-    'people.remove': async ({ person: id, reauthentication }, { workspace: { identity }, principal }) => {
+    'people.remove': async ({ person: id, reauthentication }, caller) => {
+      const { workspace, principal } = caller;
+      const { identity } = workspace;
+      await aboutPerson(caller, id);
       await identity.reauthenticate(principal, reauthentication);
       await identity.remove(principal, id);
       return {};
     },
     'people.resetSecondFactor': async ({ person: id, reauthentication }, caller) => {
       const { identity } = caller.workspace;
+      await aboutPerson(caller, id);
       await identity.reauthenticate(caller.principal, reauthentication);
       await identity.resetSecondFactor(caller.principal, id);
       return person(caller, id);
     },
     'people.signOut': async ({ person: id }, caller) => {
+      await aboutPerson(caller, id);
       await caller.workspace.identity.signOutPerson(caller.principal, id);
       return person(caller, id);
     },
@@ -79,10 +94,11 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
       return revoked;
     },
     'devices.list': (_input, { workspace }) => [...workspace.identity.devices()],
-    'devices.exportOwn': async (_input, { console }) => {
+    'devices.exportOwn': async (_input, caller) => {
+      const { console } = caller;
       const file = await dialogs.saveDecisionFile(`${console.info().device.name}-${today()}.causeway-device`, 'device');
       if (file === null) return { cancelled: true };
-      await console.files.exportDevice(file);
+      await (await caller.again()).console.files.exportDevice(file);
       return { cancelled: false, value: { file } };
     },
     'devices.register': async ({ person: id, reauthentication }, { workspace: { identity }, principal, console }) => {

@@ -12,24 +12,26 @@ export function createDecisionHandlers(dialogs: FileDialogs, today: () => string
     'approvals.breakGlass': (asked, { console }) => console.breakGlass({ ...asked, channel: 'dialog' }),
     'approvals.reviews': (_input, { console }) => [...console.reviews()],
     'approvals.review': async (review, { console }) => [...(await console.review(review))],
-    'approvals.saveRequest': async (plan, { console }) => {
+    'approvals.saveRequest': async (plan, caller) => {
       const file = await dialogs.saveDecisionFile(`${plan.remediation}-${today()}.causeway-request`, 'request');
       if (file === null) return { cancelled: true };
-      await console.files.saveRequest(file, plan);
+      await (await caller.again()).console.files.saveRequest(file, plan);
       return { cancelled: false, value: { file } };
     },
-    'approvals.takeAnswer': async (_input, { console }) => {
+    'approvals.takeAnswer': async (_input, caller) => {
       const file = await dialogs.chooseDecisionFile('answer');
-      return file === null ? { cancelled: true } : { cancelled: false, value: await console.files.takeAnswer(file) };
+      if (file === null) return { cancelled: true };
+      return { cancelled: false, value: await (await caller.again()).console.files.takeAnswer(file) };
     },
-    'approvals.openRequest': async (_input, { console }) => {
+    'approvals.openRequest': async (_input, caller) => {
       const file = await dialogs.chooseDecisionFile('request');
-      return file === null ? { cancelled: true } : { cancelled: false, value: await console.files.openRequest(file) };
+      if (file === null) return { cancelled: true };
+      return { cancelled: false, value: await (await caller.again()).console.files.openRequest(file) };
     },
-    'approvals.answerRequest': async (answer, { console }) => {
+    'approvals.answerRequest': async (answer, caller) => {
       const file = await dialogs.saveDecisionFile(`${today()}.causeway-answer`, 'answer');
       if (file === null) return { cancelled: true };
-      await console.files.answerRequest(file, answer);
+      await (await caller.again()).console.files.answerRequest(file, answer);
       return { cancelled: false, value: { file } };
     },
     'protections.pending': (_input, { console }) => [...console.protections.pending()],

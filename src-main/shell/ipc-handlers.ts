@@ -47,9 +47,10 @@ export function createHandlers({ desk, dialogs, verifier, today }: HandlerParts)
     'app.info': (_input, { console }) => console.info(),
     'incidents.list': (_input, { console }) => [...console.listIncidents()],
     'incidents.get': ({ incident }, { console }) => console.getIncident(incident),
-    'incidents.importFile': async (_input, { console }) => {
+    'incidents.importFile': async (_input, caller) => {
       const file = await dialogs.chooseAlarmFile();
       if (file === null) return { cancelled: true };
+      const { console } = await caller.again();
       const { bytes, name } = await readAlarmFile(file);
       return { cancelled: false, value: await console.importAlarm(bytes, name) };
     },
@@ -66,10 +67,12 @@ export function createHandlers({ desk, dialogs, verifier, today }: HandlerParts)
       return {};
     },
     'trail.record': ({ seq }, { console }) => console.trailRecord(seq),
-    'trail.export': async (asked, { console }) => {
+    'trail.export': async (asked, caller) => {
       const kind = EXPORT_FILES[asked.format];
-      const file = await dialogs.chooseExportFile(`${console.info().tenant}-${today()}${kind.ending}`, kind);
-      return file === null ? { cancelled: true } : await unlessCancelled(console.exportTrail(file, asked));
+      const file = await dialogs.chooseExportFile(`${caller.workspace.tenant}-${today()}${kind.ending}`, kind);
+      if (file === null) return { cancelled: true };
+      const { console } = await caller.again();
+      return unlessCancelled(console.exportTrail(file, asked));
     },
     'trail.cancelExport': (_input, { console }) => {
       console.cancelExport();
@@ -80,9 +83,10 @@ export function createHandlers({ desk, dialogs, verifier, today }: HandlerParts)
     'verification.standing': (_input, { console }) => console.history.standing(),
     'verification.selfTest': (_input, { console }) => console.history.selfTest(),
     'verification.folders': (_input, { console }) => [...console.history.folders()],
-    'verification.addFolder': async (_input, { console }) => {
+    'verification.addFolder': async (_input, caller) => {
       const folder = await dialogs.chooseWitnessFolder();
       if (folder === null) return { cancelled: true };
+      const { console } = await caller.again();
       return { cancelled: false, value: [...(await console.history.addFolder(folder))] };
     },
     'verification.removeFolder': async ({ path }, { console }) => [...(await console.history.removeFolder(path))],

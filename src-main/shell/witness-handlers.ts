@@ -24,14 +24,17 @@ export function createWitnessHandlers(dialogs: FileDialogs, today: () => string)
     'verification.checkpoints': (page, { console }) => console.witnessing.checkpoints(page),
     'verification.witnesses': (_input, { console }) => console.witnessing.witnesses(),
     'witness.key': async (_input, { console }) => ({ vkey: await console.witnessing.ownKey() }),
-    'witness.request': async (options, { console: { witnessing, info } }) => {
-      const file = await dialogs.saveWitnessRequest(`${info().tenant}-${today()}.witness-request`);
-      return file === null ? { cancelled: true } : { cancelled: false, value: await witnessing.request(file, options) };
+    'witness.request': async (options, caller) => {
+      const file = await dialogs.saveWitnessRequest(`${caller.workspace.tenant}-${today()}.witness-request`);
+      if (file === null) return { cancelled: true };
+      const { witnessing } = (await caller.again()).console;
+      return { cancelled: false, value: await witnessing.request(file, options) };
     },
-    'witness.cosign': async ({ trust }, { console: { witnessing } }) => {
+    'witness.cosign': async ({ trust }, caller) => {
       const chosen = trust === undefined ? await dialogs.chooseWitnessRequest() : demand(request);
       request = null;
       if (chosen === null) return { cancelled: true };
+      const { witnessing } = (await caller.again()).console;
       // looked at before a place is asked for: what is refused needs none
       const needsTrust = await witnessing.look(chosen);
       if (needsTrust !== null && trust === undefined) {
@@ -40,12 +43,14 @@ export function createWitnessHandlers(dialogs: FileDialogs, today: () => string)
       }
       const file = await dialogs.saveWitnessAnswer(`${today()}.cosignature`);
       if (file === null) return { cancelled: true };
-      return { cancelled: false, value: await witnessing.cosign(chosen, file, trust) };
+      const now = (await caller.again()).console.witnessing;
+      return { cancelled: false, value: await now.cosign(chosen, file, trust) };
     },
-    'witness.add': async ({ trust }, { console: { witnessing } }) => {
+    'witness.add': async ({ trust }, caller) => {
       const chosen = trust === undefined ? await dialogs.chooseWitnessAnswer() : demand(answer);
       answer = null;
       if (chosen === null) return { cancelled: true };
+      const { witnessing } = (await caller.again()).console;
       const value = await witnessing.add(chosen, trust);
       if (value.needsTrust !== null) answer = chosen;
       return { cancelled: false, value };
