@@ -1,13 +1,7 @@
 import { expect } from '@playwright/test';
 import { test } from './support/fixtures.ts';
-import { look } from './support/look.ts';
+import { lookInBoth, watch } from './support/look.ts';
 import { goTo, investigate, openConsole, review } from './support/steps.ts';
-
-const WATCH = `(() => {
-  window.violations = [];
-  document.addEventListener('securitypolicyviolation', (event) =>
-    window.violations.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));
-})()`;
 
 /** Screens in the order a person meets them; each once in each theme. */
 test('every screen in both themes: axe finds nothing, nothing violates the CSP, errors are not logged', async ({
@@ -16,17 +10,9 @@ test('every screen in both themes: axe finds nothing, nothing violates the CSP, 
 }) => {
   test.setTimeout(180_000);
   const page = await openConsole(application);
-  const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('pageerror', (error) => errors.push(String(error)));
   await page.reload();
-  await page.evaluate(WATCH);
-  const both = async (screen: string) => {
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      await look(application, page, way, screen, theme);
-    }
-  };
+  const seen = await watch(page);
+  const both = (screen: string) => lookInBoth(application, page, way, screen);
   await expect(page.getByRole('heading', { name: 'Incidents', level: 1 })).toBeVisible();
   await both('incidents-first');
   await investigate(page);
@@ -57,6 +43,5 @@ test('every screen in both themes: axe finds nothing, nothing violates the CSP, 
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
   await both('shortcuts');
-  expect(await page.evaluate('window.violations')).toEqual([]);
-  expect(errors).toEqual([]);
+  await seen.expectNothing();
 });

@@ -4,9 +4,8 @@ import { expect } from '@playwright/test';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Page } from 'playwright';
 import { startKeychain } from '../support/keychain.ts';
-import type { Application } from './support/application.ts';
 import { test } from './support/fixtures.ts';
-import { look } from './support/look.ts';
+import { lookInBoth as both } from './support/look.ts';
 import {
   answerOpenDialog,
   answerSaveDialog,
@@ -27,17 +26,14 @@ import {
 const section = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Parts of verification' }).getByRole('link', { name }).click();
 
-async function both(application: Application, page: Page, way: string, screen: string) {
-  for (const theme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await look(application, page, way, screen, theme);
-  }
-}
-
 /** The person at the window agrees to what somebody else asked for. */
 async function agree(page: Page, look: () => Promise<void>): Promise<void> {
-  await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Access' }).click();
-  await page.getByRole('button', { name: /^Review/ }).click();
+  await goTo(page, 'Access');
+  await page
+    .getByRole('navigation', { name: 'Parts of access' })
+    .getByRole('link', { name: 'Waiting changes' })
+    .click();
+  await page.getByRole('button', { name: /^Review: / }).click();
   const dialog = page.getByRole('dialog');
   await look();
   await justify(dialog, 'Compared with what was asked for, and right.', GUARDIAN);
@@ -53,7 +49,7 @@ const fileIn = (folder: string, ending: string) => {
 };
 
 test('what is known of the own history is shown, and kept elsewhere', async ({ application, folder, way }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const page = await openConsole(application);
   await signInGuardian(page); // the second person is known before anything is asked for
   await signIn(page, OWNER);
@@ -122,7 +118,7 @@ test('what is known of the own history is shown, and kept elsewhere', async ({ a
 
 /** @securityTest Two consoles cosign by files, and neither believes a key a person has not compared */
 test('a witness cosigns the chain', async ({ application, launch, folder, way }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const keychain = await startKeychain();
   try {
     const page = await openConsole(application);
@@ -180,7 +176,7 @@ function databaseIn(folder: string): string {
 
 /** @securityTest An old record changed in the database file is found by reading again, told on every screen, and named */
 test('an altered record is told of and leads to where it is', async ({ application, folder, way }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const page = await openConsole(application);
   await investigate(page);
   const { seq } = (await readTrail(page)).find(({ action }) => action === 'incident.created') ?? { seq: 0 };
@@ -210,7 +206,7 @@ test('an altered record is told of and leads to where it is', async ({ applicati
 
 /** @securityTest A workspace whose history is contradicted says so on every screen and goes on only when a person says why */
 test('a broken history stops the writing until it is acknowledged', async ({ launch, folder, way }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const first = await launch();
   const before = await openConsole(first);
   await raiseAlarm(before);

@@ -5,6 +5,7 @@ import {
   describeFailure,
   judgeJustification,
   lacksApprovers,
+  mayNeedGlass,
   whyClosed,
 } from '#renderer/features/approvals/decision-model.ts';
 import { citationsOf } from '#renderer/features/approvals/plan-evidence.ts';
@@ -34,6 +35,14 @@ describe('a proposal', () => {
     const decision = { outcome: 'rejected', at: expiresAt, by: 'u-2', record: '0'.repeat(64) } as const;
     expect(whyClosed({ status: 'rejected', expiresAt, decision }, 0)).toContain('rejected by u-2');
   });
+});
+
+test('approving alone is offered to those whose own approval is not enough, and to nobody else', () => {
+  const first = { given: [], required: 1, mayNotDecide: null, mayBreakGlass: true };
+  expect(mayNeedGlass(first)).toBe(false);
+  expect(mayNeedGlass({ ...first, required: 2 })).toBe(true);
+  expect(mayNeedGlass({ ...first, mayNotDecide: 'You asked for this.' })).toBe(true);
+  expect(mayNeedGlass({ ...first, required: 2, mayBreakGlass: false })).toBe(false);
 });
 
 test('after an internal failure the window does not claim that nothing was recorded', () => {

@@ -9,7 +9,7 @@ import { useAction } from '../../bridge/use-action.ts';
 import { ModalDialog } from '../../components/modal-dialog.tsx';
 import { BreakGlassForm } from './break-glass-form.tsx';
 import { DecisionForm } from './decision-form.tsx';
-import type { ApprovalAnswer } from './decision-model.ts';
+import { type ApprovalAnswer, mayNeedGlass } from './decision-model.ts';
 import type { Justified } from './justified-form.tsx';
 import { PlanFacts } from './plan-facts.tsx';
 import { Recorded } from './recorded.tsx';
@@ -91,7 +91,7 @@ export function ApprovalDialog({ approval: opened, onClose }: ApprovalDialogProp
               busy={decide.busy}
               error={decide.error}
               onDecide={(decision, given) => void decide.run(decision, given)}
-              {...(approval.mayBreakGlass && mayBreakGlass
+              {...(mayNeedGlass(approval) && mayBreakGlass
                 ? {
                     onBreakGlass: () => {
                       decide.clear();

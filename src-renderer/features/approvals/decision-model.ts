@@ -61,6 +61,14 @@ export function lacksApprovers(approval: Pick<PendingApproval, 'given' | 'requir
   return `${needed} needed, and ${people} in this workspace may give one. Invite somebody, or ask somebody at another console by file.`;
 }
 
+/** Whether approving alone does more than approving: it is no second button for somebody whose approval suffices. */
+export function mayNeedGlass(
+  approval: Pick<PendingApproval, 'given' | 'required' | 'mayNotDecide' | 'mayBreakGlass'>,
+): boolean {
+  const suffices = approval.mayNotDecide === null && approval.required - approval.given.length <= 1;
+  return approval.mayBreakGlass && !suffices;
+}
+
 export type ApprovalAnswer = 'reject' | 'approve';
 
 /**

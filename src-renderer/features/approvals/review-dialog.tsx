@@ -35,6 +35,7 @@ export function ReviewDialog({ review, onReviewed, onClose }: ReviewDialogProps)
     <ModalDialog
       title="Was it right to break the glass?"
       lead="Your judgement undoes nothing. It stands beside the approval on record, for good."
+      size="large"
       locked={answer.busy}
       dismissable={false}
       onClose={onClose}

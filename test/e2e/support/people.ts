@@ -28,7 +28,7 @@ export class Authenticator {
 /** Something of the menu under the own name. */
 export async function chooseOfAccount(page: Page, command: string): Promise<void> {
   await page.getByRole('button', { name: /^Account of/ }).click();
-  await page.getByRole('list', { name: 'Account' }).getByRole('button', { name: command }).click();
+  await page.getByRole('list', { name: 'Account' }).getByRole('button', { name: command, exact: true }).click();
 }
 
 export async function signOut(page: Page): Promise<void> {
