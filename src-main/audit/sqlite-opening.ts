@@ -24,7 +24,7 @@ import { SqliteRows } from './sqlite-rows.ts';
 import { AUDIT_MIGRATIONS } from './sqlite-schema.ts';
 import { SqliteAuditStore } from './sqlite-store.ts';
 import type { AuditStore, OpenAuditStoreOptions } from './store.ts';
-import { WHAT } from './store-parts.ts';
+import { type StoreParts, WHAT } from './store-parts.ts';
 import { toStoredRecord } from './stored-record.ts';
 import { BrokenTreeError, extendFrontier } from './stored-tree.ts';
 import { Frontier } from './tree.ts';
@@ -122,8 +122,8 @@ async function rememberChain(secrets: SecretStore, workspaces: readonly string[]
 
 /** Secrets first, then the database, then what tells of it: a crash in between leaves nothing that looks like an attack. */
 async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
-  const { tenant, secrets, clock, random, generator, kms, beginWith } = options;
-  const { folder, workspaces, schema, checkSchema, checkFile } = place;
+  const { tenant, secrets, random, generator, kms, beginWith } = options;
+  const { folder, workspaces, schema } = place;
   const chain = random.uuid();
   const { signer, kept } = await prepareKey({ secrets, random, kms }, beginWith ?? { kind: 'keychain' });
   const firstKey = signer.keyId;
@@ -132,31 +132,11 @@ async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, plac
   else await keepKey(secrets, chain, firstKey, kept);
   await keepFirstKey(secrets, chain, firstKey);
   await secrets.set(masterKeyName(chain), masterKey);
-  const vault = new DisclosureVault(chain, masterKey, random);
   const reading = { folder, chain, secrets, random, keys: () => [], isSuperseded: () => false, warn: () => undefined };
   const { folders } = await WitnessFolders.load(reading);
   const history = newHistory(options, { chain, folder, rows, firstKey, schema }, { signer, folders, breaks: [] });
-  const parts = {
-    chain,
-    tenant,
-    rows,
-    signer,
-    firstKey,
-    kms,
-    vault,
-    secrets,
-    clock,
-    random,
-    head: null,
-    latest: null,
-    schema,
-    checkSchema,
-    checkFile,
-    history,
-    headKeeper: newHeadKeeper(options, chain),
-    folders,
-  };
-  const store = new SqliteAuditStore(parts);
+  const own = { chain, rows, signer, firstKey, masterKey, history, folders };
+  const store = storeOf(options, place, { ...own, head: null, latest: null });
   return finished(store, async () => {
     await store.begin({
       action: 'tenant.created',
@@ -168,6 +148,25 @@ async function beginChain(options: OpenAuditStoreOptions, rows: SqliteRows, plac
     await store.checkpoint();
     await rememberChain(secrets, workspaces, chain);
   });
+}
+
+type OwnNames = 'chain' | 'rows' | 'signer' | 'firstKey' | 'head' | 'latest' | 'history' | 'folders';
+
+/** What a store is made of, as far as beginning a chain and opening one come to it in their own ways. */
+interface OwnParts extends Pick<StoreParts, OwnNames> {
+  readonly masterKey: Uint8Array;
+}
+
+function storeOf(
+  options: OpenAuditStoreOptions,
+  { schema, checkSchema, checkFile }: Place,
+  { masterKey, ...own }: OwnParts,
+): SqliteAuditStore {
+  const { tenant, secrets, clock, random, kms } = options;
+  const vault = new DisclosureVault(own.chain, masterKey, random);
+  const headKeeper = newHeadKeeper(options, own.chain);
+  const given = { tenant, secrets, clock, random, kms, schema, checkSchema, checkFile };
+  return new SqliteAuditStore({ ...own, ...given, vault, headKeeper });
 }
 
 /** Ends what opening has to do; a store that could not be opened leaves no timer behind. */
@@ -182,8 +181,8 @@ async function finished(store: SqliteAuditStore, work: () => Promise<void>): Pro
 }
 
 async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place: Place): Promise<AuditStore> {
-  const { tenant, secrets, clock, random, kms } = options;
-  const { known, schema, checkSchema, checkFile } = place;
+  const { tenant, secrets } = options;
+  const { known, schema } = place;
   const first = firstRecord(rows, known);
   const chain = first?.chain ?? known ?? '';
   if (first !== null && first.tenant !== tenant) {
@@ -198,29 +197,10 @@ async function openChain(options: OpenAuditStoreOptions, rows: SqliteRows, place
   const masterKey = await secretOf(secrets, masterKeyName(chain), chain);
   const found = await openHistory(options, { chain, folder: place.folder, rows, firstKey, schema });
   const { history, folders, opened, kept, keys, signer } = found;
-  const vault = new DisclosureVault(chain, masterKey, random);
   const { latest } = opened;
   const head = kept === null && !history.blocked ? begunHead(rows) : opened.head;
-  const store = new SqliteAuditStore({
-    chain,
-    tenant,
-    rows,
-    signer,
-    firstKey,
-    kms,
-    vault,
-    secrets,
-    clock,
-    random,
-    head,
-    latest,
-    schema,
-    checkSchema,
-    checkFile,
-    history,
-    headKeeper: newHeadKeeper(options, chain),
-    folders,
-  });
+  const own = { chain, rows, signer, firstKey, masterKey, history, folders };
+  const store = storeOf(options, place, { ...own, head, latest });
   return finished(store, async () => {
     await rememberChain(secrets, place.workspaces, chain);
     if (history.blocked || keys === null) return;
