@@ -1,9 +1,13 @@
 import type { Access } from '#shared/model/access.ts';
 
-/** What each terminal command needs, by the words it is called with. A test walks this table with every role. */
+/**
+ * What each terminal command needs, by the words it is called with. Tests hold it against
+ * the window's channels, and call each command as somebody who may not.
+ */
 export const COMMAND_ACCESS = {
   'workspace list': 'public',
   'workspace create': 'public',
+  'workspace owner': 'public',
   'sign-in': 'public',
   'sign-out': 'public',
   'people accept': 'public',

@@ -8,7 +8,7 @@ export const USAGE = `causeway: incidents investigated with least privilege, app
 
 Workspaces and people
   causeway workspace create --title TEXT --name NAME --email ADDRESS
-  causeway workspace list
+  causeway workspace list|owner
       workspaces with people, keys and files of their own; the window makes and opens the same ones
   causeway sign-in [--email ADDRESS]   the session of this terminal, kept in the keychain; also: sign-out, whoami
   causeway second-factor               sets up an authenticator and shows the recovery codes once

@@ -1,10 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { startKeychain } from './keychain.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
@@ -143,4 +145,22 @@ export async function addSecond({ done }: Terminal, role = 'operator'): Promise<
 
 export async function signIn({ done }: Terminal, { email, password }: typeof OWNER): Promise<void> {
   await done(['sign-in', '--email', email], { lines: [password] });
+}
+
+/** A record, as far as tests look at it. */
+export interface Recorded {
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor: { readonly type: string; readonly id: string };
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The whole trail, exported as whoever is signed in and verified. */
+export async function recordsOf(terminal: Terminal): Promise<readonly Recorded[]> {
+  const file = terminal.file(`${randomUUID()}.chain.jsonl`);
+  await terminal.done(['export', '--out', file]);
+  const { verdict } = await verifyChainFile(file);
+  if (verdict !== 'valid') throw new Error(`the exported chain is ${verdict}`);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line)).flatMap(({ record }) => (record ? [record as Recorded] : []));
 }

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { canBringKeychain } from '#main/cli/private-keychain.ts';
 import { DueReview } from '#shared/ipc/approval-views.ts';
 import { PROJECT_ROOT } from '../support/project-root.ts';
@@ -10,6 +8,7 @@ import {
   addSecond,
   makeWorkspace,
   OWNER,
+  recordsOf,
   SECOND,
   signIn,
   startQuickTerminal,
@@ -18,21 +17,6 @@ import {
 
 const ALARM = path.join(PROJECT_ROOT, 'resources/alarms/eventbridge.json');
 const WHY = 'Errors began with this revision.';
-
-interface Recorded {
-  readonly action: string;
-  readonly outcome: string;
-  readonly actor: { readonly type: string; readonly id: string };
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-async function recordsOf(terminal: Terminal): Promise<readonly Recorded[]> {
-  const file = terminal.file(`${Math.random()}.chain.jsonl`);
-  await terminal.done(['export', '--out', file]);
-  expect((await verifyChainFile(file)).verdict).toBe('valid');
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line)).flatMap(({ record }) => (record ? [record as Recorded] : []));
-}
 
 describe.skipIf(!canBringKeychain())('two people at one terminal', { timeout: 240_000 }, () => {
   let terminal: Terminal;

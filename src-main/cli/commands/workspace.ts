@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
+import type { NewPersonInput } from '#main/identity/identity.ts';
+import { readNewPerson } from '#main/identity/new-person.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { Email, PersonName } from '#shared/model/access.ts';
 import { type Io, plain } from '../io.ts';
 import { keepSession } from '../session.ts';
-import { withStation } from '../workspace.ts';
+import { type OpenedWorkspace, WORKSPACE_OPTIONS, withStation, withWorkspace } from '../workspace.ts';
 
 const USAGE = `usage: causeway workspace list [--data DIR] [--json]
        causeway workspace create --title TEXT --name NAME --email ADDRESS [--data DIR] [--json]
+       causeway workspace owner --name NAME --email ADDRESS [--workspace NAME] [--data DIR] [--json]
+         the owner of a workspace that has nobody yet
          the password is asked for twice; from a pipe it is read from the first two lines
 `;
 
@@ -16,42 +20,58 @@ export async function runWorkspace(args: readonly string[], io: Io): Promise<num
     args: [...args],
     allowPositionals: true,
     options: {
-      data: { type: 'string' },
+      ...WORKSPACE_OPTIONS,
       json: { type: 'boolean', default: false },
       title: { type: 'string' },
       name: { type: 'string' },
       email: { type: 'string' },
     },
   });
-  const [verb, ...rest] = positionals;
-  const { title } = values;
-  if (rest.length > 0 || (verb !== 'list' && (verb !== 'create' || title === undefined))) {
+  const [verb = '', ...rest] = positionals;
+  const { title, json, data } = values;
+  const known = verb === 'list' || verb === 'owner' || verb === 'create';
+  if (rest.length > 0 || !known || (verb === 'create') !== (title !== undefined)) {
     io.stderr(USAGE);
     return 2;
   }
-  if (verb === 'list' || title === undefined) return listWorkspaces(values, io);
+  if (verb === 'list') return listWorkspaces(values, io);
   const name = PersonName.safeParse(values.name);
   const email = Email.safeParse(values.email);
   if (!name.success || !email.success) {
     io.stderr(`The owner needs a --name and an --email.\n${USAGE}`);
     return 2;
   }
-  const password = await askNewPassword(io);
-  return withStation(values, async ({ station, secrets }) => {
-    const workspace = await station.create(title);
-    const { token, principal } = await workspace.identity.createOwner({
-      name: name.data,
-      email: email.data,
-      password,
+  const owner = { name: name.data, email: email.data };
+  if (title === undefined) {
+    return withWorkspace(values, async (opened) => {
+      if (opened.workspace.identity.hasPeople()) {
+        const text = 'This workspace has its people. Somebody who manages them can invite you.';
+        throw new CausewayError('conflict', text, { reason: 'has-people' });
+      }
+      return makeOwner(opened, { ...owner, password: await askNewPassword(io) }, json, io);
     });
-    await keepSession(secrets, workspace.tenant, token);
-    io.stdout(
-      values.json
-        ? `${JSON.stringify({ workspace: workspace.tenant, owner: principal.id })}\n`
-        : `Workspace ${workspace.tenant} made. ${plain(principal.name)} owns it and is signed in here.\nNext: causeway people invite, so that somebody else can approve what you propose.\n`,
-    );
-    return 0;
-  });
+  }
+  // what can be wrong with the owner shows before there is a workspace
+  const first = readNewPerson({ ...owner, password: await askNewPassword(io) });
+  return withStation({ data }, async ({ station, secrets }) =>
+    makeOwner({ workspace: await station.create(title), secrets }, first, json, io),
+  );
+}
+
+async function makeOwner(
+  { workspace: { identity, tenant }, secrets }: Pick<OpenedWorkspace, 'workspace' | 'secrets'>,
+  owner: NewPersonInput,
+  json: boolean,
+  io: Io,
+): Promise<number> {
+  const { token, principal } = await identity.createOwner(owner);
+  await keepSession(secrets, tenant, token);
+  io.stdout(
+    json
+      ? `${JSON.stringify({ workspace: tenant, owner: principal.id })}\n`
+      : `Workspace ${tenant} made. ${plain(principal.name)} owns it and is signed in here.\nNext: causeway people invite, so that somebody else can approve what you propose.\n`,
+  );
+  return 0;
 }
 
 async function listWorkspaces(values: { readonly data?: string | undefined; readonly json: boolean }, io: Io) {

@@ -49,6 +49,8 @@ describe('the command line', () => {
     [['approve', 'rem-0001', '--break-glass'], 2],
     [['approve', 'rem-0001', '--reason', 'a reason that is long enough'], 2],
     [['approve', 'rem-0001', '--break-glass', '--reject', '--reason', 'a reason that is long enough'], 2],
+    [['workspace', 'create', '--name', 'A', '--email', 'a@b.example'], 2],
+    [['workspace', 'owner', '--name', 'A'], 2],
     [['people'], 2],
     [['people', 'toString'], 2],
     [['people', 'list', 'more'], 2],
