@@ -4,6 +4,7 @@ import { createAccount } from './account.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAttempts } from './attempts.ts';
 import { requireHuman } from './authority.ts';
+import { isAlone } from './company.ts';
 import { createDevices } from './devices.ts';
 import type { Identity, OpenIdentityOptions } from './identity.ts';
 import { createInvitations } from './invitations.ts';
@@ -90,6 +91,7 @@ async function assemble(db: PeopleDb, options: OpenIdentityOptions): Promise<Ide
     people: () => livingPeople(room).map((person) => viewOf(room, person)),
     nameOf: (id) => nameOf(room, id),
     humanBehind: (id) => humanBehind(room, id),
+    alone: (permission, forMs) => isAlone(room, permission, forMs),
     invite: inTurn(invitations.invite),
     invitations: invitations.list,
     withdrawInvitation: inTurn(invitations.withdraw),
@@ -107,6 +109,7 @@ async function assemble(db: PeopleDb, options: OpenIdentityOptions): Promise<Ide
     registerDevice: inTurn(devices.register),
     removeDevice: inTurn(devices.remove),
     deviceKey: devices.find,
+    deviceBinding: devices.bindingOf,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -119,7 +122,7 @@ async function assemble(db: PeopleDb, options: OpenIdentityOptions): Promise<Ide
 }
 
 function furnishRoom(db: PeopleDb, options: OpenIdentityOptions, listeners: ReadonlySet<Listener>): Room {
-  const { tenant, clock, random, audit, device, onWarning = () => {}, canRecord = () => true } = options;
+  const { tenant, clock, random, audit, device, allowed, onWarning = () => {}, canRecord = () => true } = options;
   const recorder = createRecorder({ db, audit, clock, canRecord, onWarning });
   return {
     tenant,
@@ -130,6 +133,7 @@ function furnishRoom(db: PeopleDb, options: OpenIdentityOptions, listeners: Read
     recorder,
     attempts: createAttempts({ db, recorder, clock, device: { id: device.id }, onWarning }),
     canRecord,
+    may: (role, permission) => allowed?.(role).includes(permission) ?? false,
     cost: () => options.passwordCost ?? db.get('settings', SETTINGS)?.passwordCost ?? LEAST_COST,
     notify: (what) => {
       for (const listener of listeners) {

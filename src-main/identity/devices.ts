@@ -2,10 +2,10 @@ import { keyIdOf, readKey } from '#main/audit/keys.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { DeviceView } from '#shared/ipc/access-views.ts';
 import { requireActor, requireHuman, requireOwnerFor } from './authority.ts';
-import type { DeviceEntry } from './people-entries.ts';
+import type { DeviceBindingEntry, DeviceEntry } from './people-entries.ts';
 import { actorOf, deviceOf, type Principal } from './principal.ts';
 import { newId, type Room, toTime } from './room.ts';
-import { findPerson, requirePerson } from './roster.ts';
+import { findPerson } from './roster.ts';
 
 /** A device's key as it is registered. */
 export interface RegisteredDevice {
@@ -13,18 +13,29 @@ export interface RegisteredDevice {
   readonly spki: Uint8Array;
 }
 
-/** Devices whose key may sign decisions of their person that come by file. */
+/** Whose a device key is, and who said so. */
+export type DeviceBinding = Readonly<DeviceBindingEntry>;
+
+/**
+ * Devices whose key may sign decisions of their person that come by file. Only that person registers one: whoever could
+ * register a key for somebody else could decide in their name, and be two people.
+ */
 export interface Devices {
   list(): readonly DeviceView[];
-  /** @param input `spki`: SubjectPublicKeyInfo DER of an Ed25519 key */
+  /** @throws CausewayError `denied` (`own-device`, `human-required`), `bad-input`, `conflict` (`device-registered`, `device-of-another`) */
   register(by: Principal, input: NewDeviceInput): Promise<DeviceView>;
+  /** The own one, or that of somebody the principal manages. @throws CausewayError `denied` (`owner-required`), `not-found` */
   remove(by: Principal, id: string): Promise<void>;
   find(keyId: string): RegisteredDevice | null;
+  /** Also of a device that was removed; null when the key was never registered. */
+  bindingOf(keyId: string): DeviceBinding | null;
 }
 
 export interface NewDeviceInput {
+  /** Whoever registers it. */
   readonly person: string;
   readonly label: string;
+  /** SubjectPublicKeyInfo DER of an Ed25519 key. */
   readonly spki: Uint8Array;
 }
 
@@ -51,12 +62,20 @@ export function createDevices(room: Room): Devices {
       },
       'so nothing was changed',
     );
+  const bindingOf = (keyId: string): DeviceBinding | null => {
+    const bound = db.get('device-binding', keyId);
+    if (bound !== null) return bound;
+    const found = db.list('device').find(([, device]) => device.keyId === keyId)?.[1];
+    return found === undefined ? null : { person: found.person, registeredBy: found.registeredBy };
+  };
   return {
     list: () => db.list('device').map(([id, entry]) => viewOf(id, entry)),
     register: async (by, { person: owner, label, spki }) => {
-      const actor = requireHuman(room, by);
-      const person = requirePerson(room, owner);
-      requireOwnerFor(actor, person.entry.role); // a key for an owner speaks for an owner
+      const person = requireHuman(room, by);
+      if (owner !== person.id) {
+        const text = 'Only the person a device belongs to can register it: they sign in here and do it themselves.';
+        throw new CausewayError('denied', text, { reason: 'own-device' });
+      }
       const name = label.trim();
       if (name.length < 1 || name.length > 100) {
         throw new CausewayError('bad-input', 'Give the device a name of at most 100 characters.', { reason: 'label' });
@@ -71,22 +90,36 @@ export function createDevices(room: Room): Devices {
           reason: 'device-registered',
         });
       }
+      if ((bindingOf(keyId)?.person ?? person.id) !== person.id) {
+        const text = 'This key was registered for somebody else before, so it cannot be yours. Make a new one.';
+        throw new CausewayError('conflict', text, { reason: 'device-of-another' });
+      }
       const id = newId(room, 'dk');
       await record(by, id, null, `key ${keyId} of ${person.id}`);
       const entry = { keyId, spki: encoded, person: person.id, label: name, registeredAt: clock.now() };
       const registered = { ...entry, registeredBy: by.id };
-      db.change((change) => change.put('device', id, registered));
+      db.change((change) => {
+        change.put('device', id, registered);
+        change.put('device-binding', keyId, { person: person.id, registeredBy: by.id });
+      });
       room.notify('people');
       return viewOf(id, registered);
     },
     remove: async (by, id) => {
-      requireActor(room, by);
+      const actor = requireActor(room, by);
       const entry = db.get('device', id);
       if (entry === null) throw new CausewayError('not-found', 'This device is not registered.');
+      const { role } = findPerson(room, entry.person)?.entry ?? {};
+      if (entry.person !== by.id && role !== undefined) requireOwnerFor(actor, role);
       await record(by, id, `key ${entry.keyId} of ${entry.person}`, null);
-      db.change((change) => change.delete('device', id));
+      const { keyId, person, registeredBy } = entry;
+      db.change((change) => {
+        change.delete('device', id);
+        if (bindingOf(keyId) === null) change.put('device-binding', keyId, { person, registeredBy });
+      });
       room.notify('people');
     },
+    bindingOf,
     find: (keyId) => {
       const found = db.list('device').find(([, device]) => device.keyId === keyId);
       if (found === undefined) return null;

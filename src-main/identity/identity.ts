@@ -17,7 +17,7 @@ import type { Permission, Reauthentication, Role } from '#shared/model/access.ts
 import type { ShownCodes } from './account.ts';
 import type { NewApiKeyInput } from './api-keys.ts';
 import { assembleIdentity } from './assemble.ts';
-import type { NewDeviceInput, RegisteredDevice } from './devices.ts';
+import type { DeviceBinding, NewDeviceInput, RegisteredDevice } from './devices.ts';
 import type { NewPersonInput } from './new-person.ts';
 import type { PasswordCost } from './passwords.ts';
 import type { Principal } from './principal.ts';
@@ -64,6 +64,11 @@ export interface Identity {
   nameOf(id: string): string;
   /** The human behind an account, an alias or an API key: what four eyes compare. Unknown ids are themselves. */
   humanBehind(id: string): string;
+  /**
+   * Whether one human holds this permission, and no second one did within the last `forMs` milliseconds. One human, not
+   * one account; a workspace that never had two is alone at once. False where {@link OpenIdentityOptions.allowed} is not given.
+   */
+  alone(permission: Permission, forMs: number): boolean;
   invite(by: Principal, input: { readonly email: string; readonly role: Role }): Promise<z.infer<typeof NewInvitation>>;
   invitations(): readonly InvitationView[];
   withdrawInvitation(by: Principal, id: string): Promise<void>;
@@ -86,9 +91,12 @@ export interface Identity {
   /** @throws CausewayError `sign-in-required` (`api-key`) */
   verifyApiKey(key: string): Promise<Principal>;
   devices(): readonly DeviceView[];
+  /** Only one's own. @throws CausewayError `denied` (`own-device`, `human-required`), `conflict` (`device-registered`, `device-of-another`) */
   registerDevice(by: Principal, input: NewDeviceInput): Promise<DeviceView>;
   removeDevice(by: Principal, id: string): Promise<void>;
   deviceKey(keyId: string): RegisteredDevice | null;
+  /** Whose a key was registered as, by whom; also when the device was removed. */
+  deviceBinding(keyId: string): DeviceBinding | null;
   /** `access`: somebody's session or rights changed. `people`: a list of people, invitations, keys or devices did. */
   subscribe(listener: (what: 'access' | 'people') => void): () => void;
   close(): void;
@@ -113,7 +121,10 @@ export interface OpenIdentityOptions {
    * {@link Recorder}. Default: always true.
    */
   readonly canRecord?: (() => boolean) | undefined;
-  /** What a role may do, for API keys: none is given, or keeps, more than its owner. */
+  /**
+   * What a role may do. No API key is given, or keeps, more than its owner; an invitation counts while who gave it may
+   * manage people; and it tells who is alone with a permission.
+   */
   readonly allowed?: ((role: Role) => readonly Permission[]) | undefined;
   readonly onWarning?: ((error: unknown, what: string) => void) | undefined;
 }

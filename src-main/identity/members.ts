@@ -2,6 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { PersonView } from '#shared/ipc/access-views.ts';
 import { Role } from '#shared/model/access.ts';
 import { requireActor, requireAnother, requireHuman, requireOwnerFor, requireOwnerLeft } from './authority.ts';
+import { noteCompany } from './company.ts';
 import { actorOf, deviceOf, type Principal } from './principal.ts';
 import type { Room } from './room.ts';
 import { humanBehind, requirePerson, viewOf } from './roster.ts';
@@ -69,7 +70,10 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       await recorder.before({ ...common(by, 'user', id), action: 'tenant.user_role_changed', data }, NOTHING);
       const open = sessions.of(id);
       await sessions.recordEnd(open, 'role-changed', by);
-      db.change((change) => change.put('person', id, { ...requirePerson(room, id).entry, role }));
+      db.change((change) => {
+        noteCompany(room, change);
+        change.put('person', id, { ...requirePerson(room, id).entry, role });
+      });
       sessions.markEnded(open, 'role-changed');
       return changed(id);
     },
@@ -91,7 +95,10 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       }
       const data = { setting: 'people.alias', old, new: aliasOf };
       await recorder.before({ ...common(by, 'user', id), action: 'tenant.configuration_changed', data }, NOTHING);
-      db.change((change) => change.put('person', id, { ...requirePerson(room, id).entry, aliasOf }));
+      db.change((change) => {
+        noteCompany(room, change);
+        change.put('person', id, { ...requirePerson(room, id).entry, aliasOf });
+      });
       return changed(id);
     },
     remove: async (by, id) => {
@@ -108,6 +115,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       const now = room.clock.now();
       const { role, aliasOf, addedAt } = person.entry;
       db.change((change) => {
+        noteCompany(room, change);
         change.put('person', id, {
           name: null,
           email: null,

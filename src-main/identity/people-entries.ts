@@ -74,6 +74,10 @@ export const DeviceEntry = z.strictObject({
 });
 export type DeviceEntry = z.infer<typeof DeviceEntry>;
 
+/** Whose a device key is, under the key's id. It stays when the device is removed: what it signed is judged by it. */
+export const DeviceBindingEntry = z.strictObject({ person: PersonId, registeredBy: PersonId });
+export type DeviceBindingEntry = z.infer<typeof DeviceBindingEntry>;
+
 export const LockoutEntry = z.strictObject({
   failures: z.int().min(0),
   lastFailureAt: Time,
@@ -91,6 +95,10 @@ export type LockoutEntry = z.infer<typeof LockoutEntry>;
 export const OwedEntry = z.strictObject({ at: Time, input: z.record(z.string(), z.unknown()) });
 export type OwedEntry = z.infer<typeof OwedEntry>;
 
+/** When two or more humans last held a permission, by permission; one that always was one human's is not in it. */
+export const CompanyEntry = z.strictObject({ lastShared: z.record(z.string(), Time) });
+export type CompanyEntry = z.infer<typeof CompanyEntry>;
+
 export const CostSetting = z.strictObject({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() });
 export const SettingsEntry = z.strictObject({ passwordCost: CostSetting.nullable(), owedDropped: z.int().min(0) });
 export type SettingsEntry = z.infer<typeof SettingsEntry>;
@@ -101,9 +109,11 @@ export const ENTRIES = {
   invitation: InvitationEntry,
   'api-key': ApiKeyEntry,
   device: DeviceEntry,
+  'device-binding': DeviceBindingEntry,
   lockout: LockoutEntry,
   owed: OwedEntry,
   settings: SettingsEntry,
+  company: CompanyEntry,
 } as const;
 export type Kind = keyof typeof ENTRIES;
 export type EntryOf<K extends Kind> = z.infer<(typeof ENTRIES)[K]>;

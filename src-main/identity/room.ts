@@ -1,5 +1,6 @@
 import type { Clock } from '#main/platform/clock.ts';
 import type { Random } from '#main/platform/random.ts';
+import type { Permission, Role } from '#shared/model/access.ts';
 import type { Attempts } from './attempts.ts';
 import type { PasswordCost } from './passwords.ts';
 import type { PeopleDb } from './people-db.ts';
@@ -15,6 +16,8 @@ export interface Room {
   readonly recorder: Recorder;
   readonly attempts: Attempts;
   readonly canRecord: () => boolean;
+  /** Whether the policies permit this to a role. False for everything where they are not known. */
+  readonly may: (role: Role, permission: Permission) => boolean;
   /** What a new hash costs. */
   readonly cost: () => PasswordCost;
   readonly notify: (what: 'access' | 'people') => void;

@@ -7,6 +7,7 @@ import type { PasswordCost } from '#main/identity/passwords.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import type { AuditWriter } from '#main/policy/audit-port.ts';
+import { loadPermissions } from '#main/policy/permissions.ts';
 import type { Role } from '#shared/model/access.ts';
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
@@ -19,6 +20,12 @@ export const OWNER = { name: 'Olga Owner', email: 'olga@example.test', password:
 export const OTHER_PASSWORD = 'a rather long winding road';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+/** The product's own table of roles; asking it what a role may do writes nothing. */
+const permissions = await loadPermissions({
+  tenant: 'acme',
+  audit: { append: () => Promise.reject(new Error('nothing is refused here')) },
+});
 
 export interface IdentityScene {
   readonly folder: string;
@@ -64,6 +71,7 @@ export async function openScene(more: Partial<OpenIdentityOptions> = {}): Promis
     audit,
     device: { id: 'd-000000000001', name: 'test device' },
     passwordCost: SMALL_COST,
+    allowed: permissions.allowed,
     canRecord: () => scene.canRecord,
     onWarning: (_error, what) => scene.warnings.push(what),
     ...more,
