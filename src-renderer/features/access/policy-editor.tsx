@@ -65,7 +65,7 @@ export function PolicyEditor({ inForce, text, onText, onClose }: PolicyEditorPro
           <textarea
             id={`${id}-text`}
             className="cedar-editor"
-            rows={22}
+            rows={16}
             wrap="off"
             spellCheck={false}
             autoCapitalize="off"

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { PolicyPreview as Preview } from '#shared/ipc/protection-views.ts';
+import { PersonText } from '../../components/person-text.tsx';
 import { ShapeIcon } from '../../components/shape-icon.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
 import type { StateWord } from '../../format/words.ts';
 import { DiffView } from './diff-view.tsx';
+import { agentName } from './lease-table.tsx';
 
 type PreviewValue = z.infer<typeof Preview>;
 type DryRun = PreviewValue['dryRun'];
@@ -82,7 +84,9 @@ export function DryRunPart({ dryRun }: { readonly dryRun: DryRun }) {
                   <td>
                     <TimeText iso={one.at} />
                   </td>
-                  <td className="wrap">{one.principal}</td>
+                  <td className="wrap">
+                    <PrincipalText principal={one.principal} />
+                  </td>
                   <td>
                     <code className="wrap">{one.action}</code>
                     <code className="block faint wrap">{one.resource}</code>
@@ -105,4 +109,11 @@ export function DryRunPart({ dryRun }: { readonly dryRun: DryRun }) {
       ) : null}
     </section>
   );
+}
+
+/** Who asked, as the policies name it: people by their name, agents as they are called elsewhere. */
+function PrincipalText({ principal }: { readonly principal: string }) {
+  const [type, id = ''] = principal.split('::');
+  if (type === 'User') return <PersonText id={id} />;
+  return type === 'Agent' ? agentName(id) : principal;
 }
