@@ -101,7 +101,9 @@ it('is read only while KMS refuses, says why, and goes on at the next start when
   );
   expect(since.filter(({ action }) => !action.startsWith('auth.')).map(({ action }) => action)).toEqual([
     'tenant.control_updated',
+    'tenant.configuration_changed',
   ]);
+  expect(recordsOf(open, 'tenant.configuration_changed').at(-1)?.data.setting).toBe('sign-ins-recorded-later');
   await open.raiseSandboxAlarm(open.info().environments[0]?.id ?? '');
   expect(open.listIncidents()).toHaveLength(1);
 });
