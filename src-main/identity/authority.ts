@@ -2,7 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { Role } from '#shared/model/access.ts';
 import type { Principal } from './principal.ts';
 import type { Room } from './room.ts';
-import { findPerson, type LivingPerson, livingPeople } from './roster.ts';
+import { findPerson, humanBehind, type LivingPerson, livingPeople } from './roster.ts';
 
 /**
  * What holds about people whatever the permission policies say: they could be changed by two people, this cannot. The
@@ -28,10 +28,18 @@ export function requireOwnerFor(actor: LivingPerson, ...roles: readonly Role[]):
   throw denied('Only an owner may make an owner or change one.', 'owner-required');
 }
 
-/** Nobody gives themselves rights, or takes themselves out of four eyes. */
-export function requireAnother(actor: LivingPerson, person: LivingPerson): void {
-  if (actor.id !== person.id) return;
-  throw denied('You cannot do this to your own account. Ask another person who manages people.', 'own-account');
+/** Nobody gives themselves rights, or takes themselves out of four eyes: not by any account of theirs, at any of them. */
+export function requireAnother(room: Room, actor: LivingPerson, person: LivingPerson): void {
+  if (humanBehind(room, actor.id) !== humanBehind(room, person.id)) return;
+  const text = 'You cannot do this to an account of your own. Ask another person who manages people.';
+  throw denied(text, 'own-account');
+}
+
+/** Whoever is made one human with an owner takes that owner out of four eyes: so that is an owner's, on both sides. */
+export function requireOwnerForHumans(room: Room, actor: LivingPerson, ...accounts: readonly string[]): void {
+  const humans = new Set(accounts.map((id) => humanBehind(room, id)));
+  const theirs = livingPeople(room).filter(({ id }) => humans.has(humanBehind(room, id)));
+  requireOwnerFor(actor, ...theirs.map(({ entry }) => entry.role));
 }
 
 /** A workspace without an owner could never be managed again. */

@@ -94,7 +94,7 @@ export function createInvitations(room: Room, sessions: Sessions): Invitations {
       if (found === undefined || !isStillMeant(room, found[1])) {
         await attempt.fail('unknown-invitation');
         const text =
-          'This invitation is not open: the code is wrong, was used, withdrawn, or is older than 72 hours. Ask for a new one.';
+          'This invitation is not open: the code is wrong, was used, withdrawn, is older than 72 hours, or who gave it no longer manages people. Ask for a new one.';
         throw new CausewayError('denied', text, { reason: 'invitation' });
       }
       attempt.succeed();
@@ -113,8 +113,9 @@ export function createInvitations(room: Room, sessions: Sessions): Invitations {
   };
 }
 
-/** Whoever invited is still here, and may still give this role. */
+/** Whoever invited is still here, still manages people, and may still give this role. */
 function isStillMeant(room: Room, { invitedBy, role }: InvitationEntry): boolean {
   const inviter = findPerson(room, invitedBy);
-  return inviter !== null && (role !== 'owner' || inviter.entry.role === 'owner');
+  if (inviter === null || !room.may(inviter.entry.role, 'people.manage')) return false;
+  return role !== 'owner' || inviter.entry.role === 'owner';
 }

@@ -1,7 +1,14 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { PersonView } from '#shared/ipc/access-views.ts';
 import { Role } from '#shared/model/access.ts';
-import { requireActor, requireAnother, requireHuman, requireOwnerFor, requireOwnerLeft } from './authority.ts';
+import {
+  requireActor,
+  requireAnother,
+  requireHuman,
+  requireOwnerFor,
+  requireOwnerForHumans,
+  requireOwnerLeft,
+} from './authority.ts';
 import { noteCompany } from './company.ts';
 import { actorOf, deviceOf, type Principal } from './principal.ts';
 import type { Room } from './room.ts';
@@ -64,7 +71,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       const old = person.entry.role;
       if (role === old) return viewOf(room, person);
       if (role !== 'owner') requireOwnerLeft(room, person);
-      requireAnother(actor, person);
+      requireAnother(room, actor, person);
       requireOwnerFor(actor, old, role);
       const data = { user: id, old, new: role };
       await recorder.before({ ...common(by, 'user', id), action: 'tenant.user_role_changed', data }, NOTHING);
@@ -82,8 +89,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       const person = requirePerson(room, id);
       const old = person.entry.aliasOf;
       if (aliasOf === old) return viewOf(room, person);
-      requireAnother(actor, person);
-      requireOwnerFor(actor, person.entry.role);
+      requireAnother(room, actor, person);
       if (aliasOf !== null) {
         if (db.get('person', aliasOf) === null) {
           throw new CausewayError('not-found', 'There is no such account in this workspace.');
@@ -93,6 +99,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
           throw new CausewayError('conflict', text, { reason: 'alias-cycle' });
         }
       }
+      requireOwnerForHumans(room, actor, id, ...(aliasOf === null ? [] : [aliasOf]));
       const data = { setting: 'people.alias', old, new: aliasOf };
       await recorder.before({ ...common(by, 'user', id), action: 'tenant.configuration_changed', data }, NOTHING);
       db.change((change) => {
@@ -105,7 +112,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       const actor = requireHuman(room, by);
       const person = requirePerson(room, id);
       requireOwnerLeft(room, person);
-      requireAnother(actor, person);
+      requireAnother(room, actor, person);
       requireOwnerFor(actor, person.entry.role);
       const data = { user: id, reason: 'removed' };
       await recorder.before({ ...common(by, 'user', id), action: 'tenant.user_removed', data }, NOTHING);
@@ -142,7 +149,7 @@ export function createMembers(room: Room, sessions: Sessions): Members {
     resetSecondFactor: async (by, id) => {
       const actor = requireHuman(room, by);
       const person = requirePerson(room, id);
-      requireAnother(actor, person);
+      requireAnother(room, actor, person);
       requireOwnerFor(actor, person.entry.role);
       const data = { user: id, method: 'none', reset: true };
       await recorder.before({ ...common(by, 'user', id), action: 'auth.mfa_enrolled', data }, NOTHING);

@@ -84,6 +84,16 @@ describe('an invitation', () => {
   });
 });
 
+/** @securityTest An invitation counts only while who gave it still manages people */
+test('an invitation does not outlive the rights of who gave it', async () => {
+  const admin = (await scene.join(owner, 'admin')).principal;
+  const { code } = await invite('admin', undefined, admin);
+  await scene.identity.setRole(owner, admin.id, 'viewer');
+  expect(await refusal(accept(code))).toBe('denied: invitation');
+  await scene.identity.setRole(owner, admin.id, 'admin');
+  expect(await refusal(accept(code))).toBe('done');
+});
+
 describe('roles', () => {
   /** @securityTest A changed role ends the sessions that were open under the old one */
   test('change for others, on record first, and end their sessions', async () => {
@@ -192,6 +202,38 @@ describe('aliases', () => {
     expect(await refusal(scene.identity.setAlias(a, a.id, null))).toBe('denied: own-account');
     expect(await refusal(scene.identity.setAlias(a, owner.id, b.id))).toBe('denied: owner-required');
   });
+});
+
+let third = '';
+/** @securityTest Nobody changes an account of their own human, by whichever of their accounts */
+test.each<[string, (by: Principal, person: string) => Promise<unknown>]>([
+  ['a role', (by, person) => scene.identity.setRole(by, person, 'viewer')],
+  ['an alias', (by, person) => scene.identity.setAlias(by, person, third)],
+  ['the second factor', (by, person) => scene.identity.resetSecondFactor(by, person)],
+  ['a removal', (by, person) => scene.identity.remove(by, person)],
+])('%s of an own second account is another human’s to change', async (_what, work) => {
+  const first = (await scene.join(owner, 'admin', 'a@example.test')).principal;
+  const second = (await scene.join(owner, 'admin', 'b@example.test')).principal;
+  third = (await scene.join(owner, 'viewer', 'c@example.test')).principal.id;
+  await scene.identity.setAlias(owner, second.id, first.id);
+  expect(await refusal(work(second, first.id))).toBe('denied: own-account');
+  expect(await refusal(work(first, second.id))).toBe('denied: own-account');
+  expect(scene.identity.humanBehind(second.id)).toBe(first.id);
+  expect(await refusal(work(owner, second.id))).toBe('done');
+});
+
+/** @securityTest Only an owner makes somebody one human with an owner: it takes the owner out of four eyes */
+test('nobody but an owner makes an alias of an owner, or of an owner’s alias', async () => {
+  const admin = (await scene.join(owner, 'admin')).principal;
+  const operator = (await scene.join(owner, 'operator')).principal;
+  const viewer = (await scene.join(owner, 'viewer')).principal;
+  const set = (by: Principal, person: string, of: string | null) => refusal(scene.identity.setAlias(by, person, of));
+  expect(await set(admin, operator.id, owner.id)).toBe('denied: owner-required');
+  const second = (await scene.join(owner, 'owner', 'second@example.test')).principal;
+  expect(await set(second, viewer.id, owner.id)).toBe('done');
+  expect(await set(admin, operator.id, viewer.id)).toBe('denied: owner-required');
+  expect(await set(admin, viewer.id, null)).toBe('denied: owner-required');
+  expect(await set(admin, viewer.id, operator.id)).toBe('denied: owner-required');
 });
 
 describe('removal', () => {
