@@ -32,10 +32,10 @@ describe.skipIf(!canBringKeychain())('a decision at another console', { timeout:
     await home.done(['incident', 'import', ALARM]);
     await home.done(['investigate', 'inc-0001']);
     await addSecond(home);
-    await signIn(home, OWNER);
     // at the other console it is the second person who sits
     await other.done(['device', 'export', '--out', device]);
-    await home.done(['device', 'register', device, '--person', SECOND.email], { lines: [OWNER.password] });
+    await home.done(['device', 'register', device], { lines: [SECOND.password] });
+    await signIn(home, OWNER);
     expect((await home.done(['device', 'list'])).out).toContain(SECOND.name);
     await home.done(['request', 'save', 'rem-0001', '--out', request]);
 

@@ -26,9 +26,10 @@ export async function runAccept(args: readonly string[], io: Io): Promise<number
     return 1;
   }
   const password = await askNewPassword(io);
-  return withWorkspace(values, async ({ workspace: { identity, tenant }, secrets }) => {
+  return withWorkspace(values, async ({ workspace, secrets }) => {
+    const { identity, tenant } = workspace;
     const { token, principal } = await identity.acceptInvitation({ code, name: name.data, password });
-    await keepSession(secrets, tenant, token);
+    await keepSession({ workspace, secrets }, token);
     const { id, role } = principal;
     io.stdout(
       values.json

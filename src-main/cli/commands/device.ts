@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { removeDevice } from '#main/console/people.ts';
 import { type Io, plain } from '../io.ts';
 import { askReauthentication, demandPerson } from '../reauthenticate.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
-import { find } from './people.ts';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   list: { access: 'device list', usage: '', prepare: ({ words }) => exactly(words, 0) && list },
@@ -17,12 +17,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   register: {
     access: 'device register',
-    usage: 'FILE --person PERSON',
-    options: { person: { type: 'string' } },
-    prepare: ({ words, text }) => {
+    usage: 'FILE',
+    prepare: ({ words }) => {
       const only = exactly(words, 1);
-      const person = text('person');
-      return only === null || person === undefined ? null : (call) => register(call, only[0], person);
+      return only && ((call) => register(call, only[0]));
     },
   },
   remove: {
@@ -53,26 +51,22 @@ async function exportOwn({ console, principal, say }: Call, out: string): Promis
   demandPerson(principal);
   const file = path.resolve(out);
   await console.files.exportDevice(file);
-  say({ file }, `${file}\nNext, at the other console: causeway device register FILE --person ID\n`);
+  say({ file }, `${file}\nNext, signed in at the other console: causeway device register FILE\n`);
   return 0;
 }
 
-async function register(call: Call, file: string, named: string): Promise<number> {
+/** One's own, and nobody else's: whoever could register a key for somebody could decide in their name. */
+async function register(call: Call, file: string): Promise<number> {
   const { console, workspace, principal, io, say } = call;
-  const person = find(call, named);
-  await workspace.permissions.demand(principal, 'people.manage', person.role);
   const proof = await askReauthentication(workspace, principal, io);
   await workspace.identity.reauthenticate(principal, proof);
-  const device = await console.files.registerDevice(path.resolve(file), person.id);
-  say(
-    device,
-    `Registered, on record: ${device.id} of ${plain(person.name)}\n  key ${device.keyId}\nCompare the key with what they see at their console (causeway device export).\n`,
-  );
+  const device = await console.files.registerDevice(path.resolve(file), principal.id);
+  say(device, `Registered, on record: ${device.id}, ${plain(device.label)}\n  key ${device.keyId}\n`);
   return 0;
 }
 
 async function remove({ workspace, principal, say }: Call, device: string): Promise<number> {
-  await workspace.identity.removeDevice(principal, device);
+  await removeDevice(workspace, principal, device);
   say({ removed: device }, `${plain(device)} signs nothing for this workspace any more.\n`);
   return 0;
 }

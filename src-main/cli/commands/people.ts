@@ -143,7 +143,7 @@ function onPerson({ words }: Typed, act: (call: Call, person: PersonView) => Pro
 }
 
 /** @throws CausewayError `not-found` */
-export function find({ workspace }: Pick<Call, 'workspace'>, named: string): PersonView {
+function find({ workspace }: Pick<Call, 'workspace'>, named: string): PersonView {
   const wanted = named.toLowerCase();
   const person = workspace.identity.people().find(({ id, email }) => id === wanted || email.toLowerCase() === wanted);
   if (person === undefined) {

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { CausewayError } from '#shared/errors.ts';
 import { type Io, plain } from '../io.ts';
-import { dropSession, keepSession, readSession } from '../session.ts';
+import { endSession, keepSession } from '../session.ts';
 import { WORKSPACE_OPTIONS, withSeat, withWorkspace } from '../workspace.ts';
 
 /** `causeway sign-in`: the session stays in the keychain until it is idle for too long, or signed out. */
@@ -26,7 +25,7 @@ export async function runSignIn(args: readonly string[], io: Io): Promise<number
       signedIn = await workspace.identity.signIn({ email, password, code });
     }
     if (signedIn.step !== 'done') return nothingTyped(io);
-    await keepSession(secrets, workspace.tenant, signedIn.token);
+    await keepSession({ workspace, secrets }, signedIn.token);
     const { principal } = signedIn;
     io.stdout(`Signed in to ${workspace.tenant} as ${plain(principal.name)} (${principal.role}).\n`);
     return 0;
@@ -44,19 +43,9 @@ export async function runSignOut(args: readonly string[], io: Io): Promise<numbe
     io.stderr('usage: causeway sign-out [--everywhere] [--workspace NAME] [--data DIR]\n');
     return 2;
   }
-  return withWorkspace(values, async ({ workspace: { identity, tenant }, secrets }) => {
-    const token = await readSession(secrets, tenant);
-    if (token === null) {
-      io.stdout('Nobody was signed in.\n');
-      return 0;
-    }
-    try {
-      await identity.signOut(await identity.verifyToken(token, { evenLocked: true }), values.everywhere);
-    } catch (error) {
-      if (!(error instanceof CausewayError) || error.code !== 'sign-in-required') throw error; // it had ended by itself
-    }
-    await dropSession(secrets, tenant);
-    io.stdout('Signed out.\n');
+  return withWorkspace(values, async (opened) => {
+    const ended = await endSession(opened, values.everywhere);
+    io.stdout(ended ? 'Signed out.\n' : 'Nobody was signed in.\n');
     return 0;
   });
 }

@@ -59,13 +59,14 @@ export async function runWorkspace(args: readonly string[], io: Io): Promise<num
 }
 
 async function makeOwner(
-  { workspace: { identity, tenant }, secrets }: Pick<OpenedWorkspace, 'workspace' | 'secrets'>,
+  { workspace, secrets }: Pick<OpenedWorkspace, 'workspace' | 'secrets'>,
   owner: NewPersonInput,
   json: boolean,
   io: Io,
 ): Promise<number> {
+  const { identity, tenant } = workspace;
   const { token, principal } = await identity.createOwner(owner);
-  await keepSession(secrets, tenant, token);
+  await keepSession({ workspace, secrets }, token);
   io.stdout(
     json
       ? `${JSON.stringify({ workspace: tenant, owner: principal.id })}\n`

@@ -67,7 +67,7 @@ describe('the command line', () => {
     [['review', 'decide', 'abc', '--verdict', 'fine'], 2],
     [['request', 'save', 'rem-0001'], 2],
     [['request', 'answer', '--out', 'x'], 2],
-    [['device', 'register', 'x'], 2],
+    [['device', 'register'], 2],
     [['changes', 'decide'], 2],
     [['policy', 'propose', 'x'], 2],
     [['policy', 'preview'], 2],
