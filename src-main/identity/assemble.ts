@@ -60,7 +60,15 @@ async function assemble(db: PeopleDb, options: OpenIdentityOptions): Promise<Ide
   // one after the other: what was checked still holds when it is done, and attempts cannot overtake their counting
   const queue = new SerialQueue();
   const inTurn = <P extends unknown[], T>(work: (...given: P) => Promise<T>) => {
-    return (...given: P) => queue.run(() => work(...given));
+    return (...given: P) =>
+      queue.run(async () => {
+        await db.settled(); // what the keychain did not take before
+        try {
+          return await work(...given);
+        } finally {
+          await db.settled(); // an answer means that an older copy of the file no longer passes
+        }
+      });
   };
   return {
     hasPeople: () => db.peopled(),

@@ -30,8 +30,9 @@ export type { NewPersonInput, PasswordCost, SignedIn, SignInInput, SignInOutcome
  * The people of one workspace, and who is signed in. Everything is on record before it takes effect. Whether a principal
  * may do something at all is asked of the permission policies before; what is refused here holds whatever those say.
  *
- * Every method that changes something rejects with `audit-unavailable` when the trail cannot be written, and as the disk
- * fails; then nothing was changed.
+ * Every method that changes something rejects with `audit-unavailable` when the trail cannot be written, with
+ * `keychain-unavailable` (`anchor-behind`) when the keychain did not take the change before, and as the disk fails; then
+ * nothing was changed.
  */
 export interface Identity {
   hasPeople(): boolean;
@@ -131,7 +132,7 @@ export interface OpenIdentityOptions {
 
 /**
  * Opens (and begins) the people of a workspace.
- * @throws CausewayError `keychain-unavailable` (`key-lost`), `audit-broken` (`other-workspace`, `people-gone`, `people-changed`), and as openDatabase
+ * @throws CausewayError `keychain-unavailable` (`key-lost`), `audit-broken` (`other-workspace`, `people-gone`, `people-older`, `people-changed`), and as openDatabase
  */
 export function openIdentity(options: OpenIdentityOptions): Promise<Identity> {
   return assembleIdentity(options);

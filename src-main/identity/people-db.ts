@@ -9,8 +9,9 @@ import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import type { Migration } from '#main/platform/sqlite-migrations.ts';
 import { tenantKey } from '#main/platform/tenant-keys.ts';
 import { CausewayError } from '#shared/errors.ts';
-import { readAnchor, requireAnchored, writeAnchor } from './people-anchor.ts';
+import { type AnchorKeeper, keepAnchor, readAnchor, requireAnchored } from './people-anchor.ts';
 import { ENTRIES, type EntryOf, type Kind } from './people-entries.ts';
+import { isGuarded } from './people-guard.ts';
 
 const WHAT = 'the list of people';
 
@@ -28,7 +29,14 @@ export const PEOPLE_MIGRATIONS: readonly Migration[] = [
 ];
 
 /** Proves key, tenant and completeness: a row that is deleted, or put back from an older copy, no longer fits `entries`. */
-const Seal = z.strictObject({ tenant: z.string(), instance: z.string(), peopled: z.boolean(), entries: z.string() });
+const Seal = z.strictObject({
+  tenant: z.string(),
+  instance: z.string(),
+  peopled: z.boolean(),
+  /** Raised with each change the keychain counts. */
+  generation: z.int().min(0).default(0),
+  entries: z.string(),
+});
 type Seal = z.infer<typeof Seal>;
 
 interface Row {
@@ -63,8 +71,13 @@ export interface PeopleDb {
   get<K extends Kind>(kind: K, id: string): EntryOf<K> | null;
   /** In order of their ids. */
   list<K extends Kind>(kind: K): readonly (readonly [id: string, value: EntryOf<K>])[];
-  /** @throws CausewayError as openDatabase; nothing is changed then */
+  /**
+   * @throws CausewayError as openDatabase, and `keychain-unavailable` (`anchor-behind`) for a change the keychain counts
+   * while it did not take the one before; nothing is changed then
+   */
   change(make: (change: PeopleChange) => void): void;
+  /** Waits until the keychain knows of the changes so far. Never rejects. */
+  settled(): Promise<void>;
   /** What was overwritten goes from the write-ahead log as well. */
   forget(): void;
   close(): void;
@@ -81,10 +94,10 @@ export interface OpenPeopleOptions {
 /**
  * Opens (and begins) people.db in a tenant's folder.
  * @throws CausewayError `keychain-unavailable` (`key-lost` when the key of an existing file is missing), `audit-broken` with reason
- * `other-workspace`, `people-gone` or `people-changed`, and as openDatabase
+ * `other-workspace`, `people-gone`, `people-older` or `people-changed`, and as openDatabase
  */
 export async function openPeopleDb(options: OpenPeopleOptions): Promise<PeopleDb> {
-  const { folder, tenant, secrets, random } = options;
+  const { folder, tenant, secrets, random, onWarning = () => {} } = options;
   const db = openDatabase(path.join(folder, 'people.db'), { what: WHAT, migrations: PEOPLE_MIGRATIONS });
   try {
     db.pragma('secure_delete = ON'); // what is removed is overwritten, not only unlinked
@@ -97,14 +110,14 @@ export async function openPeopleDb(options: OpenPeopleOptions): Promise<PeopleDb
     const begun = sealed ?? beginSeal(db, cipher, tenant, random);
     const seal = openSeal(cipher, begun, tenant);
     requireAnchored(anchor, seal);
-    if (anchor === null || anchor.peopled !== seal.peopled) await writeAnchor(secrets, tenant, seal);
-    const opened = new SealedEntries(db, cipher, key, begun, seal, readEntries(db, cipher));
+    const keeper = keepAnchor(secrets, tenant, onWarning);
+    const opened = new SealedEntries({ db, cipher, key, keeper }, begun, seal, readEntries(db, cipher));
     opened.requireComplete();
-    opened.onPeopled = () => {
-      writeAnchor(secrets, tenant, { instance: seal.instance, peopled: true }).catch((error: unknown) =>
-        options.onWarning?.(error, 'the keychain could not note that this workspace has people'),
-      );
-    };
+    if (anchor?.peopled !== seal.peopled || anchor.generation !== seal.generation) {
+      keeper.note(seal);
+      await keeper.settled();
+      keeper.requireLevel();
+    }
     return opened;
   } catch (error) {
     db.close();
@@ -125,7 +138,7 @@ const SEAL_PLACE = 'people/seal';
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value), 'utf8');
 
 function beginSeal(db: Database, cipher: Cipher, tenant: string, random: Random): Buffer {
-  const seal: Seal = { tenant, instance: random.uuid(), peopled: false, entries: digestOf(new Map()) };
+  const seal: Seal = { tenant, instance: random.uuid(), peopled: false, generation: 0, entries: digestOf(new Map()) };
   const document = Buffer.from(cipher.seal(encode(seal), SEAL_PLACE));
   db.prepare('INSERT INTO seal (id, document) VALUES (1, ?)').run(document);
   return document;
@@ -178,22 +191,30 @@ function digestOf(held: ReadonlyMap<string, Pick<Held, 'digest'>>): string {
   return hash('sha256', lines.sort().join('\n'), 'hex');
 }
 
+interface Means {
+  readonly db: Database;
+  readonly cipher: Cipher;
+  readonly key: Uint8Array;
+  readonly keeper: AnchorKeeper;
+}
+
 class SealedEntries implements PeopleDb {
   readonly instance: string;
   readonly key: Uint8Array;
-  onPeopled: () => void = () => {};
   readonly #db: Database;
   readonly #cipher: Cipher;
+  readonly #keeper: AnchorKeeper;
   readonly #sql;
   #sealed: Buffer;
   #seal: Seal;
   #held: Map<string, Held>;
 
-  constructor(db: Database, cipher: Cipher, key: Uint8Array, sealed: Buffer, seal: Seal, held: Map<string, Held>) {
+  constructor({ db, cipher, key, keeper }: Means, sealed: Buffer, seal: Seal, held: Map<string, Held>) {
     this.instance = seal.instance;
     this.key = key;
     this.#db = db;
     this.#cipher = cipher;
+    this.#keeper = keeper;
     this.#sealed = sealed;
     this.#seal = seal;
     this.#held = held;
@@ -231,32 +252,42 @@ class SealedEntries implements PeopleDb {
 
   change(make: (change: PeopleChange) => void): void {
     const next = new Map(this.#held);
-    let peopled = this.#seal.peopled;
+    let { peopled, generation } = this.#seal;
+    let counted = false;
     const run = this.#db.transaction(() => {
       make({
         put: (kind, id, value) => {
+          counted ||= isGuarded(kind, this.#held.get(nameOf(kind, id))?.value, value);
           const document = Buffer.from(this.#cipher.seal(encode(ENTRIES[kind].parse(value)), placeOf(kind, id)));
           this.#sql.put.run(kind, id, document);
           next.set(nameOf(kind, id), { document, digest: hash('sha256', document, 'hex'), value });
           if (kind === 'person') peopled = true;
         },
         delete: (kind, id) => {
+          counted ||= isGuarded(kind, this.#held.get(nameOf(kind, id))?.value, undefined);
           this.#sql.delete.run(kind, id);
           next.delete(nameOf(kind, id));
         },
       });
-      const seal = { ...this.#seal, peopled, entries: digestOf(next) };
+      if (counted) {
+        this.#keeper.requireLevel();
+        generation += 1;
+      }
+      const seal = { ...this.#seal, peopled, generation, entries: digestOf(next) };
       const sealed = Buffer.from(this.#cipher.seal(encode(seal), SEAL_PLACE));
       // another writer, or another file under this name: what is in memory is no longer the whole truth
       if (this.#sql.seal.run(sealed, this.#sealed).changes !== 1) throw changed();
       return { seal, sealed };
     });
-    const first = !this.#seal.peopled;
     const { seal, sealed } = this.#attempt(() => run.immediate());
     this.#seal = seal;
     this.#sealed = sealed;
     this.#held = next;
-    if (first && seal.peopled) this.onPeopled();
+    if (counted) this.#keeper.note(seal);
+  }
+
+  settled(): Promise<void> {
+    return this.#keeper.settled();
   }
 
   forget(): void {
