@@ -154,16 +154,7 @@ export class History {
   standing(): Standing {
     const folder = join(this.#parts.folder, INCIDENTS_FOLDER);
     const open = this.#open.map(
-      ({ id, finding: { kind, text, source, seq }, foundAt }): HistoryBreak => ({
-        id,
-        kind,
-        text,
-        foundAt,
-        source: source?.slice(0, 500) ?? null,
-        seq,
-        bundle: this.#bundle,
-        acknowledged: null,
-      }),
+      (one): HistoryBreak => ({ ...told(one), foundAt: one.foundAt, bundle: this.#bundle, acknowledged: null }),
     );
     const breaks = [...open, ...this.#acknowledged.map((one) => toHistoryBreak(one, folder)).reverse()];
     const state = open.length > 0 ? 'blocked' : breaks.length > 0 ? 'acknowledged' : 'whole';
@@ -223,17 +214,12 @@ export class History {
 
   /** Moves what is open to what was acknowledged, in the keychain first. The bundle is the one the record names. */
   async acknowledge(acknowledged: RegisteredBreak['acknowledged'], { file, digest }: BundleReference): Promise<void> {
-    const added = this.#open.map(({ id, finding: { kind, text, source, seq, checkpoint }, foundAt }) => ({
-      id,
-      kind,
-      text,
-      foundAt,
-      source: source?.slice(0, 500) ?? null,
-      seq,
-      bundle: { name: basename(file), digest },
-      superseded: checkpoint === null ? null : { size: checkpoint.size, root: checkpoint.root },
-      acknowledged,
-    }));
+    const bundle = { name: basename(file), digest };
+    const added = this.#open.map((one) => {
+      const { checkpoint } = one.finding;
+      const superseded = checkpoint === null ? null : { size: checkpoint.size, root: checkpoint.root };
+      return { ...told(one), foundAt: one.foundAt, bundle, superseded, acknowledged };
+    });
     await registerBreaks(this.#parts.secrets, this.#parts.chain, this.#acknowledged.length, added);
     this.#acknowledged.push(...added);
     this.#open = [];
@@ -273,13 +259,7 @@ export class History {
     return {
       time,
       head: this.#parts.head(),
-      breaks: this.#open.map(({ id, finding: { kind, text, source, seq } }) => ({
-        id,
-        kind,
-        text,
-        source: source?.slice(0, 500) ?? null,
-        seq,
-      })),
+      breaks: this.#open.map(told),
       checkpoints: [...checkpoints, ...this.#parts.own()].slice(0, 400),
       schema: [...this.#parts.schema()],
       ...(cutOff === null || cutOff === undefined ? {} : { cutOff }),
@@ -295,6 +275,11 @@ export class History {
       return null;
     }
   }
+}
+
+/** A break as it is told: on the screen, in a bundle and in the keychain. */
+function told({ id, finding: { kind, text, source, seq } }: OpenBreak): Incident['breaks'][number] {
+  return { id, kind, text, source: source?.slice(0, 500) ?? null, seq };
 }
 
 function blocked({ text }: Finding): CausewayError {
