@@ -4,7 +4,7 @@ import type { Standing } from '#shared/ipc/verification-views.ts';
 import type { PreparedInput } from './append-input.ts';
 import { anchoredKeys } from './chain-keys.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import { type CommitOptions, commitBatch, type Drafted, draftBatch, type Head, refusalOf } from './commit-batch.ts';
+import { type CommitOptions, commitBatch, type Head } from './commit-batch.ts';
 import { currentHead } from './current-head.ts';
 import { type Acknowledgement, acknowledge } from './history/acknowledge.ts';
 import { reportChange } from './history/report-change.ts';
@@ -21,31 +21,14 @@ import {
 import { SigningQueue } from './signers/signing-queue.ts';
 import type { StoredCheckpoint, StoredRecord } from './store.ts';
 import { type StoreParts, WHAT } from './store-parts.ts';
-
-const MAX_BATCH = 500;
-/** Where each signature is a call over the network: as many as are surely signed in the time a turn has. */
-const MAX_REMOTE_BATCH = 96;
-/** Batches of one turn, so that a checkpoint or an export that waits is not kept waiting by a flood of records. */
-const MAX_TURN = 16;
-
-interface Waiting {
-  readonly input: PreparedInput;
-  readonly resolve: (record: StoredRecord) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Records that go into one transaction, built and on their way to be signed. */
-interface Batch {
-  readonly waiting: readonly Waiting[];
-  readonly drafted: Drafted;
-}
+import { WaitingRecords } from './waiting-records.ts';
 
 /** Everything that is written to a chain, one turn after the other: records in groups, checkpoints, changes of the key. */
 export class ChainWriter {
   readonly #parts: StoreParts;
   readonly #queue: SigningQueue;
   readonly #checkpoints: CheckpointWriter;
-  #waiting: Waiting[] = [];
+  readonly #waiting: WaitingRecords;
   #head: Head | null;
   #ended = false;
   /** Whether the keychain still has a key that was replaced. */
@@ -56,10 +39,16 @@ export class ChainWriter {
     this.#head = parts.head;
     this.#queue = new SigningQueue(
       () => parts.signer,
-      (error) => {
-        for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
-      },
+      (error) => this.#waiting.rejectAll(error),
     );
+    this.#waiting = new WaitingRecords(parts, {
+      queue: this.#queue,
+      head: () => this.#head,
+      write: async (drafted) => {
+        await this.#checkpointIfDue(drafted.inputs.length);
+        return this.#commit(drafted.inputs, { drafted });
+      },
+    });
     this.#checkpoints = new CheckpointWriter(parts, parts.latest);
     if (!this.#checkpoints.covers(parts.head)) this.#startClock();
   }
@@ -75,10 +64,7 @@ export class ChainWriter {
 
   /** Resolves when the record is durable, together with what else waits. */
   append(input: PreparedInput): Promise<StoredRecord> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
-      if (this.#waiting.length === 1) void this.#queue.run(() => this.#drain());
-    });
+    return this.#waiting.append(input);
   }
 
   /** The chain's first record. */
@@ -122,7 +108,7 @@ export class ChainWriter {
   /** Writes what waits, and a checkpoint over what has none. */
   async finish(): Promise<void> {
     await this.#queue.run(async () => {
-      while (this.#waiting.length > 0) await this.#drain();
+      await this.#waiting.drainAll();
       if (!this.#checkpoints.covers(this.#head) && !this.#parts.history.blocked) await this.#checkpoint();
     });
   }
@@ -132,62 +118,6 @@ export class ChainWriter {
     this.#ended = true;
     this.#queue.closed();
     this.#checkpoints.stopClock();
-  }
-
-  /**
-   * Writes what waits, batch after batch. While one is inserted the next one's signatures are made beside it: of the
-   * batch before, its records need the last hash only.
-   */
-  async #drain(): Promise<void> {
-    let batch = this.#takeBatch(this.#head);
-    for (let count = 1; batch !== null; count++) {
-      await batch.drafted.signed;
-      const more = count < MAX_TURN && this.#parts.signer.remote !== true;
-      const next: Batch | null = more ? this.#takeBatch(batch.drafted.end) : null;
-      await this.#writeBatch(batch);
-      batch = next;
-    }
-    if (this.#waiting.length > 0) void this.#queue.run(() => this.#drain());
-  }
-
-  /** null when nothing waits that may be written. */
-  #takeBatch(base: Pick<Head, 'seq' | 'hash'> | null): Batch | null {
-    const taken = this.#waiting.splice(0, this.#parts.signer.remote ? MAX_REMOTE_BATCH : MAX_BATCH);
-    const waiting = taken.filter((one) => this.#admit(one));
-    if (waiting.length === 0) return null;
-    const inputs = waiting.map(({ input }) => input);
-    try {
-      return { waiting, drafted: draftBatch(this.#parts, base, inputs, this.#queue.within) };
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-      return null;
-    }
-  }
-
-  async #writeBatch({ waiting, drafted }: Batch): Promise<void> {
-    try {
-      await this.#checkpointIfDue(waiting.length);
-      const records = await this.#commit(drafted.inputs, { drafted });
-      for (const [index, { resolve }] of waiting.entries()) {
-        const record = records[index];
-        if (record !== undefined) resolve(record);
-      }
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
-      this.#queue.failed(error);
-    }
-  }
-
-  /** Refuses what would make the whole batch fail. */
-  #admit({ input, reject }: Waiting): boolean {
-    try {
-      const refusal = refusalOf(this.#parts, input);
-      if (refusal === null) return true;
-      reject(refusal);
-    } catch (error) {
-      reject(explainSqliteError(error, WHAT));
-    }
-    return false;
   }
 
   async #commit(
