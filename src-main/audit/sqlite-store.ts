@@ -13,7 +13,8 @@ import { type ContinuousWatch, openContinuous } from './continuous/open-continuo
 import type { SinceCheck } from './continuous/verify-since.ts';
 import { DecisionWalk } from './decision-walk.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export/export-request.ts';
-import { type ExportHost, runExport } from './export/run-export.ts';
+import { runExport } from './export/run-export.ts';
+import { heedSelfAttack } from './heed-self-attack.ts';
 import type { Acknowledgement } from './history/acknowledge.ts';
 import { addFolder, type ChangedBy, type FolderHost, removeFolder } from './history/change-folders.ts';
 import type { FoundProblems } from './history/history.ts';
@@ -23,8 +24,7 @@ import type { InclusionProof } from './inclusion.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
-import { attackScratchCopy, describeFailure, describeUnrecorded } from './self-attack.ts';
-import { selfAttackRecord } from './self-attack-record.ts';
+import { attackScratchCopy } from './self-attack.ts';
 import { listKeys } from './signers/list-keys.ts';
 import { prepareKey, type Rotation, type RotationRequest } from './signers/rotate-key.ts';
 import type {
@@ -35,6 +35,7 @@ import type {
   StoredRecord,
   VerifyStoreOptions,
 } from './store.ts';
+import { exportHost } from './store-export.ts';
 import { type StoreParts, WHAT } from './store-parts.ts';
 import { storedDisclosures, toStoredRecord, unlessRecordDamaged } from './stored-record.ts';
 import { TrailReader } from './trail-query.ts';
@@ -178,9 +179,9 @@ export class SqliteAuditStore implements AuditStore {
 
   export(file: string, request: ExportRequest, options: ExportOptions): Promise<ExportedFile> {
     if (this.#closed !== null) return Promise.reject(closedError());
-    return this.#running.run(options.signal, (signal) =>
-      runExport(this.#exportHost(), file, request, { ...options, signal }),
-    );
+    const room = { parts: this.#parts, writer: this.#writer, running: this.#running };
+    const host = exportHost({ ...room, readPage: (query) => this.page(query) });
+    return this.#running.run(options.signal, (signal) => runExport(host, file, request, { ...options, signal }));
   }
 
   exportChain(file: string, options: ExportOptions): Promise<ExportedFile> {
@@ -213,19 +214,10 @@ export class SqliteAuditStore implements AuditStore {
   }
 
   async selfAttack(): Promise<SelfTest> {
-    const { rows, clock, history } = this.#parts;
+    const { rows, clock } = this.#parts;
     const result = this.#read(() => attackScratchCopy(rows.db, recordableTime(clock)));
-    const failure = describeFailure(result);
-    // a failure stops what waits beside its own record; what an earlier one found stands until this one is known
-    history.stop(failure);
-    if (history.standing().state === 'blocked') return result;
-    try {
-      const record = prepareInput(selfAttackRecord(result, this.#controls()), this.#parts.random);
-      await (failure === null ? this.#writer.append(record) : this.#writer.appendStopped(record));
-    } catch (error) {
-      // the trail is read all the same; nothing is written whose protection is not on record
-      history.stop(failure ?? describeUnrecorded(error));
-    }
+    const attacked = { parts: this.#parts, writer: this.#writer, controls: () => this.#controls() };
+    await heedSelfAttack(attacked, result);
     return result;
   }
 
@@ -275,30 +267,6 @@ export class SqliteAuditStore implements AuditStore {
       this.#writer.end();
       this.#parts.rows.db.close();
     }
-  }
-
-  /** What an export may do here. It goes on to the end of what it began while the store is being closed. */
-  #exportHost(): ExportHost {
-    const open = () => {
-      if (this.#running.stopped) throw closedError();
-    };
-    return {
-      parts: this.#parts,
-      readPage: (query) => this.page(query),
-      append: (input) => this.#writer.append(prepareInput(input, this.#parts.random)),
-      checkpoint: () => {
-        open();
-        return this.#writer.checkpoint();
-      },
-      // record and checkpoint in one turn of the queue: the checkpoint's size is the record's seq, the file ends there
-      appendLast: (build, written) => {
-        const prepare = (seq: number) => {
-          open();
-          return prepareInput(build(seq), this.#parts.random);
-        };
-        return this.#writer.appendLast(prepare, written);
-      },
-    };
   }
 
   #controls(): readonly (StoredRecord | null)[] {
