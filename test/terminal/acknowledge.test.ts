@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBringKeychain } from '#main/cli/private-keychain.ts';
 import { makeWorkspace, OWNER, startQuickTerminal, type Terminal } from '../support/terminal.ts';
 
-describe.skipIf(!canBringKeychain())('causeway acknowledge', { timeout: 120_000 }, () => {
+describe.skipIf(!canBringKeychain())('causeway acknowledge', { timeout: 240_000 }, () => {
   let terminal: Terminal;
   beforeAll(async () => {
     terminal = await startQuickTerminal();

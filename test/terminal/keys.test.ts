@@ -8,7 +8,7 @@ import { makeWorkspace, OWNER, startTerminal, type Terminal } from '../support/t
 
 const REASON = 'Yearly change of the signing key.';
 
-describe.skipIf(!canBringKeychain())('causeway keys', { timeout: 120_000 }, () => {
+describe.skipIf(!canBringKeychain())('causeway keys', { timeout: 300_000 }, () => {
   let terminal: Terminal;
   beforeAll(async () => {
     terminal = await startTerminal();
@@ -46,5 +46,12 @@ describe.skipIf(!canBringKeychain())('causeway keys', { timeout: 120_000 }, () =
       .filter((line) => line.startsWith('{"hash"'));
     expect(records.join('\n')).not.toContain(REASON);
     expect(readFileSync(file, 'utf8')).toContain(REASON);
+  });
+
+  test('a secret of several lines comes through a pipe, whole', async () => {
+    const value = ['-----made-up-----', 'second line'];
+    const stored = await terminal.done(['secret', 'set', 'pagerduty', 'Signing key'], { lines: value });
+    expect(stored.out).toMatch(/^Stored, on record: sec-\S+ {2}pagerduty {2}Signing key, version 1/);
+    expect(stored.out + stored.err).not.toContain('made-up');
   });
 });

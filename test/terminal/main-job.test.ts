@@ -31,7 +31,7 @@ const readRecords = (file: string) =>
     .map((line) => JSON.parse(line) as ChainLine)
     .flatMap((line) => (line.record ? [{ ...line.record, hash: line.hash ?? '' }] : []));
 
-describe('npm run demo', { timeout: 120_000 }, () => {
+describe('npm run demo', { timeout: 240_000 }, () => {
   test.each(['bad-deployment', 'memory-leak'])(
     '%s: alarm to verified export, every step on record and linked',
     async (scenario) => {
@@ -128,7 +128,7 @@ describe('npm run demo', { timeout: 120_000 }, () => {
   });
 });
 
-describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 240_000 }, () => {
+describe.skipIf(!canBringKeychain())('the persistent commands, with a real keychain', { timeout: 300_000 }, () => {
   // the second has to register a copy of the old task definition, described by a process that is gone by then
   test.each(['eventbridge', 'pagerduty'])(
     'import (%s), investigate, approve, export and verify, each a process of its own',

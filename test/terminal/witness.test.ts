@@ -5,7 +5,7 @@ import { makeWorkspace, startQuickTerminal, type Terminal } from '../support/ter
 
 const Trust = z.object({ needsTrust: z.object({ keyId: z.string() }) });
 
-describe.skipIf(!canBringKeychain())('causeway witness', { timeout: 120_000 }, () => {
+describe.skipIf(!canBringKeychain())('causeway witness', { timeout: 240_000 }, () => {
   let home: Terminal;
   let other: Terminal;
   // consoles as two people have them: each its own keychain, its own workspace

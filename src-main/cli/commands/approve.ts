@@ -85,7 +85,7 @@ async function approve(seat: Seat, asked: Asked, io: Io): Promise<number> {
       ? await decideAsAlways(seat, pending, asked, refused !== null, io)
       : await decideAlone(seat, pending, asked, io);
   if (decision === null) {
-    io.stdout('No decision was made; the plan waits until it expires.\n');
+    io.stderr('No decision was made; the plan waits until it expires.\n');
     return 1;
   }
   const stop = asked.json ? undefined : followIncident(console, pending.incident.id, io, known);
