@@ -50,7 +50,7 @@ export interface Approvals {
   /**
    * A decision that came by file; whoever took it in has verified its signature.
    * @throws as `decide`, and CausewayError `conflict` (`other-request`, `policy-changed`, `answer-stale`), `denied`
-   * (`approver-not-eligible`)
+   * (`approver-not-eligible`, `device-not-own`)
    */
   decideByFile(answer: VerifiedAnswer): Promise<Decided>;
   /** What the dialog says of a waiting proposal to this person. For showing: a decision asks the chain again. */

@@ -9,6 +9,10 @@ export interface Approvers {
   humanBehind(id: string): string;
   /** As shown; the id itself when it is not known. */
   nameOf(id: string): string;
+  /** Whether this account is of somebody who is here and may do this now, by their role; nothing else has it. */
+  mayNow(id: string, permission: Permission): boolean;
+  /** Whose a device key was registered as, and by whom; also when it was removed. Null when it never was. */
+  deviceBinding(keyId: string): { readonly person: string; readonly registeredBy: string } | null;
   /** What their role, and of an API key its scopes, permit. Nothing is recorded. */
   may(by: Principal, permission: Permission): boolean;
   /** Resolves with how it was proved. @throws CausewayError `reauthentication-required`; counts towards the lockout */

@@ -15,7 +15,7 @@ import {
   demandSentence,
   type VerifiedAnswer,
 } from './decision.ts';
-import { BREAK_GLASS_RULE, CLOCK_TOLERANCE_MS, type ProposalOnRecord } from './judge-approval.ts';
+import { BREAK_GLASS_RULE, CLOCK_TOLERANCE_MS, isOwnDevice, type ProposalOnRecord } from './judge-approval.ts';
 import type { Proposal } from './proposal-book.ts';
 import { type DecisionRecord, recordDecision } from './record-decision.ts';
 import { recordRefused, type WhyNot, whyNotApprove, whyNotDecide } from './refuse-approval.ts';
@@ -190,6 +190,10 @@ export function createDecisions(needs: DecisionNeeds) {
       if (!people.eligible().some(({ id }) => id === person)) {
         const text = 'Whoever signed this answer may not decide on plans here.';
         await refuse(opened, by, 'approvals.decide', { reason: 'approver-not-eligible', text, code: 'denied' });
+      }
+      if (!isOwnDevice(answer.deviceKey, person, rules)) {
+        const text = 'The key that signed this answer was not registered by the person it is of.';
+        await refuse(opened, by, 'approvals.decide', { reason: 'device-not-own', text, code: 'denied' });
       }
       if (decision === 'approve') {
         const { record } = opened.onRecord;

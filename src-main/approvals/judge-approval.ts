@@ -23,6 +23,8 @@ export type ApprovalFault =
   | 'wrong-plan'
   | 'approver-not-person'
   | 'approver-is-requester'
+  | 'approver-gone'
+  | 'device-not-own'
   | 'approval-expired'
   | 'not-reauthenticated'
   | 'policy-changed';
@@ -54,7 +56,7 @@ export function readProposal(hash: string, record: AuditRecord): ProposalOnRecor
 
 /**
  * Whether a verified record is an approval of exactly this proposal that counts now: given in time, by a person who did
- * not ask for it, who proved at that moment to be that person, under the policies still in force. What the record's own
+ * not ask for it, who proved at that moment to be that person and still may approve, under the policies still in force. What the record's own
  * genuineness rests on (hash, signature, place in the chain) was established by whoever read it.
  * @param now epoch milliseconds
  */
@@ -94,6 +96,12 @@ export function judgeApproval(
   if (!breakGlass && isRequester(id, proposal.record, rules)) {
     return no('approver-is-requester', 'The person who requested the remediation approved it.');
   }
+  if (!rules.mayNow(id, breakGlass ? 'approvals.break-glass' : 'approvals.decide')) {
+    return no('approver-gone', 'The person who approved has left the workspace, or may not approve any more.');
+  }
+  if (data.deviceKey !== undefined && !isOwnDevice(data.deviceKey, id, rules)) {
+    return no('device-not-own', 'The key that signed the approval was not registered by the person it is of.');
+  }
   const at = Date.parse(record.time);
   if (at >= Date.parse(proposal.data.expiresAt)) {
     return no('approval-expired', 'The proposal had expired when it was approved.');
@@ -106,6 +114,12 @@ export function judgeApproval(
     return no('policy-changed', 'The guardrail policies were changed after the approval. It has to be given again.');
   }
   return { counts: true, approval: { hash, by: id, human: rules.humanBehind(id), at: record.time, breakGlass } };
+}
+
+/** Whoever registers a key for somebody else could be a second person all alone. */
+export function isOwnDevice(keyId: string, person: string, rules: Pick<ApprovalRules, 'deviceBinding'>): boolean {
+  const bound = rules.deviceBinding(keyId);
+  return bound !== null && bound.person === person && bound.registeredBy === person;
 }
 
 /**

@@ -15,6 +15,7 @@ export interface WhyNot {
     | 'approver-not-eligible'
     | 'approver-is-requester'
     | 'already-approved'
+    | 'device-not-own'
     | 'review-own';
   readonly text: string;
   readonly code: ErrorCode;

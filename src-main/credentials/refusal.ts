@@ -17,6 +17,8 @@ const APPROVAL_CODES: Readonly<Record<ApprovalRefusal, ErrorCode>> = {
   'approval-not-genuine': 'denied',
   'wrong-plan': 'denied',
   'approver-is-requester': 'denied',
+  'approver-gone': 'denied',
+  'device-not-own': 'denied',
   'approver-not-person': 'denied',
   'approver-twice': 'denied',
   'not-reauthenticated': 'denied',

@@ -25,7 +25,8 @@ const ByFile = AUDIT_DATA['remediation.approved'].pick({ file: true, deviceKey: 
 /**
  * A decision that came back in a file: signed by the registered device of a person, an answer to a request this chain has
  * on record, in time, and not taken before. What it decides is not looked at here.
- * @throws CausewayError `bad-input` (`answer-file`), `denied` (`answer-device`, `answer-signature`), `conflict`
+ * @throws CausewayError `bad-input` (`answer-file`), `denied` (`answer-device`, `answer-device-not-own`,
+ * `answer-signature`), `conflict`
  * (`answer-other-workspace`, `answer-other-request`, `answer-other-plan`, `answer-stale`, `answer-replayed`,
  * `answer-spent`), `audit-broken`. Attacker-controlled.
  */
@@ -36,6 +37,10 @@ export async function verifyAnswer(bytes: Uint8Array, ports: AnswerPorts): Promi
   const known = device(key.id);
   if (known === null || !key.spki.equals(known.spki)) {
     throw refusal('denied', 'answer-device', `It is signed by the device key ${key.id}, which is not registered here.`);
+  }
+  if (known.device.registeredBy !== known.device.person) {
+    const why = 'was registered by somebody else than the person it is of. They have to sign in here and register it';
+    throw refusal('denied', 'answer-device-not-own', `The device key ${key.id} ${why}.`);
   }
   if (!holdsSignature(file, key)) {
     throw refusal('denied', 'answer-signature', 'It was changed after it was signed, or was signed by another key.');
@@ -89,7 +94,7 @@ function readRequest(
 function demandTimely({ decidedAt }: FileAnswer, issuedAt: number, expiresAt: number, now: number): void {
   const decided = Date.parse(decidedAt);
   const why =
-    decided < issuedAt
+    decided < issuedAt - CLOCK_TOLERANCE_MS
       ? 'it says that it was decided before it was asked; one of the two clocks is wrong.'
       : decided >= expiresAt
         ? 'it was decided when the time for that had passed.'

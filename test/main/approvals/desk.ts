@@ -12,7 +12,7 @@ import type { Severity } from '#shared/model/incident.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import { openTestStore, removeFolder, type TestStore } from '../../support/audit-store.ts';
 import { sampleRemediation } from '../../support/sample-remediation.ts';
-import { PROOF, REQUESTER, type TestPeople, testPeople } from './people.ts';
+import { DEVICE_KEY, PROOF, REQUESTER, type TestPeople, testPeople } from './people.ts';
 
 export const MINUTE = 60_000;
 
@@ -131,7 +131,7 @@ export async function openDesk(): Promise<Desk> {
     answer: (changes) => ({
       person: 'u-000000000002',
       device: 'd-u-000000000002',
-      deviceKey: '0123456789abcdef',
+      deviceKey: DEVICE_KEY,
       fileDigest: 'f'.repeat(64),
       requestDigest: 'e'.repeat(64),
       remediation: kept.id,

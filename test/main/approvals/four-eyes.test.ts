@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { approvalRules } from '#main/approvals/approval-rules.ts';
+import { readStanding } from '#main/approvals/standing.ts';
 import { type Desk, MINUTE, openDesk } from './desk.ts';
 import {
   API_KEY,
@@ -176,6 +178,29 @@ describe('a plan that two people have to approve', () => {
     expect(second).toMatchObject({ complete: false });
     expect(second.proposal.remediation.approvals.map(({ by }) => by)).toEqual([SECOND.id]);
     expect((await desk.approvals.decide(APPROVER, desk.ask())).complete).toBe(true);
+  });
+});
+
+/** @securityTest An approval counts only as long as whoever gave it is here and may approve */
+describe('somebody who left after approving', () => {
+  beforeEach(() => desk.propose('critical', 'aws'));
+
+  it('is not one of the two', async () => {
+    await desk.approvals.decide(APPROVER, desk.ask());
+    desk.people.gone.add(APPROVER.id);
+    expect(desk.approvals.pending(SECOND, desk.kept())).toMatchObject({ given: [] });
+    expect((await desk.approvals.decide(SECOND, desk.ask())).complete).toBe(false);
+  });
+
+  it('approved nothing alone either', async () => {
+    const { record } = await desk.approvals.breakGlass(APPROVER, desk.emergency());
+    const proposal = { remediation: desk.kept(), incident: 'inc-0001', investigation: 'inv-0001' };
+    const { store, clock } = desk.test;
+    const rules = approvalRules(desk.engine, desk.people);
+    const before = await readStanding(store, proposal, rules, clock.now());
+    expect(before.decision).toMatchObject({ outcome: 'approved', record });
+    desk.people.gone.add(APPROVER.id);
+    expect((await readStanding(store, proposal, rules, clock.now())).decision).toBeNull();
   });
 });
 

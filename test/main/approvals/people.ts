@@ -36,19 +36,35 @@ export interface TestPeople extends Approvers {
   asked: number;
   /** Something that happens while a password is being checked. */
   meanwhile: () => void | Promise<void>;
+  /** Whose device keys are, and who registered them. */
+  readonly bindings: Map<string, { readonly person: string; readonly registeredBy: string }>;
+  /** Accounts that are not in the workspace any more, or may not decide. */
+  readonly gone: Set<string>;
 }
+
+/** Of the key the answers of a desk are signed with unless a test says otherwise. */
+export const DEVICE_KEY = '0123456789abcdef';
 
 /** People who know one password. */
 export function testPeople(): TestPeople {
   return {
     asked: 0,
     meanwhile: () => undefined,
+    bindings: new Map([[DEVICE_KEY, { person: APPROVER.id, registeredBy: APPROVER.id }]]),
+    gone: new Set(),
     eligible: () =>
       EVERYBODY.filter(({ type, role }) => type === 'user' && MAY[role].includes('approvals.decide')).map(
         ({ id, human }) => ({ id, human }),
       ),
     humanBehind: (id) => EVERYBODY.find((one) => one.id === id)?.human ?? id,
     nameOf: (id) => EVERYBODY.find((one) => one.id === id)?.name ?? id,
+    mayNow(id, permission) {
+      const role = EVERYBODY.find((one) => one.id === id && one.type === 'user')?.role;
+      return role !== undefined && !this.gone.has(id) && MAY[role].includes(permission);
+    },
+    deviceBinding(keyId) {
+      return this.bindings.get(keyId) ?? null;
+    },
     may: ({ role }, permission) => MAY[role].includes(permission),
     async reauthenticate(_by, proof) {
       this.asked += 1;

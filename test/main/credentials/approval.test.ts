@@ -101,6 +101,18 @@ const REFUSALS: readonly Case[] = [
     approval: { onBehalfOf: { type: 'api_key', id: 'key-1000' }, approver: PERSON },
   },
   {
+    title: 'it was signed by a key that the requester registered for the approver',
+    reason: 'device-not-own',
+    code: 'denied',
+    approval: { approved: { channel: 'file', file: 'f'.repeat(64), deviceKey: 'fedcba9876543210' } },
+  },
+  {
+    title: 'it was signed by a key that was never registered',
+    reason: 'device-not-own',
+    code: 'denied',
+    approval: { approved: { channel: 'file', file: 'f'.repeat(64), deviceKey: 'a'.repeat(16) } },
+  },
+  {
     title: 'an agent approved',
     reason: 'approver-not-person',
     code: 'denied',
@@ -247,6 +259,14 @@ describe('a write lease is refused, with the reason on record, when', () => {
     expectRefusal('approval-not-genuine');
   });
 
+  test('the approver has left the workspace, or may not approve any more (approver-gone)', async () => {
+    const { approval } = await approve(scene);
+    scene.rules.gone = [APPROVER.id];
+    const asked = scene.broker.issue(scene.request('remediation', { approval }));
+    await expect(asked).rejects.toMatchObject({ code: 'denied', reason: 'approver-gone' });
+    expectRefusal('approver-gone');
+  });
+
   test('the record is something else (approval-not-genuine)', async () => {
     await approve(scene);
     const hash = scene.store.get(2)?.hash ?? '';
@@ -380,6 +400,10 @@ describe('a plan that several people have to approve', () => {
     ['of an API key', { approver: { type: 'api_key', id: 'key-3000' } }],
     ['of another plan', { approvedDigest: OTHER_DIGEST }],
     ['given alone', { breakGlass: 'Nobody else is awake.' }],
+    [
+      'signed by a key that is not their own',
+      { approved: { channel: 'file', file: 'f'.repeat(64), deviceKey: 'fedcba9876543210' } },
+    ],
   ])('does not count an approval %s (quorum-not-reached)', async (_title, changes) => {
     const proposal = await propose(scene, several);
     await approveAlso(scene, proposal, { approver: SECOND, ...changes });

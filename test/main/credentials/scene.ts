@@ -31,6 +31,11 @@ export const ALIASES: Readonly<Record<string, string>> = {
   'key-1000': 'u-1000',
   'u-2001': 'u-2000',
 };
+/** Device keys: whose, and registered by whom. */
+export const DEVICES: Readonly<Record<string, { readonly person: string; readonly registeredBy: string }>> = {
+  '0123456789abcdef': { person: APPROVER.id, registeredBy: APPROVER.id },
+  fedcba9876543210: { person: APPROVER.id, registeredBy: PERSON.id },
+};
 export const CHECKOUT = 'arn:aws:ecs:us-east-1:000000000001:service/prod/checkout';
 export const CHECKOUT_FAMILY = 'arn:aws:ecs:us-east-1:000000000001:task-definition/checkout:*';
 export const LOG_GROUP = 'arn:aws:logs:us-east-1:000000000001:log-group:/ecs/prod/checkout';
@@ -69,6 +74,8 @@ export interface Scene {
 export interface TestRules extends ApprovalRules {
   needed: number;
   policyVersion: string;
+  /** Who is not in the workspace any more. */
+  gone: readonly string[];
 }
 
 function testRules(policyVersion: string): TestRules {
@@ -82,6 +89,11 @@ function testRules(policyVersion: string): TestRules {
       return severity === 'critical' && environmentKind === 'aws' ? this.needed : 1;
     },
     humanBehind: (id) => ALIASES[id] ?? id,
+    gone: [],
+    mayNow(id) {
+      return !this.gone.includes(id);
+    },
+    deviceBinding: (keyId) => DEVICES[keyId] ?? null,
   };
 }
 

@@ -73,7 +73,7 @@ describe('an API key', () => {
   /** @securityTest A key never has more than its owner, and no key makes another */
   test('has no more than its owner', async () => {
     const allowed = (role: string) =>
-      role === 'viewer' ? (['trail.read'] as const) : (['trail.read', 'trail.export'] as const);
+      role === 'viewer' ? (['trail.read'] as const) : (['trail.read', 'trail.export', 'people.manage'] as const);
     await scene.reopen({ allowed });
     const viewer = await scene.join(owner, 'viewer');
     expect(await refusal(scene.identity.createApiKey(viewer.principal, INPUT))).toBe('denied: scope');
@@ -113,15 +113,15 @@ describe('a device', () => {
     return publicKey.export({ format: 'der', type: 'spki' });
   };
 
-  test('is registered for a person, found by its key, and goes with them', async () => {
+  test('is registered by its person, found by its key, and goes with them', async () => {
     const operator = (await scene.join(owner, 'operator')).principal;
     const spki = makeKey();
-    const device = await scene.identity.registerDevice(owner, { person: operator.id, label: ' Laptop ', spki });
+    const device = await scene.identity.registerDevice(operator, { person: operator.id, label: ' Laptop ', spki });
     expect(device).toMatchObject({
       keyId: keyIdOf(spki),
       person: operator.id,
       label: 'Laptop',
-      registeredBy: owner.id,
+      registeredBy: operator.id,
     });
     expect(scene.identity.devices()).toEqual([device]);
     const found = scene.identity.deviceKey(device.keyId);
@@ -137,9 +137,47 @@ describe('a device', () => {
     await scene.identity.remove(owner, operator.id);
     expect(scene.identity.deviceKey(device.keyId)).toBeNull();
     expect(scene.identity.devices()).toEqual([]);
+    await scene.reopen();
+    expect(scene.identity.deviceBinding(device.keyId)).toEqual({ person: operator.id, registeredBy: operator.id });
+    expect(scene.identity.deviceBinding('0000000000000000')).toBeNull();
   });
 
-  /** @securityTest A device key is an Ed25519 key in its only encoding, of one person, and an owner's is registered by an owner */
+  /** @securityTest Nobody registers a device for somebody else, owner or not, nor with an API key */
+  test('is registered by nobody but its person', async () => {
+    const admin = (await scene.join(owner, 'admin')).principal;
+    const operator = (await scene.join(owner, 'operator')).principal;
+    const { key } = await scene.identity.createApiKey(owner, INPUT);
+    const api = await scene.identity.verifyApiKey(key);
+    const register = (by: Principal, person: string) =>
+      refusal(scene.identity.registerDevice(by, { person, label: 'Laptop', spki: makeKey() }));
+    expect(await register(owner, operator.id)).toBe('denied: own-device');
+    expect(await register(admin, operator.id)).toBe('denied: own-device');
+    expect(await register(operator, owner.id)).toBe('denied: own-device');
+    expect(await register(owner, 'u-000000000000')).toBe('denied: own-device');
+    expect(await register(api, owner.id)).toBe('denied: human-required');
+    expect(await register({ ...operator, tenant: 'other' }, operator.id)).toBe('denied: tenant');
+    expect(scene.identity.devices()).toEqual([]);
+    expect(await register(operator, operator.id)).toBe('done');
+  });
+
+  /** @securityTest A device key that was one person's is never another's, not even after it was removed or they have left */
+  test('is never of two people', async () => {
+    const operator = (await scene.join(owner, 'operator')).principal;
+    const spki = makeKey();
+    const register = (by: Principal) =>
+      refusal(scene.identity.registerDevice(by, { person: by.id, label: 'Laptop', spki }));
+    expect(await register(operator)).toBe('done');
+    expect(await register(owner)).toBe('conflict: device-registered');
+    await scene.identity.removeDevice(operator, scene.identity.devices()[0]?.id ?? '');
+    expect(await register(owner)).toBe('conflict: device-of-another');
+    expect(await register(operator)).toBe('done');
+    await scene.identity.remove(owner, operator.id);
+    expect(await register(owner)).toBe('conflict: device-of-another');
+    await scene.reopen();
+    expect(await register(owner)).toBe('conflict: device-of-another');
+  });
+
+  /** @securityTest A device key is an Ed25519 key in its only encoding, and an owner's is taken away by an owner or themselves */
   test('is refused', async () => {
     const admin = (await scene.join(owner, 'admin')).principal;
     const spki = makeKey();
@@ -148,11 +186,9 @@ describe('a device', () => {
     expect(await register(owner, owner.id, makeKey('x25519'))).toBe('bad-input: device-key');
     expect(await register(owner, owner.id, Buffer.concat([spki, Buffer.alloc(1)]))).toBe('bad-input: device-key');
     expect(await register(owner, owner.id, Buffer.alloc(44))).toBe('bad-input: device-key');
-    expect(await register(admin, owner.id, spki)).toBe('denied: owner-required');
-    expect(await register(owner, 'u-000000000000', spki)).toBe('not-found');
-    expect(await register(admin, admin.id, spki)).toBe('done');
-    expect(await register(owner, owner.id, spki)).toBe('conflict: device-registered');
+    expect(await register(owner, owner.id, spki)).toBe('done');
     const [device] = scene.identity.devices();
+    expect(await refusal(scene.identity.removeDevice(admin, device?.id ?? ''))).toBe('denied: owner-required');
     await scene.identity.removeDevice(owner, device?.id ?? '');
     expect(await refusal(scene.identity.removeDevice(owner, device?.id ?? ''))).toBe('not-found');
     expect(await register(owner, owner.id, spki)).toBe('done');

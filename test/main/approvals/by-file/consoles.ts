@@ -90,7 +90,7 @@ export async function closeAndRemove(one: TestConsole): Promise<void> {
 export async function register(at: TestConsole, person: string, of: TestConsole): Promise<string> {
   const { keyId, spki, label } = readDeviceFile(await of.files.exportDevice(of.me));
   const registeredAt = new Date(at.clock.now()).toISOString();
-  const device = { id: `dev-${keyId}`, keyId, person, label, registeredAt, registeredBy: at.me.id };
+  const device = { id: `dev-${keyId}`, keyId, person, label, registeredAt, registeredBy: person };
   at.devices.set(keyId, { device, spki });
   return keyId;
 }

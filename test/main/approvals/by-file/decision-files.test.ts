@@ -403,7 +403,7 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['before it was asked', -1, 0],
+    ['before it was asked', -6 * MINUTE, 0],
     ['in the future', 6 * MINUTE, 0],
     ['after the time for it', 30 * MINUTE, 29 * MINUTE],
     ['in time, and came after it', MINUTE, 30 * MINUTE],

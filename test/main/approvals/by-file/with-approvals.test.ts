@@ -38,10 +38,11 @@ afterEach(async () => {
   await closeAndRemove(there);
 });
 
-async function registerFor(person: string): Promise<void> {
+async function registerFor(person: string, registeredBy = person): Promise<void> {
   const { keyId, spki, label } = readDeviceFile(await there.files.exportDevice(there.me));
   const registeredAt = '2026-03-01T12:00:00.000Z';
-  registered = { device: { id: 'dev-1', keyId, person, label, registeredAt, registeredBy: REQUESTER.id }, spki };
+  registered = { device: { id: 'dev-1', keyId, person, label, registeredAt, registeredBy }, spki };
+  desk.people.bindings.set(keyId, { person, registeredBy });
 }
 
 async function answered(decision: 'approve' | 'reject'): Promise<Buffer> {
@@ -78,5 +79,18 @@ it('does not approve by a device of the one who asked', async () => {
     reason: 'approver-is-requester',
   });
   expect(desk.records('remediation.approved')).toEqual([]);
+  expect(desk.kept().status).toBe('proposed');
+});
+
+/** @securityTest One person is not two: a key they made and registered as somebody else's device answers nothing */
+it('does not take an answer by a key that somebody else registered for its person', async () => {
+  await registerFor(APPROVER.id, REQUESTER.id);
+  const back = await answered('approve');
+  await expect(take(back)).rejects.toMatchObject({ code: 'denied', reason: 'answer-device-not-own' });
+  expect(desk.records('remediation.approved')).toEqual([]);
+  expect(desk.records('tenant.configuration_changed').at(-1)).toMatchObject({
+    outcome: 'denied',
+    target: { type: 'decision-file', id: 'answer-device-not-own' },
+  });
   expect(desk.kept().status).toBe('proposed');
 });
