@@ -151,6 +151,7 @@ export const CHANNEL_ACCESS: Readonly<Record<Access, readonly Channel[]>> = {
 export const COMMANDS: Readonly<Record<string, Access>> = {
   'workspace list': 'public',
   'workspace create': 'public',
+  'workspace owner': 'public',
   'sign-in': 'public',
   'sign-out': 'public',
   'people accept': 'public',
@@ -170,8 +171,8 @@ export const COMMANDS: Readonly<Record<string, Access>> = {
   'request answer': 'signed-in',
   'device list': 'people.read',
   'device export': 'signed-in',
-  'device register': 'people.manage',
-  'device remove': 'people.manage',
+  'device register': 'signed-in', // the own one; who it is for is checked behind the door
+  'device remove': 'signed-in', // the own one, or of somebody they manage
   export: 'trail.export',
   status: 'trail.read',
   acknowledge: 'history.acknowledge',

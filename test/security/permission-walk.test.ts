@@ -146,6 +146,9 @@ describe("another workspace's", () => {
       for (const { channel, access } of guarded) {
         await expect(quick.desk.admit(access), channel).rejects.toMatchObject({ code: 'sign-in-required' });
       }
+      // neither does it do anything where nobody has to be signed in
+      const unlocked = quick.desk.flows['access.unlock']({ password: OPERATOR.password });
+      await expect(unlocked).rejects.toMatchObject({ code: 'sign-in-required' });
       const rejected = recordsIn(other, principal, 'auth.token_rejected');
       expect(rejected).toHaveLength(1); // one token, one reason: one record, however often
       expect(rejected[0]).toMatchObject({ record: { outcome: 'denied' } });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { SecretStore } from '#main/platform/secret-store.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
+import { CHEAP, openPeopled } from '../../support/peopled-console.ts';
 
 /** A SecretStore in a file, so that it outlives a killed process; for tests only. */
 export function fileSecrets(file: string): SecretStore {
@@ -35,6 +35,7 @@ export function doomedConfig(folder: string, scenario: string, secretsFile: stri
     device: { id: 'd-1', name: 'demo-device' },
     secrets: fileSecrets(secretsFile),
     sandboxFolders: [scenario],
+    passwordCost: CHEAP,
     version: '0.0.0-test',
   };
 }
