@@ -11,7 +11,7 @@ import { createMemorySecrets } from '#main/credentials/memory-secrets.ts';
 import { openDatabase } from '#main/platform/sqlite.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '#main/sandbox/server.ts';
 import { MemorySecrets } from '../../support/memory-secrets.ts';
-import { openPeopled } from '../../support/peopled-console.ts';
+import { CHEAP, openPeopled } from '../../support/peopled-console.ts';
 import { writeScenario } from '../../support/scenario.ts';
 import { decision, investigateAlarm, openScene, operations, recordsOf, type Scene } from './scene.ts';
 
@@ -177,6 +177,7 @@ describe('a console that cannot be opened', () => {
       device: { id: 'd-1', name: 'demo-device' },
       secrets,
       sandboxFolders: [scenario],
+      passwordCost: CHEAP,
       version: '0.0.0-test',
     };
     await expectRefused({ ...config, sandboxFolders: [join(folder, 'missing')] }, 'bad-input');
@@ -186,7 +187,14 @@ describe('a console that cannot be opened', () => {
     await expect(openPeopled(config)).rejects.toThrow();
     secrets.failure = null;
     const console = await openPeopled(config);
-    expect(console.chainStatus().records).toBe(2); // the beginning, and the start's attack on a copy
+    // the beginning, and the start's attack on a copy; then its people
+    expect(recordsOf(console, 'tenant.control_updated').map(({ seq }) => seq)).toEqual([2]);
+    expect(recordsOf(console, 'tenant.user_added').map(({ record }) => record.actor.id)).toEqual([
+      console.owner.id,
+      console.second.id,
+    ]);
+    const { records } = console.chainStatus();
+    expect(records).toBe(2 + 2 * 4 + 2); // each added, with a password, signed in, with a token; an invitation made and taken
     await console.close();
   });
 
