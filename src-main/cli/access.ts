@@ -48,7 +48,7 @@ export const COMMAND_ACCESS = {
   'leases list': 'incidents.read',
   'leases revoke': 'leases.revoke',
   'policy show': 'policies.read',
-  'policy preview': 'policies.read',
+  'policy preview': 'policies.change',
   'policy propose': 'policies.change',
   'changes list': 'trail.read',
   'changes decide': 'protections.decide',

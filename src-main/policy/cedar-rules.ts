@@ -1,4 +1,6 @@
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import { TRYING } from './cedar-module.ts';
+import { excessOf } from './text-limits.ts';
 
 /** Policy text and the schema its words come from. */
 export interface PolicySource {
@@ -32,10 +34,13 @@ const LONGEST_REASON = 1000;
 
 /**
  * Reads a policy text and says everything that is wrong with it. A text with problems is not to be used: Cedar itself
- * would go on without a template or without an id.
+ * would go on without a template or without an id. It is read where nothing is decided.
+ * @throws CausewayError `internal` with reason `policy-engine` when Cedar fails over it
  */
 export function readRules({ policies: text, schema }: PolicySource): ReadRules {
-  const parts = cedar.policySetTextToParts(text);
+  const excess = excessOf(text);
+  if (excess !== null) return { rules: new Map(), problems: [excess] };
+  const parts = TRYING.call((cedar) => cedar.policySetTextToParts(text));
   if (parts.type === 'failure') return { rules: new Map(), problems: problemsOf(parts.errors, text, 0) };
   const rules = new Map<string, CedarRule>();
   const problems: CedarProblem[] = [];
@@ -52,7 +57,7 @@ export function readRules({ policies: text, schema }: PolicySource): ReadRules {
 }
 
 function readRule(part: string, before: ReadonlyMap<string, CedarRule>): CedarRule | string {
-  const json = cedar.policyToJson(part);
+  const json = TRYING.call((cedar) => cedar.policyToJson(part));
   if (json.type === 'failure') return json.errors.map(({ message }) => message).join('; ');
   const { id, reason } = json.json.annotations ?? {};
   if (!id || !reason || before.has(id)) return 'Every policy needs an @id of its own and a @reason.';
@@ -62,7 +67,8 @@ function readRule(part: string, before: ReadonlyMap<string, CedarRule>): CedarRu
 
 /** What does not fit the schema: an unknown word, an attribute that may be missing, a comparison of unlike things. */
 function misfits(text: string, schema: string, rules: ReadonlyMap<string, CedarRule>): CedarProblem[] {
-  const checked = cedar.validate({ schema, policies: { staticPolicies: textsOf(rules) } });
+  const policies = { staticPolicies: textsOf(rules) };
+  const checked = TRYING.call((cedar) => cedar.validate({ schema, policies }));
   if (checked.type === 'failure') return problemsOf(checked.errors, text, null);
   const problems = checked.validationErrors.flatMap(({ policyId, error }) =>
     problemsOf([error], text, text.indexOf(rules.get(policyId)?.text ?? '')),
@@ -77,7 +83,7 @@ export function textsOf(rules: ReadonlyMap<string, CedarRule>): Record<string, s
 }
 
 /** `from`: where in the text the places Cedar names begin to count; null when they are places in something else. */
-function problemsOf(errors: readonly cedar.DetailedError[], text: string, from: number | null): CedarProblem[] {
+function problemsOf(errors: readonly DetailedError[], text: string, from: number | null): CedarProblem[] {
   return errors.map(({ message, help, sourceLocations }) => {
     const place = sourceLocations?.[0];
     const hint = help === null ? (place?.label ?? null) : help;

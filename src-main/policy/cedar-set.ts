@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
+import type * as Cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { CausewayError, describeError } from '#shared/errors.ts';
+import { type CedarModule, DECIDING } from './cedar-module.ts';
 import { type CedarRule, type PolicySource, type ReadRules, readRules, textsOf } from './cedar-rules.ts';
 
 export interface CedarQuestion {
-  readonly principal: cedar.TypeAndId;
+  readonly principal: Cedar.TypeAndId;
   readonly action: string;
-  readonly resource: cedar.TypeAndId;
-  readonly context: cedar.Context;
-  readonly entities: cedar.Entities;
+  readonly resource: Cedar.TypeAndId;
+  readonly context: Cedar.Context;
+  readonly entities: Cedar.Entities;
 }
 
 export interface CedarAnswer {
@@ -28,7 +29,7 @@ export interface CedarSet {
   readonly rules: ReadonlyMap<string, CedarRule>;
   /** Never throws: what cannot be decided is denied, with the reason. */
   ask(question: CedarQuestion): CedarAnswer;
-  /** Gives the memory back; from then on everything is denied. */
+  /** Gives the memory back; from then on everything is denied. Never throws. */
   release(): void;
 }
 
@@ -42,44 +43,82 @@ export function versionOf({ policies, schema }: PolicySource): string {
 }
 
 /**
- * Reads and checks a policy text against its schema. `read` is what readRules said of this very source, if it was asked.
- * @throws CausewayError `internal` with reason `policy-broken` when they do not hold together: then nothing guarded may run
+ * Reads and checks a policy text against its schema. `read` is what readRules said of this very source, if it was asked;
+ * `module` is where it is asked.
+ * @throws CausewayError `internal` with reason `policy-broken` when they do not hold together: then nothing guarded may
+ * run; with reason `policy-engine` when Cedar fails over them
  */
-export function openCedarSet(source: PolicySource, read: ReadRules = readRules(source)): CedarSet {
+export function openCedarSet(
+  source: PolicySource,
+  read: ReadRules = readRules(source),
+  module: CedarModule = DECIDING,
+): CedarSet {
   const { rules, problems } = read;
   if (problems.length > 0) throw broken(problems);
   const version = versionOf(source);
-  const name = `${++opened}:${version}`; // Cedar keeps them by name
-  const schema = createHash('sha256').update(source.schema).digest('hex');
-  demandSuccess(cedar.preparseSchema(schema, source.schema));
-  demandSuccess(cedar.preparsePolicySet(name, { staticPolicies: textsOf(rules) }));
+  const prepared = prepare(source, rules, version, module);
   let released = false;
   return {
     version,
     rules,
-    ask: (question) =>
-      released ? deny('These policies are not in force any more.') : ask(question, name, schema, rules),
+    ask: (question) => (released ? deny('These policies are not in force any more.') : ask(question, prepared, rules)),
     release: () => {
       released = true;
-      cedar.preparsePolicySet(name, { staticPolicies: {} }); // it cannot be removed by name, but it can be emptied
+      prepared.forget();
     },
   };
 }
 
-function ask(
-  question: CedarQuestion,
-  name: string,
-  schema: string,
+/** Policies parsed ahead in an instance of Cedar. */
+interface Prepared {
+  /** Parses them anew where the instance is another one. */
+  ask(question: CedarQuestion): Cedar.AuthorizationAnswer;
+  forget(): void;
+}
+
+function prepare(
+  source: PolicySource,
   rules: ReadonlyMap<string, CedarRule>,
-): CedarAnswer {
+  version: string,
+  module: CedarModule,
+): Prepared {
+  const name = `${++opened}:${version}`; // Cedar keeps them by name
+  const schema = createHash('sha256').update(source.schema).digest('hex');
+  const policies = { staticPolicies: textsOf(rules) };
+  let generation: number | null = null;
+  const parse = () => {
+    demandSuccess(module.call((cedar) => cedar.preparseSchema(schema, source.schema)));
+    demandSuccess(module.call((cedar) => cedar.preparsePolicySet(name, policies)));
+    generation = module.generation;
+  };
+  parse();
+  return {
+    ask: (question) => {
+      if (generation !== module.generation) parse();
+      const call: Cedar.StatefulAuthorizationCall = {
+        ...question,
+        action: { type: 'Action', id: question.action },
+        preparsedSchemaName: schema,
+        validateRequest: true,
+        preparsedPolicySetId: name,
+      };
+      return module.call((cedar) => cedar.statefulIsAuthorized(call));
+    },
+    forget: () => {
+      if (generation !== module.generation) return; // given up with its instance
+      try {
+        // It cannot be removed by name, but it can be emptied.
+        module.call((cedar) => cedar.preparsePolicySet(name, { staticPolicies: {} }));
+      } catch {
+        // The instance failed and is given up, with everything in it: that is what was asked for.
+      }
+    },
+  };
+}
+
+function ask(question: CedarQuestion, prepared: Prepared, rules: ReadonlyMap<string, CedarRule>): CedarAnswer {
   try {
-    const answer = cedar.statefulIsAuthorized({
-      ...question,
-      action: { type: 'Action', id: question.action },
-      preparsedSchemaName: schema,
-      validateRequest: true,
-      preparsedPolicySetId: name,
-    });
+    const answer = prepared.ask(question);
     if (answer.type === 'failure') {
       return deny(`The request does not fit the policy's schema: ${messages(answer.errors)}`);
     }
@@ -105,7 +144,7 @@ export function deny(reason: string, policies: readonly string[] = []): CedarAns
   return { decision: 'deny', ...said, grounds: 'failure' };
 }
 
-function demandSuccess(answer: cedar.CheckParseAnswer): void {
+function demandSuccess(answer: Cedar.CheckParseAnswer): void {
   if (answer.type === 'failure') throw broken(answer.errors);
 }
 

@@ -1,5 +1,7 @@
+import { CausewayError } from '#shared/errors.ts';
 import { PolicyText } from '#shared/ipc/protection-views.ts';
 import { CEDAR_SCHEMA } from './cedar/schema.ts';
+import { TRYING } from './cedar-module.ts';
 import { type CedarProblem, readRules } from './cedar-rules.ts';
 import { openCedarSet } from './cedar-set.ts';
 import { engineOf, type PolicyEngine } from './engine.ts';
@@ -25,17 +27,26 @@ export interface QuorumFacts {
 export function problemsOfPolicy(text: string, quorum: QuorumFacts | null): string[] {
   if (!PolicyText.safeParse(text).success) return ['A policy has 1 to 100,000 characters.'];
   if (text.split('\n').length > MOST_LINES) return [`A policy has at most ${MOST_LINES} lines.`];
+  try {
+    return shortened(problemsOfText(text, quorum));
+  } catch (error) {
+    if (!(error instanceof CausewayError) || error.reason !== 'policy-engine') throw error;
+    return ['The policy engine fails over this text: it is too involved. Nothing was changed.'];
+  }
+}
+
+function problemsOfText(text: string, quorum: QuorumFacts | null): string[] {
   const source = { policies: text, schema: CEDAR_SCHEMA };
   const read = readRules(source);
-  if (read.problems.length > 0) return shortened(read.problems.map(sentenceOf));
-  const set = openCedarSet(source, read);
+  if (read.problems.length > 0) return read.problems.map(sentenceOf);
+  const set = openCedarSet(source, read, TRYING);
   try {
     const engine = engineOf(set);
-    return shortened([
+    return [
       ...brokenInvariants(engine),
       ...missingRules(read.rules),
       ...(quorum === null ? [] : quorumProblems(engine, quorum)),
-    ]);
+    ];
   } finally {
     set.release();
   }

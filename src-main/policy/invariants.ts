@@ -1,8 +1,8 @@
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { Severity } from '#shared/model/incident.ts';
 import { RemediationKind } from '#shared/model/plan.ts';
 import { AgentName } from '#shared/model/task.ts';
 import { canonicalDigest } from '../platform/digest.ts';
+import { TRYING } from './cedar-module.ts';
 import type { CedarRule } from './cedar-rules.ts';
 import type { PolicyEngine } from './engine.ts';
 import { APPROVAL_CHECKS } from './invariants-approval.ts';
@@ -175,7 +175,8 @@ export function missingRules(rules: ReadonlyMap<string, CedarRule>): string[] {
 /** Digest of what a policy says, whatever its layout, comments and sentence; null when there is none. */
 function meaningOf(rule: CedarRule | undefined): string | null {
   if (rule === undefined) return null;
-  const read = cedar.policyToJson(rule.text);
+  const { text } = rule;
+  const read = TRYING.call((cedar) => cedar.policyToJson(text));
   if (read.type === 'failure') return null;
   const { annotations: _, ...meaning } = read.json;
   return canonicalDigest(meaning).digest;

@@ -2,6 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { PolicyPreview, PolicyView } from '#shared/ipc/protection-views.ts';
 import { createCipher } from '../platform/cipher.ts';
 import { CEDAR_SCHEMA } from './cedar/schema.ts';
+import { TRYING } from './cedar-module.ts';
 import { readRules } from './cedar-rules.ts';
 import { openCedarSet, versionOf } from './cedar-set.ts';
 import { problemsOfPolicy } from './check-policy.ts';
@@ -169,7 +170,8 @@ export class Book implements PolicyBook {
       const nothing = { from, decisions: 0, notReplayable: 0, changed: [], changedTotal: 0 };
       return { ...checked, difference, dryRun: nothing };
     }
-    const set = openCedarSet({ policies: text, schema: CEDAR_SCHEMA });
+    const source = { policies: text, schema: CEDAR_SCHEMA };
+    const set = openCedarSet(source, readRules(source), TRYING);
     try {
       const needs = { store: this.#store, log: this.#log, now: clock.now(), onRecord: decisionsOnRecord };
       return { ...checked, difference, dryRun: await dryRun(engineOf(set), needs) };
@@ -212,8 +214,11 @@ export class Book implements PolicyBook {
   }
 
   close(): void {
-    this.#log.close();
-    this.#inForce.release();
-    this.#store.close();
+    try {
+      this.#log.close();
+      this.#inForce.release();
+    } finally {
+      this.#store.close();
+    }
   }
 }

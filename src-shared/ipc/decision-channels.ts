@@ -108,7 +108,7 @@ export const DECISION_CHANNELS = {
     input: z.strictObject({ version: Digest }),
     output: z.strictObject({ text: PolicyText }),
   },
-  'policies.preview': { access: 'policies.read', input: z.strictObject({ text: PolicyText }), output: PolicyPreview },
+  'policies.preview': { access: 'policies.change', input: z.strictObject({ text: PolicyText }), output: PolicyPreview },
   'policies.propose': {
     access: 'policies.change',
     input: z.strictObject({ text: PolicyText, justification: Justification, reauthentication: Reauthentication }),
