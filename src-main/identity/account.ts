@@ -28,6 +28,8 @@ export interface Account {
   renewRecoveryCodes(principal: Principal, proof: Reauthentication): Promise<ShownCodes>;
 }
 
+const NOTHING = 'so nothing was changed';
+
 export function createAccount(room: Room, sessions: Sessions): Account {
   const { db, recorder } = room;
   const common = (principal: Principal) => ({
@@ -36,11 +38,11 @@ export function createAccount(room: Room, sessions: Sessions): Account {
     target: { type: 'user', id: principal.id },
     device: deviceOf(principal),
   });
-  const recordFactor = (principal: Principal, method: string, reset: boolean) =>
-    recorder.before(
-      { ...common(principal), action: 'auth.mfa_enrolled', data: { user: principal.id, method, reset } },
-      'so nothing was changed',
-    );
+  const factorRecord = (principal: Principal, method: string, reset: boolean) => ({
+    ...common(principal),
+    action: 'auth.mfa_enrolled' as const,
+    data: { user: principal.id, method, reset },
+  });
   return {
     changePassword: async (principal, current, next) => {
       requireHuman(room, principal);
@@ -50,11 +52,11 @@ export function createAccount(room: Room, sessions: Sessions): Account {
       const cost = room.cost();
       const hashed = await hashPassword(next, cost);
       const data = { user: id, reason: 'changed', parameters: describeCost(cost) };
-      await recorder.before(
-        { ...common(principal), action: 'auth.password_changed', data },
+      await recorder.act(
+        [{ ...common(principal), action: 'auth.password_changed', data }],
         'so the password is still the old one',
+        () => db.change((change) => change.put('person', id, { ...entry, password: hashed })),
       );
-      db.change((change) => change.put('person', id, { ...entry, password: hashed }));
       const others = sessions.of(id).filter((session) => session !== principal.session);
       await sessions.end(others, 'revoked', principal); // whoever knew the old password is not left inside
     },
@@ -80,8 +82,9 @@ export function createAccount(room: Room, sessions: Sessions): Account {
       }
       attempt.succeed();
       const { codes, hashes } = makeRecoveryCodes(id, room.random);
-      await recordFactor(principal, 'totp', entry.totp !== null);
-      db.change((change) => change.put('person', id, { ...entry, totp, pendingTotp: null, recovery: hashes }));
+      await recorder.act([factorRecord(principal, 'totp', entry.totp !== null)], NOTHING, () =>
+        db.change((change) => change.put('person', id, { ...entry, totp, pendingTotp: null, recovery: hashes })),
+      );
       room.notify('people');
       return { codes };
     },
@@ -95,8 +98,9 @@ export function createAccount(room: Room, sessions: Sessions): Account {
         });
       }
       const { codes, hashes } = makeRecoveryCodes(id, room.random);
-      await recordFactor(principal, 'recovery-codes', true);
-      db.change((change) => change.put('person', id, { ...entry, recovery: hashes }));
+      await recorder.act([factorRecord(principal, 'recovery-codes', true)], NOTHING, () =>
+        db.change((change) => change.put('person', id, { ...entry, recovery: hashes })),
+      );
       return { codes };
     },
   };

@@ -109,10 +109,11 @@ export function createApiKeys({ room, rejections, allowed }: ApiKeysOptions): Ap
       const now = clock.now();
       const expiresAt = now + days * DAY;
       const data = { apiKey: id, scopes, expiresAt: toTime(expiresAt) };
-      await recorder.before({ ...common(by, id), action: 'auth.api_key_created', data }, 'so no key was made');
       const times = { createdAt: now, expiresAt, lastUsedAt: null, revokedAt: null };
       const entry = { label, owner: owner.id, scopes, ...times, secret: hashOf(secret) };
-      db.change((change) => change.put('api-key', id, entry));
+      await recorder.act([{ ...common(by, id), action: 'auth.api_key_created', data }], 'so no key was made', () =>
+        db.change((change) => change.put('api-key', id, entry)),
+      );
       room.notify('people');
       return { apiKey: viewOf(id, entry), key: `cwk_${id.slice('key-'.length)}_${secret}` };
     },
@@ -124,9 +125,12 @@ export function createApiKeys({ room, rejections, allowed }: ApiKeysOptions): Ap
       const owner = findPerson(room, entry.owner);
       if (owner !== null && owner.id !== actor.id) requireOwnerFor(actor, owner.entry.role);
       const data = { apiKey: id, reason: 'revoked' };
-      await recorder.before({ ...common(by, id), action: 'auth.api_key_revoked', data }, 'so the key still works');
-      const revoked = { ...(db.get('api-key', id) ?? entry), revokedAt: clock.now() };
-      db.change((change) => change.put('api-key', id, revoked));
+      const record = { ...common(by, id), action: 'auth.api_key_revoked' as const, data };
+      const revoked = await recorder.act([record], 'so the key still works', () => {
+        const gone = { ...(db.get('api-key', id) ?? entry), revokedAt: clock.now() };
+        db.change((change) => change.put('api-key', id, gone));
+        return gone;
+      });
       room.notify('people');
       return viewOf(id, revoked);
     },

@@ -10,7 +10,7 @@ import type { Identity, OpenIdentityOptions } from './identity.ts';
 import { createInvitations } from './invitations.ts';
 import { createMembers } from './members.ts';
 import type { NewPersonInput } from './new-person.ts';
-import { checkNewPerson, recordNewPerson } from './new-person.ts';
+import { checkNewPerson, prepareNewPerson } from './new-person.ts';
 import { calibrateCost, LEAST_COST } from './passwords.ts';
 import { openPeopleDb, type PeopleDb } from './people-db.ts';
 import { deviceOf } from './principal.ts';
@@ -181,8 +181,10 @@ async function createOwner(
   const cost = passwordCost ?? (await calibrateCost());
   const settings = room.db.get('settings', SETTINGS) ?? NO_SETTINGS;
   room.db.change((change) => change.put('settings', SETTINGS, { ...settings, passwordCost: cost }));
-  const owner = await recordNewPerson(room, person, { id: newId(room, 'u'), role: 'owner' });
-  room.db.change((change) => change.put('person', owner.id, owner.entry));
+  const { person: owner, records } = await prepareNewPerson(room, person, { id: newId(room, 'u'), role: 'owner' });
+  await room.recorder.act(records, 'so nobody was added', () =>
+    room.db.change((change) => change.put('person', owner.id, owner.entry)),
+  );
   room.notify('people');
   return sessions.open(owner, { method: 'first-run', secondFactor: null });
 }

@@ -6,7 +6,7 @@ import { Email, Role } from '#shared/model/access.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import { requireActor, requireHuman, requireOwnerFor } from './authority.ts';
 import { readCode, writeCode } from './codes.ts';
-import { checkNewPerson, recordNewPerson, requireFreeEmail } from './new-person.ts';
+import { checkNewPerson, prepareNewPerson, requireFreeEmail } from './new-person.ts';
 import type { InvitationEntry } from './people-entries.ts';
 import { actorOf, deviceOf, type Principal } from './principal.ts';
 import { newId, type Room, toTime } from './room.ts';
@@ -16,6 +16,7 @@ import type { Sessions, SignedIn } from './sessions.ts';
 const VALID_MS = 72 * 3_600_000;
 /** 130 bits: nobody finds one by trying, so that a plain hash is enough. */
 const CODE_BYTES = 16;
+const NOTHING = 'so nothing was changed';
 /** Wrong codes have no account; they slow each other down. */
 const ACCOUNT = 'invitation';
 
@@ -38,18 +39,14 @@ const hashOf = (code: string) => hash('sha256', `invitation ${readCode(code)}`, 
 export function createInvitations(room: Room, sessions: Sessions): Invitations {
   const { db, clock, recorder } = room;
   const open = () => db.list('invitation').filter(([, { expiresAt }]) => expiresAt > clock.now());
-  const record = (actor: Actor, id: string, old: string | null, now: string | null) =>
-    recorder.before(
-      {
-        action: 'tenant.configuration_changed',
-        outcome: 'success',
-        actor,
-        target: { type: 'invitation', id },
-        device: deviceOf(room),
-        data: { setting: 'people.invitation', old, new: now },
-      },
-      'so nothing was changed',
-    );
+  const recordOf = (actor: Actor, id: string, old: string | null, now: string | null) => ({
+    action: 'tenant.configuration_changed' as const,
+    outcome: 'success' as const,
+    actor,
+    target: { type: 'invitation', id },
+    device: deviceOf(room),
+    data: { setting: 'people.invitation', old, new: now },
+  });
   return {
     list: () => open().map(viewOf),
     invite: async (by, input) => {
@@ -67,14 +64,16 @@ export function createInvitations(room: Room, sessions: Sessions): Invitations {
       const code = writeCode(room.random.bytes(CODE_BYTES), 5);
       const createdAt = clock.now();
       const expiresAt = createdAt + VALID_MS;
-      await record(actorOf(by), id, null, `${role}, until ${toTime(expiresAt)}`);
+      const given = recordOf(actorOf(by), id, null, `${role}, until ${toTime(expiresAt)}`);
       const entry = { email: email.data, role, createdAt, expiresAt, invitedBy: by.id, code: hashOf(code) };
-      db.change((change) => {
-        for (const [old, { expiresAt: end }] of db.list('invitation')) {
-          if (end <= createdAt) change.delete('invitation', old); // nobody can use it, and it holds an address
-        }
-        change.put('invitation', id, entry);
-      });
+      await recorder.act([given], NOTHING, () =>
+        db.change((change) => {
+          for (const [old, { expiresAt: end }] of db.list('invitation')) {
+            if (end <= createdAt) change.delete('invitation', old); // nobody can use it, and it holds an address
+          }
+          change.put('invitation', id, entry);
+        }),
+      );
       room.notify('people');
       return { invitation: viewOf([id, entry]), code };
     },
@@ -83,8 +82,9 @@ export function createInvitations(room: Room, sessions: Sessions): Invitations {
       const entry = db.get('invitation', id);
       if (entry === null) throw new CausewayError('not-found', 'This invitation is no longer open.');
       requireOwnerFor(actor, entry.role);
-      await record(actorOf(by), id, entry.role, null);
-      db.change((change) => change.delete('invitation', id));
+      await recorder.act([recordOf(actorOf(by), id, entry.role, null)], NOTHING, () =>
+        db.change((change) => change.delete('invitation', id)),
+      );
       room.notify('people');
     },
     accept: async ({ code, name, password }) => {
@@ -101,12 +101,14 @@ export function createInvitations(room: Room, sessions: Sessions): Invitations {
       const [invitation, { email, role }] = found;
       const person = checkNewPerson(room, { name, email, password });
       const id = newId(room, 'u');
-      const added = await recordNewPerson(room, person, { id, role });
-      await record({ type: 'user', id }, invitation, role, `accepted by ${id}`);
-      db.change((change) => {
-        change.put('person', id, added.entry);
-        change.delete('invitation', invitation);
-      });
+      const { person: added, records } = await prepareNewPerson(room, person, { id, role });
+      const accepted = recordOf({ type: 'user', id }, invitation, role, `accepted by ${id}`);
+      await recorder.act([accepted, ...records], 'so nobody was added', () =>
+        db.change((change) => {
+          change.put('person', id, added.entry);
+          change.delete('invitation', invitation);
+        }),
+      );
       room.notify('people');
       return sessions.open(added, { method: 'invitation', secondFactor: null });
     },

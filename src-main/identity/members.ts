@@ -1,6 +1,8 @@
+import type { AppendInput } from '#main/audit/append-input.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { PersonView } from '#shared/ipc/access-views.ts';
 import { Role } from '#shared/model/access.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import {
   requireActor,
   requireAnother,
@@ -28,6 +30,16 @@ export interface Members {
 }
 
 const NOTHING = 'so nothing was changed';
+/** What is left of somebody who was removed. */
+const NOBODY = {
+  name: null,
+  email: null,
+  lastSignInAt: null,
+  password: null,
+  totp: null,
+  pendingTotp: null,
+  recovery: [],
+};
 
 export function createMembers(room: Room, sessions: Sessions): Members {
   const { db, recorder } = room;
@@ -42,13 +54,13 @@ export function createMembers(room: Room, sessions: Sessions): Members {
     room.notify('access');
     return viewOf(room, requirePerson(room, person));
   };
-  /** Everything that hangs on a person: on record first, one after the other. */
-  const recordBelongings = async (by: Principal, person: string) => {
+  /** Everything that hangs on a person, and the records of its end. */
+  const belongingsOf = (by: Principal, person: string) => {
     const keys = db.list('api-key').filter(([, key]) => key.owner === person && key.revokedAt === null);
-    for (const [id] of keys) {
+    const records: AppendInput<AuditAction>[] = keys.map(([id]) => {
       const data = { apiKey: id, reason: 'owner-removed' };
-      await recorder.before({ ...common(by, 'api_key', id), action: 'auth.api_key_revoked', data }, NOTHING);
-    }
+      return { ...common(by, 'api_key', id), action: 'auth.api_key_revoked', data };
+    });
     const devices = db.list('device').filter(([, device]) => device.person === person);
     const invitations = db.list('invitation').filter(([, invitation]) => invitation.invitedBy === person);
     for (const [kind, rows] of [
@@ -57,11 +69,10 @@ export function createMembers(room: Room, sessions: Sessions): Members {
     ] as const) {
       for (const [id] of rows) {
         const data = { setting: `people.${kind}`, old: id, new: null };
-        const input = { ...common(by, kind, id), action: 'tenant.configuration_changed' as const, data };
-        await recorder.before(input, NOTHING);
+        records.push({ ...common(by, kind, id), action: 'tenant.configuration_changed', data });
       }
     }
-    return { keys, devices, invitations };
+    return { keys, devices, invitations, records };
   };
   return {
     setRole: async (by, id, wanted) => {
@@ -74,14 +85,18 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       requireAnother(room, actor, person);
       requireOwnerFor(actor, old, role);
       const data = { user: id, old, new: role };
-      await recorder.before({ ...common(by, 'user', id), action: 'tenant.user_role_changed', data }, NOTHING);
       const open = sessions.of(id);
-      await sessions.recordEnd(open, 'role-changed', by);
-      db.change((change) => {
-        noteCompany(room, change);
-        change.put('person', id, { ...requirePerson(room, id).entry, role });
-      });
-      sessions.markEnded(open, 'role-changed');
+      const records: AppendInput<AuditAction>[] = [
+        ...sessions.endRecords(open, 'role-changed', by),
+        { ...common(by, 'user', id), action: 'tenant.user_role_changed', data },
+      ];
+      await recorder.act(records, NOTHING, () =>
+        db.change((change) => {
+          noteCompany(room, change);
+          change.put('person', id, { ...requirePerson(room, id).entry, role });
+          sessions.markEnded(change, open, 'role-changed');
+        }),
+      );
       return changed(id);
     },
     setAlias: async (by, id, aliasOf) => {
@@ -101,11 +116,13 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       }
       requireOwnerForHumans(room, actor, id, ...(aliasOf === null ? [] : [aliasOf]));
       const data = { setting: 'people.alias', old, new: aliasOf };
-      await recorder.before({ ...common(by, 'user', id), action: 'tenant.configuration_changed', data }, NOTHING);
-      db.change((change) => {
-        noteCompany(room, change);
-        change.put('person', id, { ...requirePerson(room, id).entry, aliasOf });
-      });
+      const record = { ...common(by, 'user', id), action: 'tenant.configuration_changed' as const, data };
+      await recorder.act([record], NOTHING, () =>
+        db.change((change) => {
+          noteCompany(room, change);
+          change.put('person', id, { ...requirePerson(room, id).entry, aliasOf });
+        }),
+      );
       return changed(id);
     },
     remove: async (by, id) => {
@@ -115,33 +132,26 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       requireAnother(room, actor, person);
       requireOwnerFor(actor, person.entry.role);
       const data = { user: id, reason: 'removed' };
-      await recorder.before({ ...common(by, 'user', id), action: 'tenant.user_removed', data }, NOTHING);
       const open = sessions.of(id);
-      await sessions.recordEnd(open, 'removed', by);
-      const { keys, devices, invitations } = await recordBelongings(by, id);
+      const { keys, devices, invitations, records } = belongingsOf(by, id);
+      const all: AppendInput<AuditAction>[] = [
+        ...sessions.endRecords(open, 'removed', by),
+        ...records,
+        { ...common(by, 'user', id), action: 'tenant.user_removed', data },
+      ];
       const now = room.clock.now();
       const { role, aliasOf, addedAt } = person.entry;
-      db.change((change) => {
-        noteCompany(room, change);
-        change.put('person', id, {
-          name: null,
-          email: null,
-          role,
-          aliasOf,
-          addedAt,
-          removedAt: now,
-          lastSignInAt: null,
-          password: null,
-          totp: null,
-          pendingTotp: null,
-          recovery: [],
-        });
-        for (const [key, entry] of keys) change.put('api-key', key, { ...entry, revokedAt: now });
-        for (const [device] of devices) change.delete('device', device);
-        for (const [invitation] of invitations) change.delete('invitation', invitation);
-        change.delete('lockout', id);
-      });
-      sessions.markEnded(open, 'removed');
+      await recorder.act(all, NOTHING, () =>
+        db.change((change) => {
+          noteCompany(room, change);
+          change.put('person', id, { ...NOBODY, role, aliasOf, addedAt, removedAt: now });
+          for (const [key, entry] of keys) change.put('api-key', key, { ...entry, revokedAt: now });
+          for (const [device] of devices) change.delete('device', device);
+          for (const [invitation] of invitations) change.delete('invitation', invitation);
+          change.delete('lockout', id);
+          sessions.markEnded(change, open, 'removed');
+        }),
+      );
       db.forget();
       room.notify('people');
       room.notify('access');
@@ -152,12 +162,18 @@ export function createMembers(room: Room, sessions: Sessions): Members {
       requireAnother(room, actor, person);
       requireOwnerFor(actor, person.entry.role);
       const data = { user: id, method: 'none', reset: true };
-      await recorder.before({ ...common(by, 'user', id), action: 'auth.mfa_enrolled', data }, NOTHING);
       const open = sessions.of(id);
-      await sessions.recordEnd(open, 'revoked', by);
-      const { entry } = requirePerson(room, id);
-      db.change((change) => change.put('person', id, { ...entry, totp: null, pendingTotp: null, recovery: [] }));
-      sessions.markEnded(open, 'revoked');
+      const records: AppendInput<AuditAction>[] = [
+        ...sessions.endRecords(open, 'revoked', by),
+        { ...common(by, 'user', id), action: 'auth.mfa_enrolled', data },
+      ];
+      await recorder.act(records, NOTHING, () =>
+        db.change((change) => {
+          const { entry } = requirePerson(room, id);
+          change.put('person', id, { ...entry, totp: null, pendingTotp: null, recovery: [] });
+          sessions.markEnded(change, open, 'revoked');
+        }),
+      );
       return changed(id);
     },
     signOutPerson: async (by, id) => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { AppendInput } from '#main/audit/append-input.ts';
 import { seal } from '#main/audit/seal.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { Email, Password, PersonName, type Role } from '#shared/model/access.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import { requireGoodPassword } from './password-rules.ts';
 import { describeCost, hashPassword } from './passwords.ts';
@@ -42,21 +44,24 @@ export function requireFreeEmail(room: Room, email: string): void {
   throw new CausewayError('conflict', text, { reason: 'email-taken' });
 }
 
-/** A checked person, hashed and on record; to be put in the database next. */
-export async function recordNewPerson(
+/** A checked person, hashed, and the records to be written before the change that makes one of it. */
+export interface PreparedPerson {
+  readonly person: LivingPerson;
+  /** That somebody was added comes last. */
+  readonly records: readonly AppendInput<AuditAction>[];
+}
+
+export async function prepareNewPerson(
   room: Room,
   { name, email, password }: NewPersonInput,
   { id, role }: { readonly id: string; readonly role: Role },
-): Promise<LivingPerson> {
+): Promise<PreparedPerson> {
   const cost = room.cost();
   const hashed = await hashPassword(password, cost);
   const actor: Actor = { type: 'user', id };
   const common = { outcome: 'success' as const, actor, target: { type: 'user', id }, device: deviceOf(room) };
-  const consequence = 'so nobody was added';
   const added = { user: id, role, name: seal(id, name), email: seal(id, email) };
-  await room.recorder.before({ ...common, action: 'tenant.user_added', data: added }, consequence);
   const set = { user: id, reason: 'first', parameters: describeCost(cost) };
-  await room.recorder.before({ ...common, action: 'auth.password_changed', data: set }, consequence);
   const entry: PersonEntry = {
     name,
     email,
@@ -70,5 +75,11 @@ export async function recordNewPerson(
     pendingTotp: null,
     recovery: [],
   };
-  return { id, entry: { ...entry, name, email } };
+  return {
+    person: { id, entry: { ...entry, name, email } },
+    records: [
+      { ...common, action: 'auth.password_changed', data: set },
+      { ...common, action: 'tenant.user_added', data: added },
+    ],
+  };
 }

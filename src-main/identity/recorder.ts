@@ -1,4 +1,5 @@
 import type { AppendInput } from '#main/audit/append-input.ts';
+import { ToSeal } from '#main/audit/seal.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { type AuditWriter, appendOrRefuse } from '#main/policy/audit-port.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -22,6 +23,15 @@ const SETTINGS = 'identity';
 export interface Recorder {
   /** @throws CausewayError `audit-unavailable`, also while `canRecord` says false */
   before<A extends AuditAction>(input: AppendInput<A>, consequence: string): Promise<void>;
+  /**
+   * One act: its records, then the change they tell of. The one that says it is done comes last, after everything that can
+   * fail before the change. When a later record or the change fails, what is on record of it by then is taken back by a
+   * record of the same action with the outcome failure, as far as the trail can be written, otherwise later.
+   * @throws CausewayError `audit-unavailable`, and whatever the change throws
+   */
+  act<T>(records: readonly AppendInput<AuditAction>[], consequence: string, change: () => T): Promise<T>;
+  /** An act that is recorded as {@link Recorder.signIn} does. */
+  actSignIn<T>(records: readonly AppendInput<AuditAction>[], consequence: string, change: () => T): Promise<T>;
   /** Recorded now, or later when the trail cannot be written because its history waits to be acknowledged. */
   signIn<A extends AuditAction>(input: AppendInput<A>, consequence: string): Promise<void>;
   /** For what only takes something away from somebody, or already happened: it is not held up by a trail that fails. */
@@ -81,29 +91,52 @@ export function createRecorder({ db, audit, clock, canRecord, onWarning }: Recor
     }
     await appendOrRefuse(audit, input, consequence);
   };
-  return {
-    settle,
-    before: async (input, consequence) => {
-      if (canRecord()) return append(input, consequence);
-      const text = `The audit trail writes nothing until its history is acknowledged, ${consequence}. Signing in, reading and acknowledging are possible.`;
-      throw new CausewayError('audit-unavailable', text, { reason: 'cannot-record' });
-    },
-    signIn: async (input, consequence) => {
-      if (canRecord()) await append(input, consequence);
-      else owe(input);
-    },
-    after: async (input) => {
-      if (canRecord()) {
-        try {
-          await append(input, 'and this is recorded later');
-          return;
-        } catch (error) {
-          onWarning(error, 'something that happened could not be recorded at once');
-        }
-      }
-      owe(input);
-    },
+  const before: Recorder['before'] = async (input, consequence) => {
+    if (canRecord()) return append(input, consequence);
+    const text = `The audit trail writes nothing until its history is acknowledged, ${consequence}. Signing in, reading and acknowledging are possible.`;
+    throw new CausewayError('audit-unavailable', text, { reason: 'cannot-record' });
   };
+  const signIn: Recorder['signIn'] = async (input, consequence) => {
+    if (canRecord()) await append(input, consequence);
+    else owe(input);
+  };
+  const after: Recorder['after'] = async (input) => {
+    if (canRecord()) {
+      try {
+        await append(input, 'and this is recorded later');
+        return;
+      } catch (error) {
+        onWarning(error, 'something that happened could not be recorded at once');
+        if (holdsClear(input)) return;
+      }
+    }
+    owe(input);
+  };
+  const actBy =
+    (record: Recorder['before']): Recorder['act'] =>
+    async (records, consequence, change) => {
+      const written: AppendInput<AuditAction>[] = [];
+      try {
+        for (const input of records) {
+          await record(input, consequence);
+          written.push(input);
+        }
+        return change();
+      } catch (error) {
+        for (const input of written) {
+          await after({ ...input, outcome: 'failure' }).catch((unrecorded: unknown) =>
+            onWarning(unrecorded, 'that something on record was not done could not be recorded'),
+          );
+        }
+        throw error;
+      }
+    };
+  return { settle, before, signIn, after, act: actBy(before), actSignIn: actBy(signIn) };
+}
+
+/** Whether something in it is yet to be sealed: only the trail can, so it cannot be kept for later. */
+function holdsClear({ data }: AppendInput<AuditAction>): boolean {
+  return Object.values(data).some((value) => value instanceof ToSeal);
 }
 
 /** Says that the following records are of earlier, and of when. */

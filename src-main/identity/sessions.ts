@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
+import type { AppendInput } from '#main/audit/append-input.ts';
 import { CausewayError } from '#shared/errors.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
+import type { PeopleChange } from './people-db.ts';
 import type { SessionEntry } from './people-entries.ts';
 import { actorOf, deviceOf, type Principal } from './principal.ts';
 import type { Rejections } from './rejections.ts';
@@ -33,9 +36,9 @@ export interface Sessions {
   of(person: string): readonly string[];
   /** Ends sessions for one who wants that, even when it can only be recorded later. */
   end(ids: readonly string[], reason: SessionEnd, by?: Pick<Principal, 'type' | 'id'>): Promise<void>;
-  /** Puts on record that sessions end. To be followed by {@link markEnded}. @throws CausewayError `audit-unavailable` */
-  recordEnd(ids: readonly string[], reason: SessionEnd, by: Principal): Promise<void>;
-  markEnded(ids: readonly string[], reason: SessionEnd): void;
+  /** That sessions end; to be written before {@link markEnded}. */
+  endRecords(ids: readonly string[], reason: SessionEnd, by: Principal): readonly AppendInput<AuditAction>[];
+  markEnded(change: PeopleChange, ids: readonly string[], reason: SessionEnd): void;
   /** Ends what is past its end, and forgets what ended long ago. */
   sweep(): Promise<void>;
 }
@@ -166,21 +169,25 @@ export function createSessions({ room, key, rejections, idleMs }: SessionsOption
       };
       const consequence = 'so nobody was signed in';
       const signIn = { session: sid, method, secondFactor };
-      await recorder.signIn({ ...common, action: 'auth.user_signed_in', data: signIn }, consequence);
       const issued = { token: digestOf(token), session: sid, audience, expiresAt: toTime(expiresAt) };
-      await recorder.signIn({ ...common, action: 'auth.token_issued', data: issued }, consequence);
-      db.change((change) => {
-        change.put('session', sid, {
-          person: person.id,
-          openedAt: now,
-          expiresAt,
-          lastSeenAt: now,
-          locked: false,
-          token: digestOf(token),
-          ended: null,
-        });
-        change.put('person', person.id, { ...person.entry, lastSignInAt: now });
-      });
+      const records = [
+        { ...common, action: 'auth.token_issued' as const, data: issued },
+        { ...common, action: 'auth.user_signed_in' as const, data: signIn },
+      ];
+      await recorder.actSignIn(records, consequence, () =>
+        db.change((change) => {
+          change.put('session', sid, {
+            person: person.id,
+            openedAt: now,
+            expiresAt,
+            lastSeenAt: now,
+            locked: false,
+            token: digestOf(token),
+            ended: null,
+          });
+          change.put('person', person.id, { ...person.entry, lastSignInAt: now });
+        }),
+      );
       room.notify('access');
       return { token, principal: principalOf(person, sid) };
     },
@@ -211,14 +218,17 @@ export function createSessions({ room, key, rejections, idleMs }: SessionsOption
       const signIn = { session: id, method: 'unlock', secondFactor: null };
       const target = { type: 'session', id };
       const device = deviceOf(room);
-      await recorder.signIn(
-        { action: 'auth.user_signed_in', outcome: 'success', actor: actorOf(principal), target, device, data: signIn },
+      const actor = actorOf(principal);
+      await recorder.actSignIn(
+        [{ action: 'auth.user_signed_in', outcome: 'success', actor, target, device, data: signIn }],
         'so the session stays locked',
+        () => {
+          const entry = db.get('session', id); // as it is now: it may have ended meanwhile
+          if (entry === null || entry.ended !== null) throw tokenRefused('session');
+          seen.delete(id);
+          put(id, { ...entry, locked: false, lastSeenAt: clock.now() });
+        },
       );
-      const entry = db.get('session', id); // as it is now: it may have ended meanwhile
-      if (entry === null || entry.ended !== null) throw tokenRefused('session');
-      seen.delete(id);
-      put(id, { ...entry, locked: false, lastSeenAt: clock.now() });
       room.notify('access');
     },
     of: (person) =>
@@ -227,16 +237,12 @@ export function createSessions({ room, key, rejections, idleMs }: SessionsOption
         .filter(([, session]) => session.person === person && session.ended === null)
         .map(([id]) => id),
     end,
-    recordEnd: async (ids, reason, by) => {
-      for (const id of ids) await recorder.before(signedOut(id, reason, by), 'so nothing was changed');
-    },
-    markEnded: (ids, reason) => {
-      db.change((change) => {
-        for (const id of ids) {
-          const session = db.get('session', id);
-          if (session !== null && session.ended === null) change.put('session', id, { ...session, ended: reason });
-        }
-      });
+    endRecords: (ids, reason, by) => ids.map((id) => signedOut(id, reason, by)),
+    markEnded: (change, ids, reason) => {
+      for (const id of ids) {
+        const session = db.get('session', id);
+        if (session !== null && session.ended === null) change.put('session', id, { ...session, ended: reason });
+      }
     },
     sweep,
   };

@@ -69,16 +69,15 @@ async function raiseHash(room: Room, id: string, password: string): Promise<void
   const cost = room.cost();
   if (entry.password === null || !needsRehash(entry.password, cost) || !room.canRecord()) return;
   const hashed = await hashPassword(password, cost);
-  await room.recorder.before(
-    {
-      action: 'auth.password_changed',
-      outcome: 'success',
-      actor: { type: 'user', id },
-      target: { type: 'user', id },
-      device: deviceOf(room),
-      data: { user: id, reason: 'cost-raised', parameters: describeCost(cost) },
-    },
-    'so nobody was signed in',
+  const record = {
+    action: 'auth.password_changed' as const,
+    outcome: 'success' as const,
+    actor: { type: 'user' as const, id },
+    target: { type: 'user', id },
+    device: deviceOf(room),
+    data: { user: id, reason: 'cost-raised', parameters: describeCost(cost) },
+  };
+  await room.recorder.act([record], 'so nobody was signed in', () =>
+    room.db.change((change) => change.put('person', id, { ...entry, password: hashed })),
   );
-  room.db.change((change) => change.put('person', id, { ...entry, password: hashed }));
 }

@@ -48,8 +48,8 @@ describe('while the trail writes nothing', () => {
     const later = scene.records().slice(head);
     expect(later.map(({ action }) => action)).toEqual([
       'tenant.configuration_changed',
-      'auth.user_signed_in',
       'auth.token_issued',
+      'auth.user_signed_in',
       'auth.sign_in_failed',
       'tenant.configuration_changed',
       'auth.user_signed_in',
@@ -57,7 +57,7 @@ describe('while the trail writes nothing', () => {
     ]);
     expect(later[0]).toMatchObject({ data: { setting: 'sign-ins-recorded-later' } });
     expect(later[0]?.data.new).toContain(`The next 6 records are of ${new Date(from).toISOString()}`);
-    expect(later[1]?.data).toMatchObject({ session: result.principal.session });
+    expect(later[2]?.data).toMatchObject({ session: result.principal.session });
     await scene.identity.verifyToken(result.token);
     expect(scene.store.head().seq).toBe(head + 7); // once
   });
