@@ -23,6 +23,7 @@ export async function closeLostLeases(trail: RecoveryTrail, now: number, revokeL
   const rows = unfinishedRows(trail, 'credential.issued', ['credential.revoked', 'credential.expired']);
   const lost = rows.flatMap(({ seq }) => readAt(trail, seq, 'credential.issued') ?? []);
   for (const issued of lost) await recordUnknownOutcomes(trail, issued);
+  await settleOwnIntents(trail);
   // All at once: the start waits for them, and a cloud that does not answer costs each its whole time.
   const ended = await Promise.all(
     lost.map(async (issued) => ({ issued, cloud: await endInCloud(trail, issued, now, revokeLost) })),
@@ -30,20 +31,30 @@ export async function closeLostLeases(trail: RecoveryTrail, now: number, revokeL
   for (const { issued, cloud } of ended) await closeLease(trail, issued, cloud);
 }
 
-/** Null for a lease whose time has passed: so has its session's. */
+/**
+ * What is over by the wall clock may live on in the cloud when that clock is wrong: only after so long is it believed
+ * without asking. Put forward by hours, a clock is a mistake or an attack; by more than a day, somebody looks.
+ */
+const SURELY_OVER_MS = 24 * 3_600_000;
+
+/** Null for a lease whose time has passed, and with it its session's. */
 async function endInCloud(
   trail: RecoveryTrail,
   issued: ReadRecord<'credential.issued'>,
   now: number,
   revokeLost: RevokeLost | undefined,
 ): Promise<CloudOutcome | null> {
-  if (Date.parse(issued.data.expiresAt) <= now) return null;
+  const expiresAt = Date.parse(issued.data.expiresAt);
+  if (expiresAt + SURELY_OVER_MS <= now) return null;
   const confirmed = callsUnder(trail, issued, 'credential-broker').some(
     ({ record, data }) =>
       data.operation === 'iam:PutRolePolicy' && data.phase !== 'intent' && record.outcome === 'success',
   );
   if (confirmed) return 'revoked';
-  return revokeLost === undefined ? 'failed' : revokeLost(issued);
+  const over = expiresAt <= now;
+  if (revokeLost === undefined) return over ? null : 'failed';
+  const cloud = await revokeLost(issued);
+  return over && cloud === 'not-configured' ? null : cloud; // nothing better than the clock is known then
 }
 
 async function closeLease(
@@ -71,8 +82,30 @@ async function closeLease(
 /** Changes that were announced under a lease and have no outcome on record: whether the cloud made them nobody knows. */
 async function recordUnknownOutcomes(trail: RecoveryTrail, issued: ReadRecord<'credential.issued'>): Promise<void> {
   const actors = [issued.data.agent, 'credential-broker', RECOVERY_ACTOR.id];
-  const calls = actors.flatMap((actor) => callsUnder(trail, issued, actor));
-  for (const { record, hash, data } of openIntents(calls)) {
+  await recordUnknown(trail, openIntents(actors.flatMap((actor) => callsUnder(trail, issued, actor))));
+}
+
+/** Newest calls looked at of each of the console's own callers: what a kill left open stands at the end of the trail. */
+const RECENT = 500;
+
+/**
+ * Changes the console itself announced outside a lease on record: a key the vault asked AWS KMS for, a denial for a
+ * session whose lease could not be recorded.
+ */
+async function settleOwnIntents(trail: RecoveryTrail): Promise<void> {
+  const calls = ['credential-broker', 'secret-vault', RECOVERY_ACTOR.id].flatMap((actor) =>
+    trail
+      .page({ action: 'investigation.system_called', actor, limit: RECENT })
+      .rows.flatMap(({ seq }) => readAt(trail, seq, 'investigation.system_called') ?? []),
+  );
+  await recordUnknown(trail, openIntents(calls));
+}
+
+async function recordUnknown(
+  trail: RecoveryTrail,
+  intents: readonly ReadRecord<'investigation.system_called'>[],
+): Promise<void> {
+  for (const { record, hash, data } of intents) {
     await trail.append({
       action: 'investigation.system_called',
       outcome: 'failure',

@@ -66,7 +66,7 @@ export function createBroker(options: BrokerOptions): CredentialBroker {
   const revokeInCloud = createCloudRevoker({
     recorder,
     version,
-    roles: createRoleRevoker(clock),
+    roles: createRoleRevoker(),
     clock,
     deadlineMs: options.deadlineMs,
     onFailure: onRevocationFailure,

@@ -76,8 +76,9 @@ export function createCloudRevoker(options: CloudRevokerOptions): RevokeInCloud 
       );
       try {
         // By the cloud's clock, which stamped the session: ours may be wrong. It knows whole seconds only, hence the next.
-        const issuedBefore = assumed.begunAt === null ? clock.now() : assumed.begunAt + 1000;
-        const target = { userId: session.userId ?? `*:${session.sessionName}`, issuedBefore };
+        const cloudTime = assumed.begunAt === null ? null : assumed.begunAt + 1000;
+        const userId = session.userId ?? `*:${session.sessionName}`;
+        const target = { userId, issuedBefore: cloudTime ?? clock.now(), cloudTime };
         await withIdentity(options, origin, assumed.keys, role, ({ iam }) => roles.revoke(iam, role, target), within());
       } finally {
         assumed.forget();

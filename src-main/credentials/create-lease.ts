@@ -47,9 +47,9 @@ export function createLease(terms: LeaseTerms, session: HeldKeys, needs: LeaseDe
   let ending: Promise<void> | undefined;
 
   // By the wall clock as at the cloud, and by the time passed, because a wall clock can be put back. Once is for ever.
+  const reallyPassed = () => monotonic() - began >= expiresAt - issuedAt;
   const state = (): LeaseState => {
-    const passed = clock.now() >= expiresAt || monotonic() - began >= expiresAt - issuedAt;
-    if (phase === 'active' && passed) phase = 'expired';
+    if (phase === 'active' && (clock.now() >= expiresAt || reallyPassed())) phase = 'expired';
     return phase;
   };
   const demandActive = () => {
@@ -139,7 +139,8 @@ export function createLease(terms: LeaseTerms, session: HeldKeys, needs: LeaseDe
     await recorder.catchUp();
     const record = (actor: Actor) => ({ actor, onBehalfOf: request.onBehalfOf });
     const target = { type: 'lease', id };
-    if (phase === 'expired') {
+    // A wall clock that was put forward ends the lease here, and not the session in the cloud.
+    if (phase === 'expired' && reallyPassed()) {
       await appendOrRefuse(
         audit,
         {

@@ -8,7 +8,7 @@ import { type AuditReader, type AuditWriter, appendOrRefuse } from '../policy/au
 import type { Guard } from '../policy/guard.ts';
 import { executionRequest } from '../policy/request.ts';
 import { type ApprovalFacts, checkApproval } from './approval-check.ts';
-import { assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
+import { ANSWER_UNREADABLE, assumeRole, LEASE_SECONDS, sourceIdentityOf } from './assume-role.ts';
 import { type BaseOrigin, type IdentityOptions, withBaseIdentity } from './base-identity.ts';
 import type { CallRecorder } from './call-recorder.ts';
 import type { RevokeInCloud } from './cloud-revocation.ts';
@@ -68,7 +68,15 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     });
     return { policy, session };
   });
-  if ('refusal' in opened) throw await recordRefusal(needs, id, request, opened.refusal, planDigest);
+  const { environment, onBehalfOf } = request;
+  const revokeSession = (userId: string | null, options?: IdentityOptions) =>
+    needs.revokeInCloud({ lease: id, environment, role, sessionName, userId, onBehalfOf, links }, options);
+  if ('refusal' in opened) {
+    const error = await recordRefusal(needs, id, request, opened.refusal, planDigest);
+    // There may be a session whose keys stood in an answer that could not be read; its name is known.
+    if (opened.refusal.reason === ANSWER_UNREADABLE) await revokeSession(null);
+    throw error;
+  }
 
   const { policy, session } = opened;
   const expiresAt = issuedAt + LEASE_SECONDS * 1000;
@@ -86,10 +94,7 @@ export async function issueLease(needs: IssuingNeeds, id: string, asked: LeaseRe
     expiresAt: new Date(expiresAt).toISOString(),
     planDigest,
   };
-  const { environment, onBehalfOf } = request;
-  const { userId } = session;
-  const revokeInCloud = (options?: IdentityOptions) =>
-    needs.revokeInCloud({ lease: id, environment, role, sessionName, userId, onBehalfOf, links }, options);
+  const revokeInCloud = (options?: IdentityOptions) => revokeSession(session.userId, options);
   try {
     await appendOrRefuse(
       audit,

@@ -69,7 +69,7 @@ export interface LeaseHandle {
   readonly terms: LeaseTerms;
   /**
    * Ends the lease at once, for ever and with exactly one record: `credential.revoked`, or `credential.expired` when its
-   * time had passed before. Repeating it is harmless.
+   * time had passed before, not by the wall clock alone. Repeating it is harmless.
    * @param by the person who ended it; without one, the broker
    * @throws CausewayError `audit-unavailable`; the lease is unusable nevertheless, and calling again tries again.
    */

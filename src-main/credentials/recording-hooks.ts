@@ -11,6 +11,7 @@ export function recordingHooks(
   return {
     before: async (call) => {
       const { origin, resource } = describe(call);
+      await recorder.catchUp(); // an outcome that could not be written when it came
       await recorder.intend(origin, call, resource);
     },
     after: async (call, result) => {

@@ -42,6 +42,29 @@ export function refuseFailure(error: unknown): Refusal {
   if (answered === undefined) {
     return { reason: 'cloud-unreachable', detail: describeError(error), code: 'cloud-unreachable', cause: error };
   }
-  const detail = `AssumeRole: ${errorName(error)}: ${error instanceof Error ? error.message : ''}`;
-  return { reason: 'cloud-refused', detail, code: 'cloud-refused', cause: error };
+  const name = errorName(error);
+  const detail = `AssumeRole: ${name}: ${saidByCloud(error instanceof Error ? error.message : '')}`;
+  return { reason: 'cloud-refused', detail, code: 'cloud-refused', cause: new Error(name) };
+}
+
+const LONGEST_SAID = 300;
+
+/**
+ * What the other side wrote, fit for a record that lasts: one printable line, without anything that could be a key. Ids of
+ * access keys go as well: they say which of the user's own keys the console signs with.
+ */
+export function saidByCloud(text: string): string {
+  const line = text
+    .slice(0, 4 * LONGEST_SAID)
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{4,}/g, '(hidden)')
+    .replace(/[A-Za-z0-9+/=_%-]{32,}/g, (run) => (isPathOfRole(run) ? run : '(hidden)'))
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  return line.length > LONGEST_SAID ? `${line.slice(0, LONGEST_SAID - 1).trimEnd()}...` : line;
+}
+
+/** What an ARN ends with is as long as a key, too. */
+function isPathOfRole(run: string): boolean {
+  return /^(?:role|user|assumed-role)\//.test(run) && run.split('/').every((part) => part.length < 32);
 }

@@ -1,7 +1,6 @@
 import { GetRolePolicyCommand, type IAMClient, NoSuchEntityException, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
-import type { Clock } from '../platform/clock.ts';
 
 /** The inline policy that refuses revoked sessions; nothing else is ever kept in it. */
 export const REVOCATION_POLICY = 'CausewayRevokedSessions';
@@ -44,6 +43,8 @@ type Entries = ReadonlyMap<string, Revocation>;
 export interface RevokedSession {
   readonly userId: string;
   readonly issuedBefore: number;
+  /** Epoch ms by the cloud's clock; null when the cloud did not say. */
+  readonly cloudTime: number | null;
 }
 
 export interface RoleRevoker {
@@ -56,12 +57,12 @@ export interface RoleRevoker {
   revoke(iam: IAMClient, roleArn: string, session: RevokedSession): Promise<void>;
 }
 
-export function createRoleRevoker(clock: Clock): RoleRevoker {
+export function createRoleRevoker(): RoleRevoker {
   const queues = new Map<string, Promise<void>>();
   return {
     revoke: (iam, roleArn, session) => {
       const before = queues.get(roleArn) ?? Promise.resolve();
-      const mine = before.catch(() => undefined).then(() => addEntry(iam, roleArn, session, clock.now()));
+      const mine = before.catch(() => undefined).then(() => addEntry(iam, roleArn, session));
       queues.set(roleArn, mine);
       const leave = () => {
         if (queues.get(roleArn) === mine) queues.delete(roleArn);
@@ -72,15 +73,15 @@ export function createRoleRevoker(clock: Clock): RoleRevoker {
   };
 }
 
-async function addEntry(iam: IAMClient, roleArn: string, session: RevokedSession, now: number): Promise<void> {
+async function addEntry(iam: IAMClient, roleArn: string, session: RevokedSession): Promise<void> {
   const role = roleArn.split('/').at(-1);
   const known = await readEntries(iam, role);
-  const until = Math.ceil((now + KEEP_MS) / BUCKET_MS) * BUCKET_MS;
+  const until = Math.ceil((session.issuedBefore + KEEP_MS) / BUCKET_MS) * BUCKET_MS;
   await iam.send(
     new PutRolePolicyCommand({
       RoleName: role,
       PolicyName: REVOCATION_POLICY,
-      PolicyDocument: writeRevocations(addTo(known, session, until), now),
+      PolicyDocument: writeRevocations(addTo(known, session, until), session.cloudTime),
     }),
   );
 }
@@ -129,11 +130,13 @@ export function readRevocations(text: string): Entries {
 
 /**
  * The policy for these entries, without those that are past, and when space is short without those that cannot matter.
+ * @param now by the cloud's clock; by a console's clock that is wrong, a denial could go whose session still lives. Null
+ * when the cloud did not say: then nothing is left out
  * @throws CausewayError `too-large` when even the needed ones do not fit.
  */
-export function writeRevocations(entries: Entries, now: number): string {
-  const current = [...entries].filter(([, { until }]) => until > now);
-  const needed = current.filter(([, { until }]) => until - KEEP_MS > now - NEEDED_MS);
+export function writeRevocations(entries: Entries, now: number | null): string {
+  const current = [...entries].filter(([, { until }]) => now === null || until > now);
+  const needed = current.filter(([, { until }]) => now === null || until - KEEP_MS > now - NEEDED_MS);
   for (const text of [toPolicy(current), toPolicy(needed), toPolicy(shareStatements(needed))]) {
     if (text.length <= MAX_CHARACTERS) return text;
   }

@@ -71,9 +71,26 @@ describe('a lease the program died with', () => {
     expect((await later.clients.ecs.send(describeCheckout())).services).toHaveLength(1);
   });
 
-  test('has expired when its time has passed, and nothing is asked of the cloud', async () => {
+  /** @securityTest A clock put forward does not keep a lost session from being ended */
+  test('is ended in the cloud when only the clock says that its time has passed', async () => {
+    await doomedBroker(() => false).issue(scene.request('infrastructure-inspection'));
+    scene.clock.time += 3_600_000;
+    await startAgain();
+    await expect(stolen()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(scene.records('credential.revoked')).toMatchObject([{ data: { cloud: 'revoked' } }]);
+    expect(scene.records('credential.expired')).toEqual([]);
+  });
+
+  test('has expired by the clock where nothing more can be asked', async () => {
     const lease = await doomedBroker(() => false).issue(scene.request('metric-analysis'));
     scene.clock.time = lease.expiresAt;
+    await startAgain([{ ...scene.environment, revocationRole: null }]);
+    expect(scene.records('credential.expired')).toMatchObject([{ target: { id: lease.id } }]);
+  });
+
+  test('has expired when its time has long passed, and nothing is asked of the cloud', async () => {
+    const lease = await doomedBroker(() => false).issue(scene.request('metric-analysis'));
+    scene.clock.time = lease.expiresAt + 24 * 3_600_000;
     const asked = scene.cloud.exchanges.length;
     await startAgain();
     expect(scene.records('credential.expired')).toMatchObject([{ target: { id: lease.id } }]);
@@ -160,6 +177,52 @@ describe('a change the program died with', () => {
       false,
     );
   });
+
+  test('outside every lease on record is unknown, too, and once', async () => {
+    let issued = false;
+    const broker = doomedBroker((data) => {
+      if ('sessionPolicyDigest' in data) throw new CausewayError('disk-full', 'Full for a moment.');
+      issued ||= data.phase === 'intent';
+      return data.phase === 'outcome';
+    });
+    await broker.issue(scene.request('metric-analysis')).catch(() => undefined);
+    expect(issued).toBe(true);
+    await recorded('kms:CreateKey', 'intent');
+    const settled = await recorded('kms:CreateKey', 'intent');
+    await recorded('kms:CreateKey', 'outcome', settled);
+    await startAgain();
+    expect(
+      unknown()
+        .map(({ data }) => data.operation)
+        .sort(),
+    ).toEqual(['iam:PutRolePolicy', 'kms:CreateKey']);
+    await startAgain();
+    expect(unknown()).toHaveLength(2);
+  });
+
+  const recorded = async (operation: string, phase: 'intent' | 'outcome', intent?: string) => {
+    const { hash } = await scene.store.append({
+      action: 'investigation.system_called',
+      outcome: 'success',
+      actor: { type: 'system', id: 'secret-vault' },
+      target: { type: 'cloud-resource', id: '*' },
+      data: {
+        operation,
+        endpoint: 'kms.us-east-1.amazonaws.com:443',
+        region: 'us-east-1',
+        payloadDigest: '0'.repeat(64),
+        responseDigest: null,
+        code: phase === 'intent' ? 'intent' : 'OK',
+        httpStatus: null,
+        latencyMs: 0,
+        attempts: 0,
+        requestId: null,
+        phase,
+        ...(intent === undefined ? {} : { intent }),
+      },
+    });
+    return hash;
+  };
 
   test('to a role of the cloud is unknown, too', async () => {
     const broker = doomedBroker(({ operation, phase }) => operation === 'iam:PutRolePolicy' && phase === 'outcome');

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { StartQueryCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -8,7 +9,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { GetRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { copyOfDefinition } from '#main/credentials/approved-copy.ts';
 import { createBroker } from '#main/credentials/broker.ts';
 import { systemRandom } from '#main/platform/random.ts';
@@ -20,7 +21,17 @@ let scene: Scene;
 beforeEach(async () => {
   scene = await openScene();
 });
-afterEach(() => scene.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await scene.close();
+});
+
+/** Time that really passes: the clock that never goes back says so, too. */
+function letPass(milliseconds: number): void {
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);
+  scene.clock.time += milliseconds;
+}
 
 const describeCheckout = () => new DescribeServicesCommand({ cluster: 'prod', services: ['checkout'] });
 const rollBack = (service = 'checkout') =>
@@ -105,6 +116,38 @@ describe('issue', () => {
       detail: expect.stringContaining('AccessDenied'),
     });
     expect(scene.records('investigation.system_called')[0]).toMatchObject({ outcome: 'denied' });
+  });
+
+  const answerWith = (inner: string) => ({
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>${inner}`,
+  });
+  const CANARY = 'CANARYSECRETKEYabcdefghij0123456789ABCD';
+  const given = `<AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>${CANARY}</SecretAccessKey>`;
+
+  /** @securityTest Of an answer that cannot be read, no key stays on the error or goes on record */
+  test.each([
+    ['cut off', answerWith(`<Credentials>${given}<SessionToken>tok`)],
+    [
+      'with a time that is none',
+      answerWith(
+        `<Credentials>${given}<SessionToken>t</SessionToken><Expiration>${CANARY}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+      ),
+    ],
+    ['of another form', { ...answerWith(''), body: `{"SecretAccessKey":"${CANARY}"}` }],
+  ])('keeps nothing of an answer %s, and ends what it may have given', async (_title, answer) => {
+    let asked = 0;
+    scene.cloud.interfere = ({ body }) => (body.includes('AssumeRole') && asked++ === 0 ? answer : null);
+    const error = await scene.broker.issue(scene.request('log-analysis')).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'cloud-refused', reason: 'answer-unreadable' });
+    for (let at: unknown = error; at instanceof Error; at = at.cause) {
+      for (const name of Reflect.ownKeys(at)) expect(inspect(Reflect.get(at, name))).not.toContain(CANARY);
+    }
+    expect(JSON.stringify(scene.records())).not.toContain(CANARY);
+    expect(scene.records('investigation.system_called').map(({ data }) => data.operation)).toContain(
+      'iam:PutRolePolicy',
+    );
   });
 
   test('records a cloud that does not answer, after three attempts', async () => {
@@ -402,7 +445,7 @@ describe('the end of leases', () => {
 
   test('an expired lease stays expired when the clock is put back', async () => {
     const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
-    scene.clock.time += 900_000;
+    letPass(900_000);
     expect(lease.state()).toBe('expired');
     scene.clock.time -= 600_000;
     expect(lease.state()).toBe('expired');
@@ -522,7 +565,7 @@ describe('the end of leases', () => {
 
   test('an expired lease ends with credential.expired, also when it is revoked afterwards', async () => {
     const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
-    scene.clock.time = lease.expiresAt + 1;
+    letPass(900_001);
     expect(lease.state()).toBe('expired');
     expect(scene.broker.live()).toEqual([]);
     await expect(lease.clients.ecs.send(describeCheckout())).rejects.toMatchObject({ reason: 'lease-expired' });
@@ -531,6 +574,33 @@ describe('the end of leases', () => {
     expect(scene.records('credential.expired')).toMatchObject([
       { links: { lease: lease.id }, data: { expiredAt: new Date(lease.expiresAt).toISOString(), calls: 0 } },
     ]);
+  });
+
+  /** @securityTest A clock put forward does not keep a session from being ended in the cloud */
+  test('a lease that is over by the wall clock alone is ended in the cloud, too', async () => {
+    const lease = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    const keys = scene.cloud.sessions().at(-1);
+    if (keys === undefined) throw new Error('No session was seen on the wire');
+    const thief = scene.thief(keys);
+    await thief.ecs.send(describeCheckout());
+    scene.clock.time += 3_600_000;
+    expect(lease.state()).toBe('expired');
+    await scene.broker.revoke(lease, 'operator');
+    await expect(thief.ecs.send(describeCheckout())).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(scene.records('credential.expired')).toEqual([]);
+    expect(scene.records('credential.revoked')).toMatchObject([{ outcome: 'success', data: { cloud: 'revoked' } }]);
+  });
+
+  /** @securityTest A wrong clock drops no denial whose session still lives */
+  test('a clock put forward between two revocations drops no denial', async () => {
+    const first = await scene.broker.issue(scene.request('infrastructure-inspection'));
+    const keys = scene.cloud.sessions().at(-1);
+    if (keys === undefined) throw new Error('No session was seen on the wire');
+    await scene.broker.revoke(first, 'operator');
+    scene.clock.time += 2 * 3_600_000;
+    await scene.broker.revoke(await scene.broker.issue(scene.request('infrastructure-inspection')), 'operator');
+    const used = scene.thief(keys).ecs.send(describeCheckout());
+    await expect(used).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('a cloud that refuses the revocation leaves the lease unusable, and is on record and reported', async () => {

@@ -56,6 +56,13 @@ describe('the revocation policy', () => {
     expect([...readRevocations(writeRevocations(entries, NOW)).keys()]).toEqual([user(2)]);
   });
 
+  test('forgets nothing when the cloud does not say what time it is', () => {
+    const entries = new Map([[user(1), entry(NOW - HOUR)]]);
+    expect([...readRevocations(writeRevocations(entries, null)).keys()]).toEqual([user(1)]);
+    const many = new Map(Array.from({ length: 300 }, (_, n) => [user(n), entry(NOW - HOUR)] as const));
+    expect(() => writeRevocations(many, null)).toThrow(expect.objectContaining({ reason: 'revocation-policy-full' }));
+  });
+
   test('when space is short, drops first those whose session is long over, and never one that still lives', () => {
     const old = Array.from({ length: 150 }, (_, n) => [user(n), entry(NOW + HOUR / 2, NOW - n)] as const); // half an hour ago
     const fresh = Array.from({ length: 30 }, (_, n) => [user(1000 + n), entry(NOW + HOUR, NOW + n)] as const);
