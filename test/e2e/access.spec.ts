@@ -6,6 +6,7 @@ import { lookInBoth, watch } from './support/look.ts';
 import {
   Authenticator,
   chooseOfAccount,
+  enterInvitation,
   enterPassword,
   field,
   handOver,
@@ -136,7 +137,9 @@ test('people come, sign in, and decide with four eyes', async ({ application, wa
 
   // the second person, at the same window
   await signOut(page);
-  await page.getByRole('radio', { name: 'I have an invitation' }).check();
+  await enterInvitation(page, forViewer, APPROVER); // taken up already
+  await expect(alert).toBeVisible();
+  await expect(field(page, 'Code of the invitation')).toHaveAttribute('aria-invalid', 'true');
   await join(page, forApprover, APPROVER);
   await page.getByRole('gridcell', { name: /Checkout is slow/ }).click();
   await page.getByRole('button', { name: 'Review…' }).click();

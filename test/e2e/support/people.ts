@@ -80,14 +80,20 @@ export async function invite(
   return code;
 }
 
-/** Somebody new comes to the window with a code, and puts off the second factor. */
-export async function join(page: Page, code: string, { name, password }: Person): Promise<void> {
+/** Fills in what somebody new is asked for, and sends it. What comes then is for whoever asks. */
+export async function enterInvitation(page: Page, code: string, { name, password }: Person): Promise<void> {
   await page.getByRole('radio', { name: 'I have an invitation' }).check();
   await field(page, 'Code of the invitation').fill(code);
   await field(page, 'Your name').fill(name);
   await field(page, 'Password').fill(password);
   await field(page, 'Password again').fill(password);
   await page.getByRole('button', { name: 'Join the workspace' }).click();
+}
+
+/** Somebody new comes to the window with a code, and puts off the second factor. */
+export async function join(page: Page, code: string, person: Person): Promise<void> {
+  const { name } = person;
+  await enterInvitation(page, code, person);
   await expect(page.getByRole('heading', { name: 'Protect your account' })).toBeVisible();
   await page.getByRole('button', { name: 'Later' }).click();
   await expect(page.getByRole('button', { name: `Account of ${name}` })).toBeVisible();
