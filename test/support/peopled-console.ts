@@ -48,8 +48,8 @@ export async function openPeopled(config: ConsoleConfig): Promise<PeopledConsole
       owner,
       second,
       approver,
-      caller: { workspace, principal: owner, console },
-      secondCaller: { workspace, principal: second, console: approver },
+      caller: callerOf(workspace, owner, console),
+      secondCaller: callerOf(workspace, second, approver),
       decide: (decision) => approver.decide({ reauthentication: PROOF, ...decision }),
       close: () => workspace.close(),
       denyPending: (reason) => workspace.denyPending(reason),
@@ -61,6 +61,12 @@ export async function openPeopled(config: ConsoleConfig): Promise<PeopledConsole
     await workspace.close();
     throw error;
   }
+}
+
+/** Somebody whose session holds, however often it is looked at. */
+function callerOf(workspace: Workspace, principal: Principal, console: Console): Caller {
+  const caller: Caller = { workspace, principal, console, again: async () => caller };
+  return caller;
 }
 
 /** The second person agrees to a change of a protection that the owner asked for, as the window would let them. */
