@@ -1,4 +1,4 @@
-import type { DeviceView, LeaseView } from '#shared/ipc/access-views.ts';
+import type { DeviceView, LeaseView, OfferedDevice } from '#shared/ipc/access-views.ts';
 import type { DueReview, ForeignRequest, PendingApproval } from '#shared/ipc/approval-views.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
 import type { Coverage } from '#shared/ipc/verification-views.ts';
@@ -158,9 +158,16 @@ export interface DecisionFiles {
       readonly trust?: string | undefined;
     },
   ): Promise<void>;
-  /** This device's public key, for another console to register. */
-  exportDevice(file: string): Promise<void>;
-  registerDevice(file: string, person: string): Promise<DeviceView>;
+  /** This person's public key at this device, for them to register at another console; its id is for comparing. */
+  exportDevice(file: string): Promise<{ readonly keyId: string }>;
+  /** What a device's file says. @throws CausewayError `bad-input`, `denied` (`device-signature`) */
+  lookAtDevice(file: string): Promise<OfferedDevice>;
+  /**
+   * The key of the person's own device. Re-authentication is asked for before.
+   * @param compared the key's id as the person has compared it
+   * @throws CausewayError `denied` (`own-device`), `conflict` (`device-key-differs`, `device-registered`, `device-of-another`)
+   */
+  registerDevice(file: string, person: string, compared?: string): Promise<DeviceView>;
 }
 
 /**

@@ -61,10 +61,23 @@ export function createFileDesk(parts: Parts, gate: ClosingGate, kept: RequestSto
     openRequest: async (file) => files.openRequest(await read(file, MAX_REQUEST_FILE)),
     answerRequest: (file, { reauthentication, ...answer }) =>
       gate.run(async () => write(file, await files.answerRequest(by, { ...answer, proof: reauthentication }), random)),
-    exportDevice: (file) => gate.run(async () => write(file, await files.exportDevice(by), random)),
-    registerDevice: (file, person) =>
+    exportDevice: (file) =>
       gate.run(async () => {
-        const { label, spki } = readDeviceFile(await read(file, MAX_DEVICE_FILE));
+        const bytes = await files.exportDevice(by);
+        await write(file, bytes, random);
+        return { keyId: readDeviceFile(bytes).keyId };
+      }),
+    lookAtDevice: async (file) => {
+      const { keyId, label, person } = readDeviceFile(await read(file, MAX_DEVICE_FILE));
+      return { keyId, label, person };
+    },
+    registerDevice: (file, person, compared) =>
+      gate.run(async () => {
+        const { keyId, label, spki } = readDeviceFile(await read(file, MAX_DEVICE_FILE));
+        if (compared !== undefined && compared !== keyId) {
+          const text = `The file holds the key ${keyId} now, not the one that was compared. Nothing was registered.`;
+          throw new CausewayError('conflict', text, { reason: 'device-key-differs' });
+        }
         return identity.registerDevice(by, { person, label, spki });
       }),
   });

@@ -1,3 +1,5 @@
+import { removeDevice } from '#main/console/people.ts';
+import { CausewayError } from '#shared/errors.ts';
 import type { ACCESS_CHANNELS } from '#shared/ipc/access-channels.ts';
 import type { AccessDesk, Caller } from './access-desk.ts';
 import type { FileDialogs } from './file-dialogs.ts';
@@ -18,6 +20,8 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
     const { role } = people(caller).find((one) => one.id === id) ?? {};
     if (role !== undefined) await caller.workspace.permissions.demand(caller.principal, 'people.manage', role);
   };
+  /** The file of a device, between looking at its key and registering it: the page never names a path. */
+  let offered: { readonly file: string; readonly session: string } | null = null;
   return {
     ...desk.flows,
     'access.stayAwake': async () => {
@@ -98,20 +102,36 @@ export function createAccessHandlers(desk: AccessDesk, dialogs: FileDialogs, tod
       const { console } = caller;
       const file = await dialogs.saveDecisionFile(`${console.info().device.name}-${today()}.causeway-device`, 'device');
       if (file === null) return { cancelled: true };
-      await (await caller.again()).console.files.exportDevice(file);
-      return { cancelled: false, value: { file } };
+      const { keyId } = await (await caller.again()).console.files.exportDevice(file);
+      return { cancelled: false, value: { file, keyId } };
     },
-    'devices.register': async ({ person: id, reauthentication }, { workspace: { identity }, principal, console }) => {
-      await identity.reauthenticate(principal, reauthentication);
+    'devices.choose': async (_input, caller) => {
+      offered = null;
       const file = await dialogs.chooseDecisionFile('device');
       if (file === null) return { cancelled: true };
-      return { cancelled: false, value: await console.files.registerDevice(file, id) };
+      const { console, principal } = await caller.again();
+      const value = await console.files.lookAtDevice(file);
+      offered = { file, session: principal.session };
+      return { cancelled: false, value };
     },
-    'devices.remove': async ({ device }, { workspace: { identity }, principal }) => {
-      await identity.removeDevice(principal, device);
+    'devices.register': async ({ keyId, reauthentication }, { workspace: { identity }, principal, console }) => {
+      if (offered === null || offered.session !== principal.session) throw notChosen();
+      const { file } = offered;
+      await identity.reauthenticate(principal, reauthentication);
+      const device = await console.files.registerDevice(file, principal.id, keyId);
+      offered = null;
+      return device;
+    },
+    'devices.remove': async ({ device }, { workspace, principal }) => {
+      await removeDevice(workspace, principal, device);
       return {};
     },
     'leases.list': (_input, { console }) => [...console.leases()],
     'leases.revoke': async ({ lease }, { console }) => [...(await console.revokeLease(lease))],
   };
+}
+
+function notChosen(): CausewayError {
+  const text = 'Choose the file of the device again, and compare the id of its key.';
+  return new CausewayError('conflict', text, { reason: 'no-file' });
 }

@@ -19,6 +19,7 @@ import {
   LeaseView,
   NewApiKey,
   NewInvitation,
+  OfferedDevice,
   PermissionMatrix,
   PersonView,
   RecoveryCodes,
@@ -145,20 +146,23 @@ export const ACCESS_CHANNELS = {
   },
 
   'devices.list': { access: 'people.read', input: Nothing, output: z.array(DeviceView).max(1000) },
-  /** Opens the save dialog: this device's public key and who it is for, for another console to register. */
+  /** Opens the save dialog: the person's public key at this device, for them to register at another console. */
   'devices.exportOwn': {
     access: 'signed-in',
     input: Nothing,
-    output: Cancellable(z.strictObject({ file: z.string() })),
+    output: Cancellable(z.strictObject({ file: z.string(), keyId: z.string().max(64) })),
   },
-  /** Opens the file dialog: another device's key, for a person of this workspace. */
+  /** Opens the file dialog: the key of the person's own device elsewhere, to be compared before it is registered. */
+  'devices.choose': { access: 'signed-in', input: Nothing, output: Cancellable(OfferedDevice) },
+  /** For whoever is signed in, and nobody else: the file chosen before, if its key is the one that was compared. */
   'devices.register': {
-    access: 'people.manage',
-    input: z.strictObject({ person: PersonId, reauthentication: Reauthentication }),
-    output: Cancellable(DeviceView),
+    access: 'signed-in',
+    input: z.strictObject({ keyId: z.string().max(64), reauthentication: Reauthentication }),
+    output: DeviceView,
   },
+  /** The own one; with people.manage also somebody else's. */
   'devices.remove': {
-    access: 'people.manage',
+    access: 'signed-in',
     input: z.strictObject({ device: z.string().max(64) }),
     output: Nothing,
   },

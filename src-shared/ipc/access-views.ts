@@ -107,6 +107,15 @@ export const DeviceView = z.strictObject({
 });
 export type DeviceView = z.infer<typeof DeviceView>;
 
+/** A device's key as its file gives it: `keyId` is compared with what that device's own console shows. */
+export const OfferedDevice = z.strictObject({
+  keyId: z.string().max(64),
+  label: z.string().max(100),
+  /** Who the file says it is of; nothing proves it. */
+  person: z.string().max(100).nullable(),
+});
+export type OfferedDevice = z.infer<typeof OfferedDevice>;
+
 export const LeaseView = z.strictObject({
   id: z.string().max(64),
   task: z.string().max(64),

@@ -77,6 +77,9 @@ export const CHANNEL_ACCESS: Readonly<Record<Access, readonly Channel[]>> = {
     'approvals.answerRequest',
     'approvals.openRequest',
     'devices.exportOwn',
+    'devices.choose', // the own one
+    'devices.register', // the own one; whose it is comes from the session
+    'devices.remove', // the own one, or of somebody they manage: that is asked behind the door
     'protections.withdraw',
   ],
   'incidents.read': [
@@ -138,8 +141,6 @@ export const CHANNEL_ACCESS: Readonly<Record<Access, readonly Channel[]>> = {
     'people.remove',
     'people.resetSecondFactor',
     'people.signOut',
-    'devices.register',
-    'devices.remove',
   ],
   'api-keys.manage': ['apiKeys.create', 'apiKeys.revoke'],
   'leases.revoke': ['leases.revoke'],

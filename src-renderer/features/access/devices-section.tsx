@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { DeviceView, PersonView } from '#shared/ipc/access-views.ts';
-import { useMay } from '../../bridge/access-provider.tsx';
+import type { DeviceView, OfferedDevice, PersonView } from '#shared/ipc/access-views.ts';
+import { useAccess, useMay } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useConsoleEvents } from '../../bridge/events.ts';
 import { useAction } from '../../bridge/use-action.ts';
@@ -18,9 +18,10 @@ import { RegisterDeviceDialog } from './register-device-dialog.tsx';
 /** Devices whose keys may sign decisions that come back by file. */
 export function DevicesSection({ people }: { readonly people: readonly PersonView[] }) {
   const mayManage = useMay('people.manage');
+  const self = useAccess().state.person?.id;
   const toasts = useToasts();
   const query = useQuery('devices', () => call('devices.list', {}));
-  const [registering, setRegistering] = useState(false);
+  const [offered, setOffered] = useState<OfferedDevice | null>(null);
   const [removing, setRemoving] = useState<DeviceView | null>(null);
   const { reload, data } = query;
   useConsoleEvents((event) => {
@@ -28,7 +29,11 @@ export function DevicesSection({ people }: { readonly people: readonly PersonVie
   });
   const exportOwn = useAction(async () => {
     const answer = await call('devices.exportOwn', {});
-    if (!answer.cancelled) toasts.say(`This device's key is in ${answer.value.file}`);
+    if (!answer.cancelled) toasts.say(`Your key at this device, ${answer.value.keyId}, is in ${answer.value.file}`);
+  });
+  const choose = useAction(async () => {
+    const answer = await call('devices.choose', {});
+    if (!answer.cancelled) setOffered(answer.value);
   });
   const remove = useAction(async (device: DeviceView) => {
     await call('devices.remove', { device: device.id });
@@ -38,9 +43,7 @@ export function DevicesSection({ people }: { readonly people: readonly PersonVie
   });
   useCommands([
     { id: 'devices.exportOwn', title: "Export this device's key…", group: 'Access', run: () => void exportOwn.run() },
-    ...(mayManage
-      ? [{ id: 'devices.register', title: 'Register a device…', group: 'Access', run: () => setRegistering(true) }]
-      : []),
+    { id: 'devices.register', title: 'Register your device…', group: 'Access', run: () => void choose.run() },
   ]);
   return (
     <Panel
@@ -49,12 +52,15 @@ export function DevicesSection({ people }: { readonly people: readonly PersonVie
       aside={
         <>
           <CommandButton command="devices.exportOwn" busy={exportOwn.busy} busyLabel="Writing…" />
-          <CommandButton command="devices.register" look="primary" />
+          <CommandButton command="devices.register" look="primary" busy={choose.busy} busyLabel="Choosing…" />
         </>
       }
     >
       {exportOwn.error === null ? null : (
         <ErrorPanel error={exportOwn.error} title="The key was not exported" onDismiss={exportOwn.clear} />
+      )}
+      {choose.error === null ? null : (
+        <ErrorPanel error={choose.error} title="The file was not taken" onDismiss={choose.clear} />
       )}
       {query.error === null ? null : (
         <ErrorPanel error={query.error} title="The devices could not be read" onRetry={reload} />
@@ -67,24 +73,31 @@ export function DevicesSection({ people }: { readonly people: readonly PersonVie
             with their device's key. It counts only when that key is registered here.
           </p>
           <ol className="steps">
-            <li>They export their device's key at their console, and send you the file.</li>
-            <li>You register it here for their account, after comparing the key id with what they tell you.</li>
+            <li>They export their device's key at their console, note its key id, and bring the file here.</li>
+            <li>
+              Signed in here, they register it as their own, after comparing the key id. Nobody can do it for them.
+            </li>
           </ol>
         </EmptyState>
       ) : (
-        <DeviceTable devices={data} people={people} {...(mayManage ? { onRemove: setRemoving } : {})} />
-      )}
-      {registering ? (
-        <RegisterDeviceDialog
+        <DeviceTable
+          devices={data}
           people={people}
+          mayRemove={({ person }) => mayManage || person === self}
+          onRemove={setRemoving}
+        />
+      )}
+      {offered === null ? null : (
+        <RegisterDeviceDialog
+          offered={offered}
           onRegistered={(device) => {
-            setRegistering(false);
+            setOffered(null);
             toasts.say(`“${device.label}” is registered under key ${device.keyId}`);
             reload();
           }}
-          onClose={() => setRegistering(false)}
+          onClose={() => setOffered(null)}
         />
-      ) : null}
+      )}
       {removing === null ? null : (
         <ConfirmDialog
           title={`Remove the device “${removing.label}”?`}
@@ -114,10 +127,11 @@ export function DevicesSection({ people }: { readonly people: readonly PersonVie
 interface DeviceTableProps {
   readonly devices: readonly DeviceView[];
   readonly people: readonly PersonView[];
-  readonly onRemove?: (device: DeviceView) => void;
+  readonly mayRemove: (device: DeviceView) => boolean;
+  readonly onRemove: (device: DeviceView) => void;
 }
 
-function DeviceTable({ devices, people, onRemove }: DeviceTableProps) {
+function DeviceTable({ devices, people, mayRemove, onRemove }: DeviceTableProps) {
   return (
     <table>
       <thead>
@@ -126,11 +140,9 @@ function DeviceTable({ devices, people, onRemove }: DeviceTableProps) {
           <th scope="col">Key id</th>
           <th scope="col">Decides for</th>
           <th scope="col">Registered</th>
-          {onRemove === undefined ? null : (
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          )}
+          <th scope="col">
+            <span className="visually-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -145,15 +157,19 @@ function DeviceTable({ devices, people, onRemove }: DeviceTableProps) {
             <td className="external-wrap">{nameOf(people, device.person)}</td>
             <td className="external-wrap">
               <TimeText iso={device.registeredAt} />
-              <span className="block faint">by {nameOf(people, device.registeredBy)}</span>
+              {device.registeredBy === device.person ? null : (
+                <span className="block faint">
+                  by {nameOf(people, device.registeredBy)}: it decides nothing until its owner registers it
+                </span>
+              )}
             </td>
-            {onRemove === undefined ? null : (
-              <td className="cell-actions">
+            <td className="cell-actions">
+              {mayRemove(device) ? (
                 <Button look="ghost" label={`Remove the device ${device.label}…`} onPress={() => onRemove(device)}>
                   Remove…
                 </Button>
-              </td>
-            )}
+              ) : null}
+            </td>
           </tr>
         ))}
       </tbody>

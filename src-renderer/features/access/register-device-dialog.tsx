@@ -1,53 +1,40 @@
-import { useId, useState } from 'react';
-import type { DeviceView, PersonView } from '#shared/ipc/access-views.ts';
+import type { DeviceView, OfferedDevice } from '#shared/ipc/access-views.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { GuardedDialog } from './guarded-dialog.tsx';
 
 interface RegisterDeviceDialogProps {
-  readonly people: readonly PersonView[];
+  /** What the chosen file says. */
+  readonly offered: OfferedDevice;
   readonly onRegistered: (device: DeviceView) => void;
   readonly onClose: () => void;
 }
 
-export function RegisterDeviceDialog({ people, onRegistered, onClose }: RegisterDeviceDialogProps) {
-  const [person, setPerson] = useState('');
-  const id = useId();
+/** Whoever is signed in registers their own device: the id of its key is compared before anything is done. */
+export function RegisterDeviceDialog({ offered, onRegistered, onClose }: RegisterDeviceDialogProps) {
   const register = useAction(async (reauthentication: Reauthentication) => {
-    const answer = await call('devices.register', { person, reauthentication });
-    if (!answer.cancelled) onRegistered(answer.value);
+    onRegistered(await call('devices.register', { keyId: offered.keyId, reauthentication }));
   });
   return (
     <GuardedDialog
-      title="Register a device"
-      lead="Whoever holds that device can decide for this person by file. Compare the key id with what they tell you by voice or in person."
-      action="Choose the file…"
-      busyLabel="Waiting for the file…"
+      title="Register your device"
+      lead="Whoever holds that device can decide in your name by file. Register it only if its key is the one your other console showed you."
+      action="Register as mine"
+      busyLabel="Registering…"
       busy={register.busy}
       error={register.error}
       failed="No device was registered"
-      problem={person === '' ? 'Choose whose device it is.' : null}
       onConfirm={(proof) => void register.run(proof)}
       onClose={onClose}
     >
-      <div className="field">
-        <label htmlFor={`${id}-person`}>Whose device it is</label>
-        <select
-          className="input"
-          id={`${id}-person`}
-          value={person}
-          disabled={register.busy}
-          onChange={(event) => setPerson(event.target.value)}
-        >
-          <option value="">choose a person</option>
-          {people.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.name} ({one.email})
-            </option>
-          ))}
-        </select>
-      </div>
+      <p className="fingerprint">
+        <span className="faint">Key id, to be compared</span>
+        <code className="wrap">{offered.keyId}</code>
+      </p>
+      <p className="sub external-wrap">
+        “{offered.label}”{offered.person === null ? '' : `; its file says it is of ${offered.person}`}
+      </p>
     </GuardedDialog>
   );
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '#main/platform/log.ts';
 import { createFileVerifier } from '#main/shell/file-verifier.ts';
@@ -52,6 +53,7 @@ beforeEach(async () => {
 });
 afterEach(() => quick.end());
 
+const createEd25519Spki = () => generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
 const call = <C extends Channel>(channel: C, input: ChannelInput<C>) => answerCall(door, own, channel, input);
 const refused = (code: string) => ({ ok: false, error: { code } });
 
@@ -173,17 +175,50 @@ describe('people, keys and devices', () => {
     chosen = `${quick.folder}/own.causeway-device`;
     expect(await call('devices.exportOwn', {})).toEqual({
       ok: true,
-      value: { cancelled: false, value: { file: chosen } },
+      value: { cancelled: false, value: { file: chosen, keyId: expect.stringMatching(/^[0-9a-f]{16}$/) } },
     });
-    dialogs.length = 0;
-    const wrong = await call('devices.register', { person: owner.id, reauthentication: WRONG });
+    const early = await call('devices.register', { keyId: '0'.repeat(16), reauthentication: PROOF });
+    expect(early).toMatchObject(refused('conflict')); // nothing was chosen
+    const offered = await call('devices.choose', {});
+    expect(offered).toMatchObject({ ok: true, value: { value: { person: owner.name } } });
+    const keyId = (offered as { value: { value: { keyId: string } } }).value.value.keyId;
+    const wrong = await call('devices.register', { keyId, reauthentication: WRONG });
     expect(wrong).toMatchObject(refused('reauthentication-required'));
-    expect(dialogs).toEqual([]); // not even asked for a file
-    const registered = await call('devices.register', { person: owner.id, reauthentication: PROOF });
-    expect(registered).toMatchObject({ ok: true, value: { cancelled: false, value: { person: owner.id } } });
+    const other = await call('devices.register', { keyId: '0'.repeat(16), reauthentication: PROOF });
+    expect(other).toMatchObject(refused('conflict')); // not the key that was compared
+    expect(workspace.identity.devices()).toEqual([]);
+    const registered = await call('devices.register', { keyId, reauthentication: PROOF });
+    expect(registered).toMatchObject({ ok: true, value: { person: owner.id, registeredBy: owner.id, keyId } });
+    expect(await call('devices.register', { keyId, reauthentication: PROOF })).toMatchObject(refused('conflict'));
     const [{ id } = { id: '' }] = workspace.identity.devices();
     expect(await call('devices.remove', { device: id })).toEqual({ ok: true, value: {} });
     expect(await call('devices.list', {})).toEqual({ ok: true, value: [] });
+  });
+
+  /** @securityTest A device chosen by one person is not registered by the next; one's own is removed by oneself, others' by who manages people */
+  test('a device is of whoever chose it, and theirs to remove', SLOW, async () => {
+    const workspace = await makeWorkspace(quick);
+    const { principal: owner } = await quick.desk.admit('signed-in');
+    const { code } = await workspace.identity.invite(owner, { email: APPROVER.email, role: 'viewer' });
+    chosen = `${quick.folder}/own.causeway-device`;
+    await call('devices.exportOwn', {});
+    await call('devices.choose', {});
+    const { name, password } = APPROVER;
+    const reauthentication = { method: 'password', password } as const;
+    await quick.desk.flows['access.acceptInvitation']({ code, name, password });
+    expect(await call('devices.register', { keyId: '0'.repeat(16), reauthentication })).toMatchObject(
+      refused('conflict'),
+    );
+    await call('devices.exportOwn', {});
+    const offered = await call('devices.choose', {});
+    const keyId = (offered as { value: { value: { keyId: string } } }).value.value.keyId;
+    expect(await call('devices.register', { keyId, reauthentication })).toMatchObject({ ok: true });
+    const spki = createEd25519Spki();
+    const theirs = await workspace.identity.registerDevice(owner, { person: owner.id, label: 'Laptop', spki });
+    expect(await call('devices.remove', { device: theirs.id })).toMatchObject(refused('denied'));
+    const [own] = workspace.identity.devices().filter(({ person }) => person !== owner.id);
+    expect(await call('devices.remove', { device: own?.id ?? '' })).toEqual({ ok: true, value: {} });
+    expect(workspace.identity.devices()).toEqual([theirs]);
   });
 
   test('the own password and second factor', SLOW, async () => {
