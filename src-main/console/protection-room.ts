@@ -5,6 +5,7 @@ import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import type { HistoryKeeper } from './history-desk.ts';
 import type { Parts } from './parts.ts';
+import { mayNow } from './people.ts';
 import type { KeyKeeper } from './signing-keys.ts';
 
 export interface ProtectionRoom {
@@ -12,6 +13,12 @@ export interface ProtectionRoom {
   /** Where requests and what was said to them are kept. */
   readonly kept: RequestStore;
 }
+
+/**
+ * One person decides alone only when there was no second one for so long, milliseconds: whoever removes, demotes or
+ * declares an alias of the second one waits that long, and it is on record all the while.
+ */
+const ALONE_AFTER = 72 * 3_600_000;
 
 /** How often it is looked for requests whose time has passed, milliseconds. */
 const EXPIRY_CHECK_EVERY = 60_000;
@@ -21,7 +28,7 @@ const EXPIRY_CHECK_EVERY = 60_000;
  * @throws CausewayError `keychain-unavailable`, and as opening a database
  */
 export async function openProtectionRoom(
-  { config, rooms, audit, identity, policies, events, guard }: Parts,
+  { config, rooms, audit, identity, permissions, policies, events, guard }: Parts,
   { history, keys }: { readonly history: HistoryKeeper; readonly keys: KeyKeeper },
 ): Promise<ProtectionRoom> {
   const { store, log, folder } = rooms;
@@ -47,8 +54,10 @@ export async function openProtectionRoom(
     clock: config.clock ?? wallClock,
     random: config.random ?? systemRandom,
     people: {
-      humans: () => new Set(identity.people().map(({ id }) => identity.humanBehind(id))).size,
+      alone: () => identity.alone('protections.decide', ALONE_AFTER),
+      mayNow: (id, permission) => mayNow(identity, permissions, id, permission),
       humanBehind: (id) => identity.humanBehind(id),
+      accountsOf: (human) => identity.people().flatMap(({ id }) => (identity.humanBehind(id) === human ? id : [])),
       nameOf: (id) => identity.nameOf(id),
       reauthenticate: (by, proof) => identity.reauthenticate(by, proof),
     },
@@ -62,7 +71,8 @@ export async function openProtectionRoom(
     onChange: () => events.emit({ type: 'protections' }),
   });
   const expiry = setInterval(() => {
-    if (store.refusal() === null) void protections.expireDue();
+    if (store.refusal() !== null) return;
+    protections.expireDue().catch((err: unknown) => log.warn({ err }, 'requests whose time has passed stay listed'));
   }, EXPIRY_CHECK_EVERY).unref();
   rooms.closeFirst(() => clearInterval(expiry));
   return { protections, kept };

@@ -12,7 +12,14 @@ import { digestOfRequest, type ProtectionChange } from './change.ts';
 import { readJustification } from './justification.ts';
 import { ProtectionCarrier } from './protection-carrier.ts';
 import { type PolicyFacts, ProtectionFacts } from './protection-facts.ts';
-import { API_KEY, type ProtectionPeople, requirePerson, SAME_HUMAN, somebody } from './protection-people.ts';
+import {
+  API_KEY,
+  everyAccount,
+  type ProtectionPeople,
+  requirePerson,
+  SAME_HUMAN,
+  somebody,
+} from './protection-people.ts';
 import { ProtectionRecords, type ProtectionTrail } from './protection-records.ts';
 import type { ProtectionDecision, Protections } from './protections.ts';
 import { type KeptDecision, type KeptRequest, RequestBook } from './request-book.ts';
@@ -137,6 +144,7 @@ export class ProtectionDesk implements Protections {
       details: [...prepared.details],
       digest: digestOfRequest(prepared.change, binding),
       requestedBy: somebody(by),
+      accounts: everyAccount(this.#options.people, by),
       justification: reason,
       requestedAt: new Date(now).toISOString(),
       expiresAt,
@@ -147,7 +155,10 @@ export class ProtectionDesk implements Protections {
     const record = this.#records.canRecord() ? await this.#records.requested(unrecorded) : null;
     const request = { ...unrecorded, record };
     this.#book.save(request);
-    if (this.#options.people.humans() !== 1) return { state: 'waiting', request: this.#show(request, by) };
+    const { people } = this.#options;
+    // the one person there is has to be this one: whoever may ask need not be somebody who may decide
+    const decidesAlone = people.alone() && people.mayNow(by.id, 'protections.decide');
+    if (!decidesAlone) return { state: 'waiting', request: this.#show(request, by) };
     return this.#approve(request, by, reason, reauthentication);
   }
 

@@ -21,7 +21,8 @@ export interface Protections {
   /** What waits for another person, and what was approved and could not be carried out; oldest first. */
   pending(by: Principal): readonly ProtectionRequest[];
   /**
-   * Asks for a change, on record. In a workspace of one person it is carried out at once.
+   * Asks for a change, on record. Where one person alone may decide, and did for
+   * long enough, it is carried out at once.
    * @throws CausewayError `bad-input`, `denied` (`api-key`), `reauthentication-required`, `conflict` (`no-change`,
    * `no-break`, `history-changed`), `rate-limited`, `audit-unavailable`, and as carrying out
    */

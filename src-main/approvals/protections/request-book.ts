@@ -4,6 +4,7 @@ import { CausewayError } from '#shared/errors.ts';
 import { ProtectionKind, ProtectionRequest } from '#shared/ipc/protection-views.ts';
 import { Digest } from '#shared/model/evidence.ts';
 import { KeptChange } from './change.ts';
+import { MOST_ACCOUNTS } from './protection-people.ts';
 import type { RequestStore } from './request-store.ts';
 
 const Time = z.iso.datetime({ precision: 3 });
@@ -33,6 +34,8 @@ const KeptRequest = z.strictObject({
   summary: ProtectionRequest.shape.summary,
   details: ProtectionRequest.shape.details,
   requestedBy: Somebody,
+  /** Every account of the human who asked, as it was then; left out in requests of earlier versions. */
+  accounts: z.array(z.string().max(128)).max(MOST_ACCOUNTS).optional(),
   justification: z.string().max(8000),
   requestedAt: Time,
   expiresAt: Time,

@@ -6,7 +6,7 @@ import { protectionRequest } from '#main/policy/step-requests.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { approvedDigest, digestOfRequest } from './change.ts';
 import type { ProtectionFacts } from './protection-facts.ts';
-import { type ProtectionPeople, SAME_HUMAN, somebody } from './protection-people.ts';
+import { MAY_ASK, type ProtectionPeople, SAME_HUMAN, somebody } from './protection-people.ts';
 import type { ProtectionRecords } from './protection-records.ts';
 import type { KeptDecision, KeptRequest, RequestBook, RequestState } from './request-book.ts';
 
@@ -92,16 +92,19 @@ export class RequestChecks {
     throw new CausewayError('denied', `${SAME_HUMAN} Nothing was decided.`, { reason: 'approver-is-requester' });
   }
 
-  isRequester({ requestedBy }: KeptRequest, by: Principal): boolean {
+  /** Whoever is the same human now, or was when it was asked for. */
+  isRequester({ requestedBy, accounts = [] }: KeptRequest, by: Principal): boolean {
     const { people } = this.#parts;
-    const human = people.humanBehind(requestedBy.id);
-    return [by.id, by.human, people.humanBehind(by.id)].some((id) => id === human || id === requestedBy.id);
+    const asked = new Set([requestedBy.id, people.humanBehind(requestedBy.id), ...accounts]);
+    return [by.id, by.human, people.humanBehind(by.id)].some((id) => asked.has(id));
   }
 
-  /** @throws CausewayError `conflict` (`void`): what it is about is no longer so */
+  /** @throws CausewayError `conflict` (`void`): what it is about is no longer so, or nobody who may ask stands behind it */
   async requireStillSo(request: KeptRequest): Promise<void> {
-    const { book, records, facts } = this.#parts;
-    const reason = await facts.voidness(request.change);
+    const { book, records, facts, people } = this.#parts;
+    const { requestedBy, change } = request;
+    const asks = people.mayNow(requestedBy.id, MAY_ASK[change.kind]);
+    const reason = asks ? await facts.voidness(change) : askerGone();
     if (reason === null) return;
     if (request.record !== null && records.canRecord()) await records.ended(request, 'void', null);
     book.save({ ...request, state: 'void' });
@@ -123,11 +126,17 @@ export class RequestChecks {
       changeDigest: approvedDigest(change, digest),
       requester: people.humanBehind(requestedBy.id),
       approvals: this.isRequester(request, by) ? 0 : 1,
-      alone: people.humans() === 1,
+      alone: people.alone(),
     });
     const device = { id: by.device.id };
     await guard(ask, { actor: { type: by.type, id: by.id }, device, links: { request: request.record } });
   }
+}
+
+function askerGone(): CausewayError {
+  const text =
+    'Whoever asked for this has left the workspace, or may not ask for it any more. Ask anew if it is still meant.';
+  return new CausewayError('conflict', text, { reason: 'asker-gone' });
 }
 
 /** The request as the record of its approval says. */

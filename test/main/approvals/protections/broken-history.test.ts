@@ -86,7 +86,7 @@ describe('a break of the history', () => {
   });
 
   it('is acknowledged at once by one person where there is one', async () => {
-    test.humans = 1;
+    test.alone = true;
     await cut(5);
     const change = { kind: 'break-acknowledgement' as const, breaks: openBreaks() };
     expect(await test.protections.propose(ALICE, change, WHY, PASSWORD)).toEqual({ state: 'done' });

@@ -108,12 +108,22 @@ describe('a change of a protection', () => {
   });
 
   it('in a workspace of one person takes effect at once, with the same records', async () => {
-    test.humans = 1;
+    test.alone = true;
     const key = test.store.keyId;
     expect(await test.protections.propose(ALICE, ROTATE, WHY, PASSWORD)).toEqual({ state: 'done' });
     expect(test.store.keyId).not.toBe(key);
     expect(settings().at(-1)?.data).toMatchObject({ setting: 'protection-request.key-rotation' });
     expect(approvals()[0]).toMatchObject({ actor: { id: ALICE.id }, data: { requestedBy: ALICE.id } });
+  });
+
+  /** @securityTest Where one person alone decides, whoever else may ask decides nothing by asking */
+  it('is not decided by asking when the only person who may decide is another one', async () => {
+    test.alone = true;
+    test.gone.add(ALICE.id);
+    const request = await propose();
+    expect(approvals()).toEqual([]);
+    test.gone.clear();
+    expect(await decide(BOB, request)).toEqual({ state: 'done' });
   });
 
   it('can be rejected, by the one who asked as well, and withdrawn only by them', async () => {
@@ -172,6 +182,24 @@ describe('the second person', () => {
     }
     const last = test.protections.pending(stranger)[0];
     expect(last?.mayNotDecide).toBeNull();
+  });
+
+  /** @securityTest Undoing an alias makes no second person of the one who asked, whichever of their accounts it was */
+  it('is not one who was the same human when it was asked for', async () => {
+    const alias = principal('u-cccccccccccc', { human: ALICE.id });
+    for (const [by, other] of [
+      [ALICE, principal(alias.id)],
+      [alias, ALICE],
+    ] as const) {
+      test.aliases.set(alias.id, ALICE.id);
+      const request = await propose(ROTATE, by);
+      test.aliases.clear();
+      expect(test.protections.pending(other).at(-1)?.mayNotDecide).toMatch(/another person/);
+      await expect(decide(other, request)).rejects.toMatchObject({ code: 'denied', reason: 'approver-is-requester' });
+      await reopen();
+      await expect(decide(other, request)).rejects.toMatchObject({ code: 'denied', reason: 'approver-is-requester' });
+      expect(await decide(BOB, request)).toEqual({ state: 'done' });
+    }
   });
 
   it('is not an API key, which asks for nothing either', async () => {
@@ -237,6 +265,16 @@ describe('a request', () => {
       { outcome: 'denied', actor: { type: 'system' }, data: { old: second.digest, new: 'expired' } },
     ]);
     expect(approvals()).toEqual([]);
+  });
+
+  it('is void when whoever asked has left, or may not ask any more', async () => {
+    const request = await propose();
+    test.gone.add(ALICE.id);
+    await expect(decide(BOB, request)).rejects.toMatchObject({ code: 'conflict', reason: 'void' });
+    expect(settings().at(-1)).toMatchObject({ outcome: 'denied', data: { old: request.digest, new: 'void' } });
+    test.gone.clear();
+    await expect(decide(BOB, request)).rejects.toMatchObject({ code: 'conflict', reason: 'not-waiting' });
+    expect(recordsOf(test.store, 'credential.key_rotated')).toEqual([]);
   });
 
   it('is void when another policy, or another key, came into force', async () => {

@@ -72,7 +72,10 @@ export interface ProtectedWorkspace extends TestStore {
   readonly policies: TextPolicies;
   readonly protections: Protections;
   readonly warnings: unknown[];
-  humans: number;
+  /** Whether one human alone decides. */
+  alone: boolean;
+  /** Accounts that are not in the workspace, or may do nothing. */
+  readonly gone: Set<string>;
   /** Account to human, where they differ. */
   readonly aliases: Map<string, string>;
   /** When set, carrying out a rotation or an acknowledgement fails with it. */
@@ -89,8 +92,10 @@ export async function openWorkspace(before?: ProtectedWorkspace): Promise<Protec
   const warnings: unknown[] = [];
   const aliases = before?.aliases ?? new Map<string, string>();
   const people: ProtectionPeople = {
-    humans: () => workspace.humans,
+    alone: () => workspace.alone,
+    mayNow: (id) => !workspace.gone.has(id),
     humanBehind: (id) => aliases.get(id) ?? id,
+    accountsOf: (human) => [...aliases].flatMap(([id, behind]) => (behind === human ? id : [])),
     nameOf: (id) => `Person ${id}`,
     reauthenticate: async (_by, proof) => {
       if (proof.method === 'password' && proof.password === 'right') return 'password';
@@ -125,7 +130,8 @@ export async function openWorkspace(before?: ProtectedWorkspace): Promise<Protec
     policies,
     protections,
     warnings,
-    humans: before?.humans ?? 2,
+    alone: before?.alone ?? false,
+    gone: before?.gone ?? new Set(),
     aliases,
     failure: null,
     close: async () => {
