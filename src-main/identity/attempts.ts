@@ -51,7 +51,12 @@ export interface AttemptsOptions {
 /** Addresses nobody has would otherwise be remembered until the next start. */
 const SWEEP_MS = 3_600_000;
 
-/** All accounts together. */
+/** Begins what stands for an e-mail address nobody has. */
+const STRANGER = 'e-';
+/**
+ * All strangers together. It slows down nobody who is here: whoever makes up addresses would otherwise keep everybody
+ * from signing in, unlocking and approving, and each account has its own limit.
+ */
 const EVERYBODY = 'everybody';
 const ruleOf = (id: string): LockoutRule => (id === EVERYBODY ? WORKSPACE_RULE : ACCOUNT_RULE);
 
@@ -119,7 +124,7 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
   return {
     strangerOf: (email) => {
       const tag = createHmac('sha256', db.key).update(`stranger ${email}`, 'utf8').digest('hex');
-      return `e-${tag.slice(0, 24)}`;
+      return `${STRANGER}${tag.slice(0, 24)}`;
     },
     lockedUntil: (account) => {
       const left = remainingLock(read(account), clock.now());
@@ -131,7 +136,7 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
         sweptAt = clock.now();
       }
       const before: (readonly [string, LockoutEntry])[] = [];
-      for (const id of [EVERYBODY, account]) {
+      for (const id of account.startsWith(STRANGER) ? [EVERYBODY, account] : [account]) {
         const entry = current(id);
         if (remainingLock(entry, clock.now()) > 0) await refuse(id, entry, account);
         before.push([id, await summarize(id, entry, method)]);
@@ -139,14 +144,7 @@ export function createAttempts({ db, recorder, clock, device, onWarning }: Attem
       const counted = before.map(([id, entry]) => [id, countFailure(entry, ruleOf(id), clock.now())] as const);
       write(counted);
       return {
-        succeed: () =>
-          db.change((change) => {
-            for (const [id, entry] of before) {
-              if (id === EVERYBODY)
-                change.put('lockout', id, entry); // nobody's right password forgives others' wrong ones
-              else change.delete('lockout', id);
-            }
-          }),
+        succeed: () => db.change((change) => change.delete('lockout', account)), // strangers, who count together, never do
         undo: () => write(before),
         fail: async (reason) => {
           const failures = counted.find(([id]) => id === account)?.[1].failures ?? 1;

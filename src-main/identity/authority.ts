@@ -3,17 +3,38 @@ import type { Role } from '#shared/model/access.ts';
 import type { Principal } from './principal.ts';
 import type { Room } from './room.ts';
 import { findPerson, humanBehind, type LivingPerson, livingPeople } from './roster.ts';
+import { tokenRefused } from './tokens.ts';
 
 /**
  * What holds about people whatever the permission policies say: they could be changed by two people, this cannot. The
- * stored role counts, not the one the principal came with.
+ * stored role counts, and a principal that came with another one is refused.
+ * @throws CausewayError `denied` (`tenant`, `permission`), `sign-in-required` (`session`, `expiry`, `locked`, `api-key`)
  */
 export function requireActor(room: Room, by: Principal): LivingPerson {
   if (by.tenant !== room.tenant) throw denied('This belongs to another workspace.', 'tenant');
   const owner = by.type === 'user' ? by.id : (room.db.get('api-key', by.id)?.owner ?? by.id);
   const person = findPerson(room, owner);
   if (person === null) throw denied('You are no longer in this workspace.', 'permission');
+  if (by.type === 'user') requireSession(room, by);
+  else requireKey(room, by);
+  // a principal of an earlier role was let in for what that one permitted
+  if (person.entry.role !== by.role) throw tokenRefused('session');
   return person;
+}
+
+/** A principal is kept by whoever asks for it, for instance while a dialog is open; its session may end meanwhile. */
+function requireSession({ db, clock }: Room, { id, session }: Principal): void {
+  const entry = db.get('session', session);
+  if (entry === null || entry.person !== id || entry.ended !== null) throw tokenRefused('session');
+  if (clock.now() >= entry.expiresAt) throw tokenRefused('expiry');
+  if (entry.locked) throw tokenRefused('locked');
+}
+
+function requireKey({ db, clock }: Room, { id }: Principal): void {
+  const entry = db.get('api-key', id);
+  if (entry !== null && entry.revokedAt === null && (entry.expiresAt ?? Number.POSITIVE_INFINITY) > clock.now()) return;
+  const text = 'This API key is revoked or expired. Make a new one.';
+  throw new CausewayError('sign-in-required', text, { reason: 'api-key' });
 }
 
 /** For what an API key can never do, whatever its scopes. */

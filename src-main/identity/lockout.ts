@@ -16,7 +16,7 @@ const HOUR = 60 * MINUTE;
 /** From the fifth failure: 30 seconds, doubled each time up to an hour. */
 export const ACCOUNT_RULE: LockoutRule = { free: 4, firstMs: 30_000, mostMs: HOUR, forgetMs: 24 * HOUR };
 
-/** Of all accounts together, known or not: otherwise whoever tries many e-mail addresses is never slowed down. */
+/** Of all e-mail addresses nobody has together: otherwise whoever tries many is never slowed down. */
 export const WORKSPACE_RULE: LockoutRule = {
   free: 99,
   firstMs: 15 * MINUTE,

@@ -3,7 +3,7 @@ import type { Reauthentication } from '#shared/model/access.ts';
 import { verifyPassword } from './passwords.ts';
 import type { Room } from './room.ts';
 import { type LivingPerson, requirePerson } from './roster.ts';
-import { spendTotpCode } from './second-factor.ts';
+import { isTotpCode, spendTotpCode } from './second-factor.ts';
 
 /**
  * The person's password, as one attempt that counts towards the lockout.
@@ -30,7 +30,9 @@ export async function proveTotp(room: Room, id: string, code: string): Promise<L
   const used = totp === null ? null : spendTotpCode(totp, code, room.clock.now());
   if (used === null) {
     await attempt.fail('wrong-code');
-    const text = 'The code is wrong or was used already. Wait for the next one. Nothing was done.';
+    const text = isTotpCode(code)
+      ? 'The code is wrong or was used already. Wait for the next one. Nothing was done.'
+      : 'This takes the six-digit code of your authenticator; a recovery code is for signing in only. Nothing was done.';
     throw new CausewayError('reauthentication-required', text, { reason: 'code' });
   }
   room.db.change((change) => change.put('person', id, { ...person.entry, totp: used }));

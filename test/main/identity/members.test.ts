@@ -48,6 +48,9 @@ describe('an invitation', () => {
     scene.clock.time += 1;
     expect(scene.identity.invitations()).toEqual([]);
     expect(await refusal(accept(first.code))).toBe('denied: invitation');
+    expect(await refusal(invite('viewer'))).toBe('sign-in-required: expiry');
+    const again = await scene.identity.signIn(OWNER);
+    if (again.step === 'done') owner = again.principal;
     const second = await invite('viewer');
     await scene.identity.withdrawInvitation(owner, second.invitation.id);
     expect(await refusal(accept(second.code))).toBe('denied: invitation');
@@ -78,7 +81,9 @@ describe('an invitation', () => {
     const { code } = await invite('owner', undefined, second.principal);
     await scene.identity.setRole(owner, second.principal.id, 'admin');
     expect(await refusal(accept(code))).toBe('denied: invitation');
-    const later = await invite('viewer', 'later@example.test', second.principal);
+    const again = await scene.identity.signIn({ email: 'second@example.test', password: OTHER_PASSWORD });
+    if (again.step !== 'done') throw new Error('no second factor was set up');
+    const later = await invite('viewer', 'later@example.test', again.principal);
     await scene.identity.remove(owner, second.principal.id);
     expect(await refusal(accept(later.code))).toBe('denied: invitation');
   });
@@ -128,7 +133,7 @@ describe('roles', () => {
     expect(await set(owner, owner.id, 'viewer')).toBe('denied: own-account');
     expect(await set(second.principal, owner.id, 'viewer')).toBe('done');
     // what a principal says of itself does not count: this one was an owner
-    expect(await set(owner, viewer.principal.id, 'owner')).toBe('denied: owner-required');
+    expect(await set(owner, viewer.principal.id, 'owner')).toBe('sign-in-required: session');
     expect(await set({ ...owner, tenant: 'other' }, viewer.principal.id, 'admin')).toBe('denied: tenant');
     expect(await set({ ...owner, id: 'u-000000000000' }, viewer.principal.id, 'admin')).toBe('denied: permission');
     expect(await set({ ...second.principal, type: 'api_key' }, viewer.principal.id, 'admin')).toBe(
@@ -164,6 +169,48 @@ describe('roles', () => {
     await scene.identity.setRole(owner, principal.id, 'admin');
     expect(new Set(seen)).toEqual(new Set(['viewer']));
     expect(roleNow()).toBe('admin');
+  });
+});
+
+/** @securityTest Who was signed in does nothing any more: not after signing out, being locked, removed, given another role, or the eight hours */
+describe('a principal that is kept', () => {
+  const tries = (by: Principal) => refusal(invite('viewer', `${by.session}@example.test`, by));
+  test('of a session that ended or is locked does nothing', async () => {
+    const { token, principal } = await scene.join(owner, 'admin');
+    await scene.identity.lock(principal);
+    expect(await tries(principal)).toBe('sign-in-required: locked');
+    const proof = { method: 'password', password: OTHER_PASSWORD } as const;
+    expect(await refusal(scene.identity.reauthenticate(principal, proof))).toBe('sign-in-required: locked');
+    await scene.identity.unlock(token, OTHER_PASSWORD);
+    expect(await tries({ ...principal, session: owner.session })).toBe('sign-in-required: session');
+    expect(await tries({ ...principal, role: 'owner' })).toBe('sign-in-required: session');
+    await scene.identity.signOut(principal, false);
+    expect(await tries(principal)).toBe('sign-in-required: session');
+    expect(await tries(owner)).toBe('done');
+    scene.clock.time += 8 * HOUR;
+    expect(await tries(owner)).toBe('sign-in-required: expiry');
+  });
+
+  test('of a former role or a removed person does nothing', async () => {
+    const { principal } = await scene.join(owner, 'admin');
+    await scene.identity.setRole(owner, principal.id, 'viewer');
+    expect(await tries(principal)).toBe('sign-in-required: session');
+    await scene.identity.remove(owner, principal.id);
+    expect(await tries(principal)).toBe('denied: permission');
+  });
+
+  test('of a key that was revoked or expired does nothing', async () => {
+    const { id } = (await scene.join(owner, 'viewer')).principal;
+    const make = () => scene.identity.createApiKey(owner, { label: 'k', scopes: ['people.manage'], days: 1 });
+    const first = await make();
+    const by = await scene.identity.verifyApiKey(first.key);
+    const signOut = (key: Principal) => refusal(scene.identity.signOutPerson(key, id));
+    expect(await signOut(by)).toBe('done');
+    const later = await scene.identity.verifyApiKey((await make()).key);
+    await scene.identity.revokeApiKey(owner, first.apiKey.id);
+    expect(await signOut(by)).toBe('sign-in-required: api-key');
+    scene.clock.time += 24 * HOUR;
+    expect(await signOut(later)).toBe('sign-in-required: api-key');
   });
 });
 
