@@ -59,7 +59,7 @@ export function ReauthenticationFields(props: ReauthenticationFieldsProps) {
         />
       ) : (
         <Field
-          label="Six-digit code, or a recovery code"
+          label="Six-digit code"
           autoComplete="one-time-code"
           code
           maxLength={32}

@@ -116,7 +116,7 @@ describe.skipIf(!support.isThereABrowser)('the window of somebody who is signed 
       await window.click('button', 'Recovery codes…');
       await sees(window, 'Ten new ones take the place of all of them');
       await window.click('radio', 'Authenticator code');
-      await window.fill('Six-digit code, or a recovery code', '123456');
+      await window.fill('Six-digit code', '123456');
       await window.press('Enter');
       await sees(window, 'demo-code-0009');
       await window.press('Escape');
