@@ -10,7 +10,7 @@ import { type DecisionFilesOptions, expired, recordAnswer, recordedAs } from './
 import type { AnswerInput, DecisionFiles } from './decision-files.ts';
 import { writeDeviceFile } from './device-file.ts';
 import { ForeignChains, TRUST_SETTING } from './foreign-chains.ts';
-import { GivenAnswers } from './given-answers.ts';
+import { type GivenAnswer, GivenAnswers } from './given-answers.ts';
 import { type ProvenRequest, readRequestFile } from './request-file.ts';
 
 /** Requests kept open at a time. */
@@ -64,7 +64,7 @@ export function createAnswering(
     const reauthentication = await people.reauthenticate(principal, input.proof);
     const now = clock.now();
     if (now >= Date.parse(request.expiresAt)) throw expired('decide on this request');
-    if (given !== null) return given.bytes;
+    if (given !== null) return handOut(principal, digest, given);
     const { remediation, requestHash, planDigest, policyVersion } = request;
     const { decision } = input;
     const content = {
@@ -83,9 +83,19 @@ export function createAnswering(
     };
     const bytes = await writeAnswerFile(content, await ownDeviceKey(secrets, principal.device.id, principal.id));
     await trust(principal, proven, known?.record ?? null);
-    await recordAnswer(audit, principal, hashRecord(bytes), 'success', { type: 'decision-request', id: digest });
-    answers.save(digest, principal.id, { decision, bytes });
-    return bytes;
+    const made = { decision, bytes, recorded: false };
+    // kept before its record: however this ends, there is one answer of this person to this request, and it is this one
+    answers.save(digest, principal.id, made);
+    return handOut(principal, digest, made);
+  }
+
+  /** On record first. One whose record may have been written just before the program ended is put there again. */
+  async function handOut(by: Principal, request: string, given: GivenAnswer): Promise<Buffer> {
+    if (!given.recorded) {
+      await recordAnswer(audit, by, hashRecord(given.bytes), 'success', { type: 'decision-request', id: request });
+      answers.save(request, by.id, { ...given, recorded: true });
+    }
+    return given.bytes;
   }
 
   /** On record first: whoever can write to the file alone makes no chain a known one. */

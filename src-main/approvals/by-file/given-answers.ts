@@ -3,11 +3,18 @@ import { explainSqliteError } from '#main/platform/sqlite-errors.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { RequestStore } from '../protections/request-store.ts';
 
-const Kept = z.strictObject({ decision: z.enum(['approve', 'reject']), bytes: z.base64().max(200_000) });
+const Kept = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  bytes: z.base64().max(200_000),
+  /** Left out in those of earlier versions, which were kept after their record. */
+  recorded: z.boolean().default(true),
+});
 export interface GivenAnswer {
   readonly decision: 'approve' | 'reject';
   /** Of the answer's file. */
   readonly bytes: Buffer;
+  /** Whether it is known to be on record; until then it is not handed out. */
+  readonly recorded: boolean;
 }
 
 const WHAT = 'the requests of this workspace';
@@ -35,15 +42,18 @@ export class GivenAnswers {
       const text = 'The answer that was given to this before cannot be read.';
       throw new CausewayError('audit-broken', text, { reason: 'given-answer', cause: kept.error });
     }
-    return { decision: kept.data.decision, bytes: Buffer.from(kept.data.bytes, 'base64') };
+    const { decision, bytes, recorded } = kept.data;
+    return { decision, bytes: Buffer.from(bytes, 'base64'), recorded };
   }
 
-  save(request: string, person: string, { decision, bytes }: GivenAnswer): void {
-    const text = JSON.stringify({ decision, bytes: bytes.toString('base64') } satisfies z.infer<typeof Kept>);
+  /** Durable when it returns. */
+  save(request: string, person: string, { decision, bytes, recorded }: GivenAnswer): void {
+    const kept: z.infer<typeof Kept> = { decision, bytes: bytes.toString('base64'), recorded };
+    const text = JSON.stringify(kept);
     const box = this.#store.cipher.seal(Buffer.from(text, 'utf8'), placeOf(request, person));
     this.#run(() =>
       this.#store.db
-        .prepare('INSERT INTO given_answer (request, person, box) VALUES (?, ?, ?)')
+        .prepare('INSERT OR REPLACE INTO given_answer (request, person, box) VALUES (?, ?, ?)')
         .run(request, person, box),
     );
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeAnswerFile } from '#main/approvals/by-file/answer-file.ts';
 import type { DecisionFiles } from '#main/approvals/by-file/decision-files.ts';
 import { type AnswerPorts, verifyAnswer } from '#main/approvals/by-file/verify-answer.ts';
@@ -152,6 +152,30 @@ describe('a decision by file', () => {
       reason: 'answered',
     });
     expect(settings(there).filter(({ setting }) => setting === 'decision-by-file')).toHaveLength(1);
+  });
+
+  /** @securityTest A program that ends between keeping an answer and its record leads to no second answer, and to none without a record */
+  it('is one answer, however often the program ends while it is given', async () => {
+    const request = await ask();
+    const given = () => settings(there).filter(({ setting }) => setting === 'decision-by-file');
+    const { append } = there.store;
+    const killed = vi.spyOn(there.store, 'append').mockImplementation((input) => {
+      const setting = input.data !== undefined && 'setting' in input.data ? input.data.setting : null;
+      return setting === 'decision-by-file' ? Promise.reject(new Error('killed')) : append.call(there.store, input);
+    });
+    await expect(answer(request)).rejects.toMatchObject({ code: 'audit-unavailable' });
+    expect(given()).toEqual([]);
+    await expect(answer(request)).rejects.toMatchObject({ code: 'audit-unavailable' });
+    killed.mockRestore();
+    await there.close();
+    there = await openConsole(BEA_THERE, 'd-there', there);
+    await expect(answer(request, { decision: 'reject' })).rejects.toMatchObject({ reason: 'answered' });
+    there.clock.time += MINUTE;
+    const bytes = await answer(request);
+    expect(given()).toMatchObject([{ setting: 'decision-by-file', old: null, new: hashRecord(bytes) }]);
+    expect(await answer(request)).toEqual(bytes);
+    expect(given()).toHaveLength(1);
+    expect(await take(bytes)).toMatchObject({ decision: 'approve' });
   });
 
   it('goes on after the signing key of the chain that asks was changed', async () => {
