@@ -160,7 +160,11 @@ describe('the second factor', () => {
     expect(await refusal(signIn(first))).toBe('reauthentication-required: code');
     expect(scene.identity.self(principal).recoveryCodesLeft).toBe(9);
     const again = scene.identity.reauthenticate(principal, { method: 'totp', code: second });
-    expect(await refusal(again)).toBe('reauthentication-required: code'); // for signing in only
+    await expect(again).rejects.toMatchObject({
+      code: 'reauthentication-required',
+      reason: 'code',
+      message: expect.stringContaining('a recovery code is for signing in only'),
+    });
     const renewed = await scene.identity.renewRecoveryCodes(principal, { method: 'password', password });
     expect(await refusal(signIn(second))).toBe('reauthentication-required: code');
     expect((await signIn(renewed.codes[0] ?? '')).step).toBe('done');
