@@ -83,6 +83,8 @@ const SAME: readonly (readonly [Command, Channel])[] = [
   ['api-key revoke', 'apiKeys.revoke'],
   ['device list', 'devices.list'],
   ['device export', 'devices.exportOwn'],
+  ['device register', 'devices.register'],
+  ['device remove', 'devices.remove'],
   ['leases list', 'leases.list'],
   ['leases revoke', 'leases.revoke'],
   ['approve', 'approvals.decide'],
