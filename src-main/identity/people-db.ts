@@ -11,6 +11,7 @@ import { tenantKey } from '#main/platform/tenant-keys.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { type AnchorKeeper, keepAnchor, readAnchor, requireAnchored } from './people-anchor.ts';
 import { ENTRIES, type EntryOf, type Kind } from './people-entries.ts';
+import { changed, otherWorkspace } from './people-faults.ts';
 import { isGuarded } from './people-guard.ts';
 
 const WHAT = 'the list of people';
@@ -154,11 +155,6 @@ function openSeal(cipher: Cipher, document: Buffer, tenant: string): Seal {
   throw otherWorkspace(tenant, undefined);
 }
 
-function otherWorkspace(tenant: string, cause: unknown): CausewayError {
-  const text = `The list of people in this folder is not that of the workspace ${tenant}, or its key is another one. Put back its own people.db, or restore its key in the keychain. Nothing was changed.`;
-  return new CausewayError('audit-broken', text, { reason: 'other-workspace', cause });
-}
-
 const placeOf = (kind: string, id: string) => `people/${kind}/${id}`;
 const nameOf = (kind: string, id: string) => `${kind} ${id}`;
 
@@ -177,12 +173,6 @@ function readEntries(db: Database, cipher: Cipher): Map<string, Held> {
     }
   }
   return held;
-}
-
-function changed(cause?: unknown): CausewayError {
-  const text =
-    'The list of people was changed by something other than this console, and is not used. Keep people.db for examination and put back an unchanged copy.';
-  return new CausewayError('audit-broken', text, { reason: 'people-changed', cause });
 }
 
 /** Over every entry's place and bytes. It stands in an encrypted document, so nobody without the key can make a fitting one. */
