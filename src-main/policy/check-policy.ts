@@ -1,5 +1,6 @@
 import { CausewayError } from '#shared/errors.ts';
 import { PolicyText } from '#shared/ipc/protection-views.ts';
+import { overreachingRules } from './added-rules.ts';
 import { CEDAR_SCHEMA } from './cedar/schema.ts';
 import { TRYING } from './cedar-module.ts';
 import { type CedarProblem, readRules } from './cedar-rules.ts';
@@ -45,6 +46,7 @@ function problemsOfText(text: string, quorum: QuorumFacts | null): string[] {
     return [
       ...brokenInvariants(engine),
       ...missingRules(read.rules),
+      ...overreachingRules(read.rules),
       ...(quorum === null ? [] : quorumProblems(engine, quorum)),
     ];
   } finally {

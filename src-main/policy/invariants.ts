@@ -1,8 +1,7 @@
 import { Severity } from '#shared/model/incident.ts';
 import { RemediationKind } from '#shared/model/plan.ts';
 import { AgentName } from '#shared/model/task.ts';
-import { canonicalDigest } from '../platform/digest.ts';
-import { TRYING } from './cedar-module.ts';
+import { meaningOf } from './added-rules.ts';
 import type { CedarRule } from './cedar-rules.ts';
 import type { PolicyEngine } from './engine.ts';
 import { APPROVAL_CHECKS } from './invariants-approval.ts';
@@ -144,12 +143,14 @@ export function brokenInvariants(engine: Pick<PolicyEngine, 'decide'>): string[]
 
 /**
  * Policies a changed text has to hold unchanged, but for their sentence. The table above can only try some requests; a
- * forbid that is still there holds for all of them, since no permit wins over it.
+ * forbid that is still there holds for all of them, since no permit wins over it. What else the text has is looked at in
+ * added-rules.ts; so the permits without which nobody could reject, or change the policies, stay as well.
  */
 const KEPT_RULES = [
   'lease-remediation-needs-approval',
   'change-needs-approval',
   'change-as-planned',
+  'approve-by-a-person',
   'approve-not-by-requester',
   'approve-not-by-api-key',
   'approve-not-expired',
@@ -161,6 +162,7 @@ const KEPT_RULES = [
   'no-model',
   'erase-only-by-a-person',
   'open-secret-not-by-agents',
+  'change-protection',
   'change-protection-needs-two',
 ] as const;
 
@@ -170,14 +172,4 @@ export function missingRules(rules: ReadonlyMap<string, CedarRule>): string[] {
   return KEPT_RULES.filter((id) => meaningOf(rules.get(id)) !== meaningOf(own.get(id))).map(
     (id) => `The rule "${id}" has to stay as it is: ${own.get(id)?.reason}`,
   );
-}
-
-/** Digest of what a policy says, whatever its layout, comments and sentence; null when there is none. */
-function meaningOf(rule: CedarRule | undefined): string | null {
-  if (rule === undefined) return null;
-  const { text } = rule;
-  const read = TRYING.call((cedar) => cedar.policyToJson(text));
-  if (read.type === 'failure') return null;
-  const { annotations: _, ...meaning } = read.json;
-  return canonicalDigest(meaning).digest;
 }
