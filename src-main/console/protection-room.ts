@@ -61,7 +61,7 @@ export async function openProtectionRoom(
       nameOf: (id) => identity.nameOf(id),
       reauthenticate: (by, proof) => identity.reauthenticate(by, proof),
     },
-    policies: { version: () => policies.engine().version, preview: (text) => policies.preview(text) },
+    policies: { version: () => policies.engine().version, preview: (text) => policies.prepare(text) },
     apply: createCarryOut({
       rotate: (request) => keys.rotate(request),
       acknowledge: (request) => history.acknowledge(request),

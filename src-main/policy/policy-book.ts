@@ -1,6 +1,6 @@
 import { CausewayError } from '#shared/errors.ts';
 import type { PolicyPreview, PolicyView } from '#shared/ipc/protection-views.ts';
-import { createCipher } from '../platform/cipher.ts';
+import type { Cipher } from '../platform/cipher.ts';
 import { CEDAR_SCHEMA } from './cedar/schema.ts';
 import { TRYING } from './cedar-module.ts';
 import { readRules } from './cedar-rules.ts';
@@ -32,11 +32,11 @@ export class Book implements PolicyBook {
   readonly #engine: PolicyEngine;
   #inForce: InForce = denied(NOBODY, '', 'The policies are not opened yet, so everything is denied.');
 
-  constructor(options: PolicyBookOptions, store: PolicyStore, key: Uint8Array) {
+  constructor(options: PolicyBookOptions, store: PolicyStore, cipher: Cipher) {
     this.#options = options;
     this.#store = store;
     this.#onWarning = options.onWarning ?? (() => {});
-    this.#log = createDecisionLog(store, createCipher(key, options.tenant), options.clock, this.#onWarning);
+    this.#log = createDecisionLog(store, cipher, options.clock, this.#onWarning);
     this.keep = this.#log.keep;
     const inForce = () => this.#inForce.engine;
     this.#engine = {
@@ -149,19 +149,20 @@ export class Book implements PolicyBook {
     throw new CausewayError('audit-broken', text, { reason: 'policy-changed' });
   }
 
-  async check(text: string): Promise<Pick<PolicyPreview, 'version' | 'problems'>> {
-    const { clock, eligible } = this.#options;
-    const problems = problemsOfPolicy(text, { eligible: eligible(), inForce: this.#inForce.engine });
-    if (problems.length > 0) return { version: null, problems };
-    const source = { policies: text, schema: CEDAR_SCHEMA };
-    const version = versionOf(source);
-    this.#store.putCandidate({ ...source, version }, clock.now());
-    return { version, problems };
+  async prepare(text: string): Promise<PolicyPreview> {
+    const preview = await this.preview(text);
+    if (preview.version !== null) {
+      const candidate = { policies: text, schema: CEDAR_SCHEMA, version: preview.version };
+      this.#store.putCandidate(candidate, this.#options.clock.now());
+    }
+    return preview;
   }
 
   async preview(text: string): Promise<PolicyPreview> {
-    const { clock, decisionsOnRecord } = this.#options;
-    const checked = await this.check(text);
+    const { clock, decisionsOnRecord, eligible } = this.#options;
+    const source = { policies: text, schema: CEDAR_SCHEMA };
+    const problems = problemsOfPolicy(text, { eligible: eligible(), inForce: this.#inForce.engine });
+    const checked = { version: problems.length > 0 ? null : versionOf(source), problems };
     const difference = diffLines(this.#inForce.text, text)
       .slice(0, MOST_DIFFERENCE)
       .map((line) => ({ ...line, text: line.text.slice(0, LONGEST_LINE) }));
@@ -170,7 +171,6 @@ export class Book implements PolicyBook {
       const nothing = { from, decisions: 0, notReplayable: 0, changed: [], changedTotal: 0 };
       return { ...checked, difference, dryRun: nothing };
     }
-    const source = { policies: text, schema: CEDAR_SCHEMA };
     const set = openCedarSet(source, readRules(source), TRYING);
     try {
       const needs = { store: this.#store, log: this.#log, now: clock.now(), onRecord: decisionsOnRecord };

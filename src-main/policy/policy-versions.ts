@@ -1,4 +1,5 @@
 import type { PolicyPreview, PolicyView } from '#shared/ipc/protection-views.ts';
+import { createCipher } from '../platform/cipher.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
 import { tenantKey } from '../platform/tenant-keys.ts';
@@ -6,7 +7,7 @@ import type { PolicyEngine } from './engine.ts';
 import type { DecisionKeeper } from './guard.ts';
 import { Book } from './policy-book.ts';
 import type { PolicyOnRecord } from './policy-on-record.ts';
-import { PolicyStore } from './policy-store.ts';
+import { openPolicyStore } from './policy-store.ts';
 
 /** The guardrail policies of a workspace: those in force, those before, and what a change would mean. */
 export interface PolicyBook {
@@ -15,13 +16,13 @@ export interface PolicyBook {
   current(): PolicyView;
   /** @throws CausewayError `not-found`; `audit-broken` when the stored text is not that of the version */
   text(version: string): string;
-  /**
-   * Whether a text could be put in force: its version, or what is wrong with it. A text without problems is kept, so that
-   * what is approved afterwards is never without its text.
-   */
-  check(text: string): Promise<Pick<PolicyPreview, 'version' | 'problems'>>;
-  /** As `check`, with the difference to the version in force, and what it would have decided in the last 30 days. */
+  /** What a text would mean: what is wrong with it, the difference, and what it would have decided. Keeps nothing. */
   preview(text: string): Promise<PolicyPreview>;
+  /**
+   * As `preview`, before a change is asked for or agreed to: a text without problems is kept, so that what is approved
+   * afterwards is never without its text.
+   */
+  prepare(text: string): Promise<PolicyPreview>;
   /**
    * Puts a text in force whose approval is on record.
    * @throws CausewayError `conflict` (`not-on-record`) when the chain names another, `bad-input` (`policy`)
@@ -51,17 +52,18 @@ export interface PolicyBookOptions {
 
 /**
  * Opens the policies of a workspace and puts in force what its chain names.
- * @throws CausewayError `keychain-unavailable`, and what opening a database throws
+ * @throws CausewayError `keychain-unavailable`, with reason `key-lost` for a key that was in use, and what opening a database throws
  */
 export async function openPolicyBook(options: PolicyBookOptions): Promise<PolicyBook> {
-  const store = new PolicyStore(options.folder);
+  const locked = openPolicyStore(options.folder);
   try {
-    const key = await tenantKey(options.secrets, options.tenant, 'requests', !store.hasDecisions());
-    const book = new Book(options, store, key);
+    const key = await tenantKey(options.secrets, options.tenant, 'requests', !locked.inUse);
+    const cipher = createCipher(key, options.tenant);
+    const book = new Book(options, locked.unlock(cipher), cipher);
     await book.begin();
     return book;
   } catch (error) {
-    store.close();
+    locked.close();
     throw error;
   }
 }

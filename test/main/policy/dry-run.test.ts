@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCipher } from '#main/platform/cipher.ts';
 import { CEDAR_POLICIES } from '#main/policy/cedar/policies.ts';
 import { createGuard, type Guard } from '#main/policy/guard.ts';
-import { PolicyStore } from '#main/policy/policy-store.ts';
+import { openPolicyStore } from '#main/policy/policy-store.ts';
 import type { PolicyBook } from '#main/policy/policy-versions.ts';
 import type { PolicyRequest } from '#main/policy/request.ts';
 import { PolicyPreview } from '#shared/ipc/protection-views.ts';
@@ -92,8 +93,9 @@ test('decisions are dropped after 30 days and a margin', async () => {
   expect(await trial(STRICTER)).toMatchObject({ decisions: 1 });
 });
 
-test('no more than a number of them is kept, the newest', () => {
-  const store = new PolicyStore(scene.folder);
+test('no more than a number of them is kept, the newest', async () => {
+  const key = await scene.secrets.get('tenant.acme.requests');
+  const store = openPolicyStore(scene.folder).unlock(createCipher(key ?? new Uint8Array(), 'acme'));
   const decision = { decision: 'allow', version: '', requestDigest: '', place: '', request: Buffer.alloc(1) };
   store.putDecisions(Array.from({ length: 10 }, (_, time) => ({ ...decision, time })));
   store.pruneDecisions(0, 4);
@@ -115,6 +117,6 @@ test('a key that was lost is not replaced while something was encrypted under it
   book.close();
   await scene.secrets.delete('tenant.acme.requests');
   await expect(scene.open()).rejects.toMatchObject({ code: 'keychain-unavailable', reason: 'key-lost' });
-  scene.edit('DELETE FROM decision');
-  await open();
+  scene.edit('DELETE FROM decision'); // the policies themselves are encrypted under it, too
+  await expect(scene.open()).rejects.toMatchObject({ reason: 'key-lost' });
 });

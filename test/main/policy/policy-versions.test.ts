@@ -1,12 +1,13 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCipher } from '#main/platform/cipher.ts';
 import { CEDAR_POLICIES } from '#main/policy/cedar/policies.ts';
 import { CEDAR_SCHEMA } from '#main/policy/cedar/schema.ts';
 import { versionOf } from '#main/policy/cedar-set.ts';
 import { loadPolicyEngine } from '#main/policy/engine.ts';
-import { PolicyStore } from '#main/policy/policy-store.ts';
+import { openPolicyStore } from '#main/policy/policy-store.ts';
 import type { PolicyBook, PolicyBookOptions } from '#main/policy/policy-versions.ts';
 import { protectionRequest } from '#main/policy/step-requests.ts';
 import { PolicyPreview, PolicyView } from '#shared/ipc/protection-views.ts';
@@ -49,7 +50,7 @@ async function reopen(changes?: Partial<PolicyBookOptions>): Promise<PolicyBook>
   return book;
 }
 async function adopt(text: string): Promise<void> {
-  const { version } = await (book as PolicyBook).check(text);
+  const { version } = await (book as PolicyBook).prepare(text);
   expect(version).toBe(versionOfText(text));
   await scene.approve(text);
   await book?.adopt(text, ['u-000000000001', 'u-000000000002']);
@@ -132,7 +133,7 @@ describe('versions', () => {
 
   test('a program that ends between the record and the change takes the text it was shown', async () => {
     await reopen();
-    await book?.preview(STRICTER);
+    await book?.prepare(STRICTER);
     await scene.approve(STRICTER);
     await reopen();
     expect(answer()?.policies).toEqual(['no-logs']);
@@ -166,8 +167,12 @@ describe('an edited database', () => {
   };
 
   /** @securityTest A policy text changed in the database is not in force: everything is denied, with the reason */
-  test('the text of the version in force changed', async () => {
-    scene.edit('UPDATE policy_version SET policies = ? WHERE number = 3', CEDAR_POLICIES);
+  test.each([
+    ['another one, readable', 'sealed = NULL, policies = ?', CEDAR_POLICIES],
+    ['that of another version', 'sealed = (SELECT sealed FROM policy_version WHERE number = 2)'],
+    ['nothing', 'sealed = NULL'],
+  ])('the text of the version in force changed: %s', async (_title, change, ...values) => {
+    scene.edit(`UPDATE policy_version SET ${change} WHERE number = 3`, ...values);
     scene.edit('DELETE FROM candidate');
     await reopen();
     denied('changed in the database');
@@ -283,13 +288,13 @@ describe('what a change would mean', () => {
   test('too few people for a number of approvals', async () => {
     const text = `${CEDAR_POLICIES}\n@id("five") @reason("Five.") forbid (principal, action == Action::"executeRemediation", resource) unless { context.approvals >= 4 };`;
     await reopen();
-    expect((await book?.check(text))?.problems[0]).toContain('need more than 4 people');
+    expect((await book?.preview(text))?.problems[0]).toContain('need more than 4 people');
     await reopen({ eligible: () => 5 });
-    expect((await book?.check(text))?.problems).toEqual([]);
+    expect((await book?.preview(text))?.problems).toEqual([]);
   });
 
   test('only the candidates of late are kept', () => {
-    const store = new PolicyStore(scene.folder);
+    const store = openPolicyStore(scene.folder).unlock(createCipher(new Uint8Array(32), 'acme'));
     const version = (index: number) => index.toString(16).padStart(64, '0');
     for (let index = 0; index < 52; index++) {
       store.putCandidate({ version: version(index), policies: `// ${index}`, schema: '' }, index);
@@ -297,5 +302,61 @@ describe('what a change would mean', () => {
     expect(store.text(version(1))).toBeNull();
     expect(store.text(version(2))?.policies).toBe('// 2');
     store.close();
+  });
+});
+
+describe('what rests on disk', () => {
+  const MARKER = 'arn:aws:ecs:eu-central-1:111122223333:service/made-up';
+  const marked = `${STRICTER}\n// ${MARKER}\n`;
+  const onDisk = () =>
+    readdirSync(scene.folder)
+      .filter((name) => name.startsWith('policies.db'))
+      .map((name) => readFileSync(join(scene.folder, name), 'latin1'))
+      .join('');
+
+  /** @securityTest The policies of a workspace rest encrypted, and a preview leaves nothing behind */
+  test('no text is readable, and what was only tried is not there at all', async () => {
+    await reopen();
+    await book?.preview(marked);
+    await scene.approve(marked);
+    await reopen(); // the chain names it, and its text was never kept
+    expect(answer()).toMatchObject({ decision: 'deny', policyVersion: versionOfText(marked) });
+    await book?.restore(marked);
+    await book?.prepare(`${marked}// again`);
+    expect(answer()?.policies).toEqual(['no-logs']);
+    expect(onDisk()).not.toContain('made-up');
+    expect(onDisk()).not.toContain('no-logs');
+  });
+
+  test('texts an earlier version kept readable are encrypted at the next start', async () => {
+    await reopen();
+    await adopt(marked);
+    const candidate = `${STRICTER}\n// made-up candidate`;
+    shut();
+    scene.edit('UPDATE policy_version SET sealed = NULL, policies = ? WHERE number = 2', marked);
+    scene.edit(
+      'INSERT INTO candidate (version, policies, schema, seen) VALUES (?, ?, ?, 1)',
+      versionOfText(candidate),
+      candidate,
+      CEDAR_SCHEMA,
+    );
+    expect(onDisk()).toContain('made-up');
+    await reopen();
+    expect(onDisk()).not.toContain('made-up');
+    expect(book?.text(versionOfText(marked))).toBe(marked);
+    expect(book?.text(versionOfText(candidate))).toBe(candidate);
+    expect(answer()?.policies).toEqual(['no-logs']);
+  });
+
+  /** @securityTest A key that was in use and is gone is said to be lost; no new one takes its place */
+  test('a key that was lost, or made anew for something else, is said to be lost', async () => {
+    await reopen();
+    shut();
+    const lost = { code: 'keychain-unavailable', reason: 'key-lost' };
+    await scene.secrets.delete('tenant.acme.requests');
+    await expect(scene.open()).rejects.toMatchObject(lost);
+    expect(await scene.secrets.get('tenant.acme.requests')).toBeNull();
+    await scene.secrets.set('tenant.acme.requests', Buffer.alloc(32, 7));
+    await expect(scene.open()).rejects.toMatchObject(lost);
   });
 });
