@@ -25,6 +25,8 @@ export interface ApprovalsOptions {
   /** That of the policies in force, whichever they are when it is asked. */
   readonly engine: Pick<PolicyEngine, 'version' | 'decide' | 'approvalRule'>;
   readonly clock: Clock;
+  /** Milliseconds that only go forward. Default: the process's own. */
+  readonly monotonic?: () => number;
   readonly people: Approvers;
   readonly book: ProposalBook;
 }
@@ -70,7 +72,7 @@ export interface Approvals {
 
 /** Approvals of one workspace. Silence, and whatever goes wrong, means no. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { audit, clock, book, people, engine, store } = options;
+  const { audit, clock, book, people, engine, store, monotonic = () => performance.now() } = options;
   const rules = approvalRules(engine, people);
   const deciding = new Set<string>();
 
@@ -114,8 +116,16 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     return { ...proposal, remediation };
   }
 
-  function isDue(remediation: Remediation): boolean {
-    return clock.now() >= Date.parse(remediation.expiresAt);
+  /** When the time to decide is over by a clock nobody can put back, for each proposal seen in this run. */
+  const deadlines = new Map<string, number>();
+
+  /** Also when the wall clock was put back meanwhile: by the time that really passed. */
+  function isDue({ id, expiresAt }: Remediation): boolean {
+    const left = Date.parse(expiresAt) - clock.now();
+    const steady = monotonic();
+    const deadline = Math.min(deadlines.get(id) ?? Number.POSITIVE_INFINITY, steady + left);
+    deadlines.set(id, deadline);
+    return left <= 0 || steady >= deadline;
   }
 
   async function denyEach(

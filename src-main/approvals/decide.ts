@@ -69,11 +69,14 @@ export function createDecisions(needs: DecisionNeeds) {
         `The plan that was shown is not the plan of ${remediation}. Open it again; nothing has been decided.`,
       );
     }
-    return { proposal, onRecord: checkProposal(audit, kept), standing };
+    const onRecord = checkProposal(audit, kept);
+    // a clock that was put back before this start: nobody knows how much of the time has passed
+    await demandInTime(proposal, clock.now() < Date.parse(onRecord.record.time) - CLOCK_TOLERANCE_MS);
+    return { proposal, onRecord, standing };
   }
 
-  async function demandInTime(proposal: Proposal): Promise<void> {
-    if (!needs.isDue(proposal.remediation)) return;
+  async function demandInTime(proposal: Proposal, lost = false): Promise<void> {
+    if (!lost && !needs.isDue(proposal.remediation)) return;
     await needs.expire(proposal, 'timeout');
     throw conflict('expired', `The time to decide on ${proposal.remediation.id} has passed; that counts as no.`);
   }

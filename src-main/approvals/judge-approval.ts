@@ -9,6 +9,8 @@ export const BREAK_GLASS_RULE = 'break-glass';
 export const EXECUTE_WITHIN_MS = 15 * 60_000;
 /** The chain's own tolerance for a clock that went back. */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+/** A proposal nobody decides on within half an hour is denied. */
+export const DECIDE_WITHIN_MS = 30 * 60_000;
 
 /** A proposal as the chain has it. */
 export interface ProposalOnRecord {
@@ -103,6 +105,9 @@ export function judgeApproval(
     return no('device-not-own', 'The key that signed the approval was not registered by the person it is of.');
   }
   const at = Date.parse(record.time);
+  if (at < Date.parse(proposal.record.time) - CLOCK_TOLERANCE_MS) {
+    return no('approval-not-genuine', 'The approval is older than what it approves: a clock was put back.');
+  }
   if (at >= Date.parse(proposal.data.expiresAt)) {
     return no('approval-expired', 'The proposal had expired when it was approved.');
   }

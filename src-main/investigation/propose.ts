@@ -1,7 +1,7 @@
 import type { Incident } from '#shared/model/incident.ts';
 import type { Remediation } from '#shared/model/investigation.ts';
 import type { RemediationPlan } from '#shared/model/plan.ts';
-import { EXECUTE_WITHIN_MS } from '../approvals/judge-approval.ts';
+import { DECIDE_WITHIN_MS, EXECUTE_WITHIN_MS } from '../approvals/judge-approval.ts';
 import type { CloudEnvironment } from '../credentials/environment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
@@ -11,8 +11,6 @@ import { proposalRequest } from '../policy/request.ts';
 import { agentActor, type Case, linksOf, toTime } from './case.ts';
 import { planDigest } from './remediation/plan-digest.ts';
 
-/** A proposal nobody decides on within half an hour is denied. */
-export const DECIDE_WITHIN = 30 * 60_000;
 const REQUESTER = 'remediator';
 
 /** What of a case a proposal is made from. */
@@ -44,7 +42,7 @@ export async function proposePlan(
   const { severity } = work.incident;
   const { id: environment, kind: environmentKind } = work.environment;
   const required = requiredApprovals(policy.engine, { severity, environmentKind, kind: plan.kind });
-  const expiresAt = toTime(work.clock.now() + DECIDE_WITHIN);
+  const expiresAt = toTime(work.clock.now() + DECIDE_WITHIN_MS);
   const { id, text } = policy.engine.approvalRule;
   const record = await work.audit.append({
     action: 'remediation.proposed',

@@ -65,6 +65,7 @@ beforeEach(async () => {
   });
   kept = sampleRemediation({ planDigest, requestHash: hash, expiresAt });
   approvals = createApprovals({
+    monotonic: () => 0,
     audit,
     guard: createGuard({ audit, engine }),
     engine,
@@ -150,6 +151,7 @@ describe('approvals', () => {
     const { CEDAR_SCHEMA } = await import('#main/policy/cedar/schema.ts');
     const engine = { ...(await loadPolicyEngine({ policies, schema: CEDAR_SCHEMA })) };
     const strict = createApprovals({
+      monotonic: () => 0,
       audit: test.store,
       guard: createGuard({ audit: test.store, engine }),
       engine,
@@ -275,6 +277,7 @@ describe('denying several', () => {
       decisionsAfter: test.store.decisionsAfter.bind(test.store),
     };
     return createApprovals({
+      monotonic: () => 0,
       audit: { ...audit, append },
       guard: createGuard({ audit: test.store, engine }),
       engine,

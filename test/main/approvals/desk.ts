@@ -37,6 +37,8 @@ export interface Desk {
   emergency(changes?: Partial<BreakGlassInput>): BreakGlassInput;
   answer(changes?: Partial<VerifiedAnswer>): VerifiedAnswer;
   records(action?: string): readonly AuditRecord[];
+  /** Milliseconds that really passed. */
+  readonly steady: { time: number };
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function openDesk(): Promise<Desk> {
   const people = testPeople();
   const engine: TestEngine = { ...(await loadPolicyEngine()) };
   const { store, clock } = test;
+  const steady = { time: 0 };
   let kept = sampleRemediation();
   const keep = () => {
     desk.keepable -= 1;
@@ -69,7 +72,8 @@ export async function openDesk(): Promise<Desk> {
     people,
     engine,
     keepable: Number.POSITIVE_INFINITY,
-    approvals: createApprovals({ audit, store, guard, engine, clock, people, book }),
+    steady,
+    approvals: createApprovals({ audit, store, guard, engine, clock, monotonic: () => steady.time, people, book }),
     kept: () => kept,
     setKept: (remediation) => {
       kept = remediation;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
+import { DECIDE_WITHIN_MS } from '#main/approvals/judge-approval.ts';
 import { APPROVER, OPERATOR } from '../../support/peopled-console.ts';
 import {
   answeredCalls,
@@ -52,7 +52,7 @@ describe('deciding on a proposal', () => {
   it('executes nothing when the time to decide has passed, and has that on record', async () => {
     const clock = movableClock();
     const found = await proposed({ config: { clock } });
-    clock.forward(DECIDE_WITHIN);
+    clock.forward(DECIDE_WITHIN_MS);
     expect(scene.console.pendingApprovals()).toEqual([]);
     await expect(scene.console.decide(decision(found, 'approve'))).rejects.toMatchObject({
       code: 'conflict',

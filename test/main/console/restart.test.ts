@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sandboxEnvironments } from '#main/console/environments.ts';
-import { DECIDE_WITHIN } from '#main/investigation/propose.ts';
+import { DECIDE_WITHIN_MS } from '#main/approvals/judge-approval.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { startSandbox } from '#main/sandbox/server.ts';
@@ -74,7 +74,7 @@ describe('after the program ended', () => {
     const clock = movableClock();
     scene = await openScene({ config: { clock } });
     const found = await investigateAlarm(scene);
-    clock.forward(DECIDE_WITHIN + 1000);
+    clock.forward(DECIDE_WITHIN_MS + 1000);
     const console = await reopen((investigation) => investigation);
     expect(recordsOf(console, 'remediation.expired').map(({ data }) => data.reason)).toEqual(['timeout']);
     expect(console.getIncident(found.incident.id)).toMatchObject({
