@@ -148,6 +148,9 @@ function endpointFor({ environment: { endpoint, region } }: CallOrigin, { operat
  */
 function withoutSecrets({ operation }: AwsCall, output: object, redact: Redact): object {
   if (operation.startsWith('kms:')) return redact(operation, output) as object;
+  if (operation === 'ecs:RegisterTaskDefinition' && 'taskDefinition' in output) {
+    return { ...output, taskDefinition: redact(operation, output.taskDefinition) }; // as its request; no evidence
+  }
   if (!('Credentials' in output)) return output;
   const { Credentials: credentials, ...rest } = output;
   const { AccessKeyId, Expiration } = (credentials ?? {}) as Readonly<Record<string, unknown>>;

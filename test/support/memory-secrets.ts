@@ -10,7 +10,8 @@ export class MemorySecrets implements SecretStore {
 
   async get(name: string): Promise<Uint8Array | null> {
     this.#check();
-    return this.entries.get(name) ?? null;
+    const kept = this.entries.get(name);
+    return kept === undefined ? null : Uint8Array.from(kept); // as a keychain does: the caller may wipe it
   }
 
   async set(name: string, secret: Uint8Array): Promise<void> {

@@ -38,7 +38,11 @@ export function keychainDataKeys(secrets: SecretStore, tenant: string, key: stri
       const text = `The keychain does not have the key that wraps this secret. Restore the keychain entry "${entryOf(tenant, key)}", or remove the secret and store it anew.`;
       throw new CausewayError('keychain-unavailable', text, { reason: 'key-lost' });
     }
-    return work(createCipher(bytes, tenant));
+    try {
+      return work(createCipher(bytes, tenant));
+    } finally {
+      wipe(bytes);
+    }
   };
   const place = (secret: string) => JSON.stringify(['vault', 'data key', key, secret]);
   return {

@@ -20,21 +20,30 @@ export function kmsDataKeys(
 ): DataKeys {
   const bounded = <T>(secret: string, outer: AbortSignal, call: (signal: AbortSignal) => Promise<T>) =>
     within(withinMs, outer, call, (error, timedOut) => explainKmsFailure(error, secret, keyArn, timedOut));
-  const decrypt = async (wrapped: Uint8Array, secret: string, signal: AbortSignal) =>
-    checked(await kms.decrypt(wrapped, { tenant, secret }, signal), keyArn);
+  const decrypt = async (wrapped: Uint8Array, secret: string, signal: AbortSignal) => {
+    const plain = checked(await kms.decrypt(wrapped, { tenant, secret }, signal), keyArn);
+    if (!signal.aborted) return plain;
+    wipe(plain); // given up meanwhile: nobody takes the key any more
+    throw signal.reason;
+  };
   return {
     generate: (secret, outer) =>
       bounded(secret, outer, async (signal) => {
         const answer = await kms.generateDataKey({ tenant, secret }, signal);
         const plain = checked(answer, keyArn);
-        const wrapped = Buffer.from(answer.wrapped);
-        if (wrapped.length === 0 || wrapped.length > MOST_WRAPPED) throw wrongAnswer(keyArn);
-        const again = await decrypt(wrapped, secret, signal);
-        const same = timingSafeEqual(plain, again);
-        wipe(again);
-        if (same) return { plain, wrapped };
-        wipe(plain);
-        throw wrongAnswer(keyArn);
+        try {
+          const wrapped = Buffer.from(answer.wrapped);
+          if (wrapped.length === 0 || wrapped.length > MOST_WRAPPED) throw wrongAnswer(keyArn);
+          const again = await decrypt(wrapped, secret, signal);
+          const same = timingSafeEqual(plain, again);
+          wipe(again);
+          if (!same) throw wrongAnswer(keyArn);
+          signal.throwIfAborted(); // given up meanwhile: nobody takes the key any more
+          return { plain, wrapped };
+        } catch (error) {
+          wipe(plain);
+          throw error;
+        }
       }),
     unwrap: (secret, wrapped, outer) => bounded(secret, outer, (signal) => decrypt(wrapped, secret, signal)),
   };

@@ -2,6 +2,7 @@ import type { KeyChoice } from '#main/audit/signers/key-reference.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { type AuditWriter, appendOrRefuse } from '#main/policy/audit-port.ts';
 import { CausewayError } from '#shared/errors.ts';
+import { older, type VaultManifest } from './manifest.ts';
 import type { SecretRows } from './secret-rows.ts';
 import type { VaultDb } from './vault-db.ts';
 import type { WrappingKey, WrappingKeys } from './wrapping-keys.ts';
@@ -18,10 +19,11 @@ export function createRotation(room: {
   readonly db: VaultDb;
   readonly keys: WrappingKeys;
   readonly rows: SecretRows;
+  readonly manifest: VaultManifest;
   readonly audit: AuditWriter;
   readonly warn: (error: unknown, what: string) => void;
 }): Rotation {
-  const { db, keys, rows, audit, warn } = room;
+  const { db, keys, rows, manifest, audit, warn } = room;
   const sweep = async () => {
     try {
       await keys.sweep();
@@ -51,6 +53,8 @@ export function createRotation(room: {
     rotate: async (by, to) => {
       const old = keys.current();
       if (old === null) throw nothingStored();
+      // A file put back may name a key that was given up because somebody else has it: that one is not taken again.
+      if (to === undefined && old.kind === 'kms' && !manifest.isKey(old.id)) throw older(null);
       const choice = to ?? sameKind(keys, old);
       const next = await keys.plan(choice);
       try {
@@ -70,13 +74,13 @@ export function createRotation(room: {
         await keys.drop(next).catch((failed) => warn(failed, 'a key of the vault that was not used is left over'));
         throw error;
       }
-      keys.activate(next);
+      await manifest.change({ key: next.id }, () => keys.activate(next));
       await moveAll(next);
     },
     resume: async () => {
       const key = keys.current();
       if (key === null) await sweep();
-      else await moveAll(key);
+      else if (manifest.isKey(key.id)) await moveAll(key); // otherwise all would go back to a key that was given up
     },
     sweep,
   };

@@ -28,6 +28,11 @@ export const VAULT_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX secret_wrapping_key ON secret (wrapping_key);
     `,
   },
+  {
+    number: 2,
+    name: 'what the vault holds, to be compared with the keychain',
+    sql: 'CREATE TABLE manifest (id INTEGER PRIMARY KEY CHECK (id = 1), sealed BLOB NOT NULL) STRICT;',
+  },
 ];
 
 export interface SecretRow {
@@ -65,6 +70,10 @@ export interface VaultDb {
   /** The planned key becomes the current one, and what was current retires, in one step. */
   activateKey(id: string): void;
   deleteKey(id: string): void;
+  /** Encrypted. */
+  manifest(): Buffer | undefined;
+  /** Makes changes and replaces the manifest, all or nothing. */
+  changeWith(manifest: Buffer, work: () => void): void;
   /** Empties the log: what was replaced or deleted stands there until then. */
   forget(): void;
   close(): void;
@@ -153,7 +162,13 @@ function wrap(db: Database): VaultDb {
     retire: db.prepare("UPDATE wrapping_key SET state = 'retired' WHERE state = 'current'"),
     activate: db.prepare("UPDATE wrapping_key SET state = 'current' WHERE id = ? AND state = 'planned'"),
     deleteKey: db.prepare('DELETE FROM wrapping_key WHERE id = ?'),
+    manifest: db.prepare<[], Buffer>('SELECT sealed FROM manifest').pluck(),
+    putManifest: db.prepare('INSERT OR REPLACE INTO manifest (id, sealed) VALUES (1, ?)'),
   };
+  const together = db.transaction((manifest: Buffer, work: () => void) => {
+    work();
+    sql.putManifest.run(manifest);
+  });
   const activate = db.transaction((id: string) => {
     sql.retire.run();
     if (sql.activate.run(id).changes !== 1) throw new Error('the planned key is gone');
@@ -172,6 +187,8 @@ function wrap(db: Database): VaultDb {
     addKey: (row) => attempt(() => void sql.addKey.run(row)),
     activateKey: (id) => attempt(() => activate.immediate(id)),
     deleteKey: (id) => attempt(() => void sql.deleteKey.run(id)),
+    manifest: () => attempt(() => sql.manifest.get()),
+    changeWith: (manifest, work) => attempt(() => together.immediate(manifest, work)),
     forget: () => attempt(() => void db.pragma('wal_checkpoint(TRUNCATE)')),
     close: () => db.close(),
   };

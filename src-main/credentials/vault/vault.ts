@@ -9,6 +9,7 @@ import { appendOrRefuse } from '#main/policy/audit-port.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import { wipe } from './data-keys.ts';
+import { older, openManifest, type VaultManifest } from './manifest.ts';
 import { createRotation } from './rotation.ts';
 import { createSecretRows, type SecretRows } from './secret-rows.ts';
 import { isSealedVault, openVaultDb, type SecretRow, type VaultDb } from './vault-db.ts';
@@ -66,13 +67,23 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   const warn = (error: unknown, what: string) => {
     if (!signal.aborted) onWarning?.(error, what);
   };
-  const rotation = createRotation({ db, keys, rows, warn, audit: options.audit });
-  const room: Room = { options, db, keys, rows, queue: new SerialQueue(), uses: new Set(), signal };
+  let manifest: VaultManifest;
+  try {
+    manifest = await openManifest({ db, cipher, secrets, tenant, warn });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  if (manifest.misfit !== null) warn(manifest.misfit, 'the vault is not as it was left');
+  const rotation = createRotation({ db, keys, rows, manifest, warn, audit: options.audit });
+  const room: Room = { options, db, keys, rows, manifest, queue: new SerialQueue(), uses: new Set(), signal };
   const inTurn = <T>(work: () => Promise<T>) =>
     room.queue.run(async () => {
       demandOpen(signal);
       return work();
     });
+  const removed = inTurn(() => finishRemovals(room));
+  removed.catch((error) => warn(error, 'a secret that is on record as removed could not be removed yet'));
   const resumed = inTurn(() => rotation.resume());
   resumed.catch((error) => warn(error, 'the vault could not go on with the change of its key'));
   return {
@@ -105,6 +116,7 @@ interface Room {
   readonly db: VaultDb;
   readonly keys: WrappingKeys;
   readonly rows: SecretRows;
+  readonly manifest: VaultManifest;
   readonly queue: SerialQueue;
   /** Uses under way: closing waits for them. */
   readonly uses: Set<Promise<unknown>>;
@@ -123,7 +135,7 @@ function demandOpen(signal: AbortSignal): void {
 }
 
 async function storeSecret(room: Room, by: Principal, input: NewSecret): Promise<SecretInfo> {
-  const { options, db, keys, rows } = room;
+  const { options, db, keys, rows, manifest } = room;
   const { integration, name } = checkInput(input);
   const stored = db.secrets();
   const before = stored.find((row) => row.integration === integration && rows.nameOf(row) === name);
@@ -136,8 +148,9 @@ async function storeSecret(room: Room, by: Principal, input: NewSecret): Promise
   let row: SecretRow;
   try {
     const key = keys.current() ?? (await firstKey(room));
+    if (!manifest.isKey(key.id)) throw older(null);
     const id = before?.id ?? `sec-${Buffer.from(options.random.bytes(6)).toString('hex')}`;
-    const head = { id, integration, name, version: (before?.version ?? 0) + 1 };
+    const head = { id, integration, name, version: manifest.versionAfter(before) };
     row = await rows.seal(head, new Date(options.clock.now()).toISOString(), value, key);
   } finally {
     wipe(value);
@@ -147,7 +160,8 @@ async function storeSecret(room: Room, by: Principal, input: NewSecret): Promise
   const action = 'credential.secret_stored';
   await appendOrRefuse(options.audit, { action, outcome: 'success', ...record }, 'so the secret was not stored');
   try {
-    db.putSecret(row);
+    const kept = { version: row.version, state: 'kept' } as const;
+    await manifest.change({ secrets: new Map([...manifest.secrets(), [row.id, kept]]) }, () => db.putSecret(row));
     db.forget();
   } catch (error) {
     await options.audit.append({ action, outcome: 'failure', ...record }).catch(() => undefined); // the disk's error is told
@@ -156,9 +170,9 @@ async function storeSecret(room: Room, by: Principal, input: NewSecret): Promise
   return infoOf(row, rows);
 }
 
-async function firstKey({ keys, options }: Room) {
+async function firstKey({ keys, manifest, options }: Room) {
   const key = await keys.plan(options.beginWith ?? { kind: 'keychain' });
-  keys.activate(key);
+  await manifest.change({ key: key.id }, () => keys.activate(key));
   return key;
 }
 
@@ -207,34 +221,66 @@ async function useSecret<T>(
 async function openLatest(room: Room, id: string): Promise<Buffer> {
   demandOpen(room.signal);
   const row = demandRow(room, id);
+  room.manifest.demandNewest(row);
   try {
     return await room.rows.open(row);
   } catch (error) {
     demandOpen(room.signal);
     const now = room.db.secret(id);
     if (now === undefined || (now.wrapping_key === row.wrapping_key && now.version === row.version)) throw error;
+    room.manifest.demandNewest(now);
     return room.rows.open(now);
   }
 }
 
+/**
+ * Marked first, then on record, then gone: wherever the program ends in between, the next opening finds the mark and goes
+ * on, and what is marked is not opened.
+ */
 async function removeSecret(room: Room, by: Principal, id: string, sweep: () => Promise<void>): Promise<void> {
-  const { options, db } = room;
-  const { integration } = demandRow(room, id);
-  await appendOrRefuse(
-    options.audit,
-    {
-      action: 'credential.secret_deleted',
-      outcome: 'success',
-      actor: actorOf(by),
-      device: deviceOf(by),
-      target: { type: 'secret', id },
-      data: { secret: id, integration, reason: 'removed' },
-    },
-    'so the secret was not removed',
-  );
-  db.deleteSecret(id);
-  db.forget();
+  const { manifest } = room;
+  const { version } = demandRow(room, id);
+  const before = manifest.secrets();
+  await manifest.change({ secrets: new Map([...before, [id, { version, state: 'removing' }]]) }, () => undefined);
+  const who = { actor: actorOf(by), device: deviceOf(by) };
+  await deleteMarked(room, id, who, 'removed', () => manifest.change({ secrets: before }, () => undefined));
   await sweep();
+}
+
+const VAULT: Actor = { type: 'system', id: 'secret-vault' };
+
+/** Whether the person's own record of it was written before the program ended is not known here; this one says why it is there. */
+async function finishRemovals(room: Room): Promise<void> {
+  for (const id of room.manifest.removing()) {
+    if (room.db.secret(id) !== undefined) await deleteMarked(room, id, { actor: VAULT }, 'removal-finished');
+  }
+}
+
+async function deleteMarked(
+  { options, db, manifest }: Room,
+  id: string,
+  who: { readonly actor: Actor; readonly device?: ReturnType<typeof deviceOf> },
+  reason: string,
+  unmark?: () => Promise<void>,
+): Promise<void> {
+  const integration = db.secret(id)?.integration ?? '';
+  const record = { ...who, target: { type: 'secret', id }, data: { secret: id, integration, reason } } as const;
+  const action = 'credential.secret_deleted';
+  try {
+    await appendOrRefuse(options.audit, { action, outcome: 'success', ...record }, 'so the secret was not removed');
+  } catch (error) {
+    await unmark?.().catch(() => undefined); // the trail's error is told; a mark that stays is followed at the next opening
+    throw error;
+  }
+  try {
+    const left = new Map(manifest.secrets());
+    left.delete(id);
+    await manifest.change({ secrets: left }, () => db.deleteSecret(id));
+    db.forget();
+  } catch (error) {
+    await options.audit.append({ action, outcome: 'failure', ...record }).catch(() => undefined); // the disk's error is told
+    throw error;
+  }
 }
 
 function demandRow({ db }: Room, id: string): SecretRow {

@@ -7,7 +7,16 @@ import { openSandboxKeys } from '#main/sandbox/kms/key-store.ts';
 import { startAwsEmulator } from '../../../support/aws-emulator.ts';
 import { findInFolder, findInText } from '../../../support/find-in-folder.ts';
 import type { KmsFault } from '../../../support/kms-faults.ts';
-import { AGENT, bytes, createKmsVaultRoom, createVaultRoom, PERSON, SANDBOX_KMS, textOf } from './vault-room.ts';
+import {
+  AGENT,
+  bytes,
+  createKmsVaultRoom,
+  createVaultRoom,
+  keysIn,
+  PERSON,
+  SANDBOX_KMS,
+  textOf,
+} from './vault-room.ts';
 
 const VALUE = 'canary-secret-of-the-vault-4711';
 const NAME = 'Token of Placeholder Person';
@@ -40,7 +49,7 @@ test('secrets under a key of AWS KMS', async () => {
   const arn = vault.key()?.label ?? '';
   expect(vault.key()).toMatchObject({ kind: 'kms', label: expect.stringMatching(/^arn:aws:kms:/) });
   expect(room.recorded[0]?.data).toEqual({ secret: id, integration: 'pagerduty', wrappingKey: arn });
-  expect([...room.secrets.entries.keys()]).toEqual(['tenant.acme.vault']);
+  expect(keysIn(room.secrets)).toEqual(['tenant.acme.vault']);
   expect(await read(vault, id)).toBe(VALUE);
   expect(contexts.slice(-2)).toEqual([
     { tenant: 'acme', secret: id },

@@ -6,7 +6,16 @@ import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { HandClock, removeFolder, temporaryFolder } from '../../../support/audit-store.ts';
 import { MemorySecrets } from '../../../support/memory-secrets.ts';
-import { AGENT, bytes, createKmsVaultRoom, createVaultRoom, PERSON, SANDBOX_KMS, textOf } from './vault-room.ts';
+import {
+  AGENT,
+  bytes,
+  createKmsVaultRoom,
+  createVaultRoom,
+  keysIn,
+  PERSON,
+  SANDBOX_KMS,
+  textOf,
+} from './vault-room.ts';
 
 const COUNT = 4;
 const read = (vault: Vault, id: string) => vault.use(id, 'notify', AGENT, async (value) => textOf(value));
@@ -41,7 +50,7 @@ test('rotation in the keychain', async () => {
   expect(now?.id).not.toBe(old?.id);
   expect(vault.list()).toEqual(listed.map((info) => ({ ...info, wrappingKey: now?.id })));
   for (const cell of rows()) expect(before).not.toContainEqual(cell);
-  expect([...room.secrets.entries.keys()]).toEqual(['tenant.acme.vault', `tenant.acme.vault.${now?.id}`]);
+  expect(keysIn(room.secrets)).toEqual(['tenant.acme.vault', `tenant.acme.vault.${now?.id}`]);
   await expectAll(vault, ids);
   expect(room.recorded.find(({ action }) => action === 'credential.key_rotated')).toMatchObject({
     outcome: 'success',
@@ -57,7 +66,7 @@ test('from the keychain to AWS KMS, there again, and back', async () => {
   await vault.rotate(PERSON, SANDBOX_KMS);
   const first = vault.key();
   expect(first).toMatchObject({ kind: 'kms', remaining: 0 });
-  expect([...room.secrets.entries.keys()]).toEqual(['tenant.acme.vault']);
+  expect(keysIn(room.secrets)).toEqual(['tenant.acme.vault']);
   await expectAll(vault, ids);
   await vault.rotate(PERSON); // new data keys under the same key in AWS
   expect(vault.key()?.label).toBe(first?.label);
@@ -86,7 +95,7 @@ test.each([0, 1, 2, 3])('KMS fails after %i secrets were moved', async (moved) =
     reason: 'rotation-unfinished',
   });
   expect(vault.key()).toMatchObject({ kind: 'kms', remaining: COUNT - moved });
-  expect([...room.secrets.entries.keys()]).toContain(`tenant.acme.vault.${old}`);
+  expect(keysIn(room.secrets)).toContain(`tenant.acme.vault.${old}`);
   await expectAll(vault, ids);
   vault = await room.reopen(vault, { kms: room.kms }); // still denied
   await expect.poll(() => room.warnings.length).toBe(1);
@@ -94,7 +103,7 @@ test.each([0, 1, 2, 3])('KMS fails after %i secrets were moved', async (moved) =
   room.proxy.fault = 'none';
   vault = await room.reopen(vault, { kms: room.kms });
   await expect.poll(() => vault.key()?.remaining).toBe(0);
-  await expect.poll(() => [...room.secrets.entries.keys()]).toEqual(['tenant.acme.vault']);
+  await expect.poll(() => keysIn(room.secrets)).toEqual(['tenant.acme.vault']);
   await expectAll(vault, ids);
 });
 
@@ -170,9 +179,7 @@ test('killed at any step', { timeout: 60_000 }, async () => {
       onWarning: (error) => warnings.push(error),
     });
     await expect.poll(() => again.key()?.remaining).toBe(0);
-    await expect
-      .poll(() => [...kept.entries.keys()].sort())
-      .toEqual(['tenant.acme.vault', `tenant.acme.vault.${again.key()?.id}`]);
+    await expect.poll(() => keysIn(kept).sort()).toEqual(['tenant.acme.vault', `tenant.acme.vault.${again.key()?.id}`]);
     await expectAll(again, ids);
     expect(warnings).toEqual([]);
     await again.close();

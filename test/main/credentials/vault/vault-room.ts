@@ -33,6 +33,9 @@ export const AGENT = { type: 'system', id: 'causeway' } as const;
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const textOf = (value: Uint8Array) => Buffer.from(value).toString('utf8');
 
+/** The names of the keys in a keychain; what it knows of the vault's manifest is none. */
+export const keysIn = ({ entries }: MemorySecrets) => [...entries.keys()].filter((name) => !name.endsWith('-anchor'));
+
 /** A folder for a vault, a keychain, and an audit store whose records can be seen and refused. */
 export interface VaultRoom {
   readonly folder: string;
