@@ -33,8 +33,10 @@ describe.skipIf(!canBringKeychain())('a decision at another console', { timeout:
     await home.done(['investigate', 'inc-0001']);
     await addSecond(home);
     // at the other console it is the second person who sits
-    await other.done(['device', 'export', '--out', device]);
-    await home.done(['device', 'register', device], { lines: [SECOND.password] });
+    const exported = await other.done(['device', 'export', '--out', device]);
+    const [key = 'no key'] = /key [0-9a-f]{16}/.exec(exported.out) ?? [];
+    const registered = await home.done(['device', 'register', device], { lines: [SECOND.password] });
+    expect(registered.err).toContain(key); // shown before the password is asked for
     await signIn(home, OWNER);
     expect((await home.done(['device', 'list'])).out).toContain(SECOND.name);
     await home.done(['request', 'save', 'rem-0001', '--out', request]);

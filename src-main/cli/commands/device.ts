@@ -50,17 +50,24 @@ async function list({ workspace: { identity }, say }: Call): Promise<number> {
 async function exportOwn({ console, principal, say }: Call, out: string): Promise<number> {
   demandPerson(principal);
   const file = path.resolve(out);
-  await console.files.exportDevice(file);
-  say({ file }, `${file}\nNext, signed in at the other console: causeway device register FILE\n`);
+  const { keyId } = await console.files.exportDevice(file);
+  say(
+    { file, keyId },
+    `${file}\n  key ${keyId}\nNext, signed in at the other console: causeway device register FILE\n`,
+  );
   return 0;
 }
 
 /** One's own, and nobody else's: whoever could register a key for somebody could decide in their name. */
 async function register(call: Call, file: string): Promise<number> {
   const { console, workspace, principal, io, say } = call;
+  demandPerson(principal);
+  const named = path.resolve(file);
+  const { keyId } = await console.files.lookAtDevice(named);
+  io.stderr(`Register it only if this is the key your other console showed you:\n  key ${keyId}\n`);
   const proof = await askReauthentication(workspace, principal, io);
   await workspace.identity.reauthenticate(principal, proof);
-  const device = await console.files.registerDevice(path.resolve(file), principal.id);
+  const device = await console.files.registerDevice(named, principal.id, keyId);
   say(device, `Registered, on record: ${device.id}, ${plain(device.label)}\n  key ${device.keyId}\n`);
   return 0;
 }
