@@ -1,6 +1,7 @@
+import { type KeyChoice, KmsReference } from '#main/audit/signers/key-reference.ts';
 import type { SecretInfo } from '#main/credentials/vault/vault-terms.ts';
 import { type Io, plain } from '../io.ts';
-import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
+import { type Call, exactly, runVerbs, type Typed, type Verb } from '../verbs.ts';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   list: { access: 'secret list', usage: '', prepare: ({ words }) => exactly(words, 0) && list },
@@ -20,7 +21,24 @@ const VERBS: Readonly<Record<string, Verb>> = {
       return only && ((call) => remove(call, only[0]));
     },
   },
-  rotate: { access: 'secret rotate', usage: '', prepare: ({ words }) => exactly(words, 0) && rotate },
+  rotate: {
+    access: 'secret rotate',
+    usage:
+      '[--kms KEY_ARN --region REGION [--profile PROFILE] [--endpoint URL] | --sandbox-kms (demonstrations) | --keychain]',
+    options: {
+      kms: { type: 'string' },
+      region: { type: 'string' },
+      profile: { type: 'string' },
+      endpoint: { type: 'string' },
+      'sandbox-kms': { type: 'boolean' },
+      keychain: { type: 'boolean' },
+    },
+    prepare: (typed) => {
+      if (exactly(typed.words, 0) === null) return null;
+      const to = keyFrom(typed);
+      return typeof to === 'string' ? to : (call) => rotate(call, to);
+    },
+  },
 };
 
 /** `causeway secret`: what integrations sign in with, encrypted. Nothing prints a value. */
@@ -59,8 +77,23 @@ async function remove({ console, principal, say }: Call, id: string): Promise<nu
   return 0;
 }
 
-async function rotate({ console: { vault }, principal, say }: Call): Promise<number> {
-  await vault.rotate(principal);
+/** The key named, undefined for one of the same kind as before; a sentence when it is not named right. */
+function keyFrom({ text, flag }: Typed): KeyChoice | undefined | string {
+  const [keyArn, region, profile, endpoint] = ['kms', 'region', 'profile', 'endpoint'].map(text);
+  const kinds = [keyArn !== undefined, flag('sandbox-kms'), flag('keychain')].filter(Boolean).length;
+  if (kinds > 1) return '--kms, --sandbox-kms and --keychain go one at a time';
+  if (keyArn === undefined) {
+    if ([region, profile, endpoint].some((one) => one !== undefined)) return '--kms KEY_ARN is missing';
+    if (flag('keychain')) return { kind: 'keychain' };
+    return flag('sandbox-kms') ? { kind: 'sandbox-kms' } : undefined;
+  }
+  const access = { type: 'aws', ...(profile === undefined ? {} : { profile }), ...(endpoint && { endpoint }) };
+  const reference = KmsReference.safeParse({ kind: 'kms', keyArn, region: region ?? keyArn.split(':')[3], access });
+  return reference.success ? reference.data : (reference.error.issues[0]?.message ?? 'this is not a key in AWS KMS');
+}
+
+async function rotate({ console: { vault }, principal, say }: Call, to: KeyChoice | undefined): Promise<number> {
+  await vault.rotate(principal, to);
   const key = vault.key();
   say(
     key,
