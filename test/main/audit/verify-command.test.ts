@@ -130,7 +130,13 @@ describe('the command in a pipeline', () => {
 
   it('an unexpected error says nothing about the file', async () => {
     const nobody = async () => null;
-    const io = { stdout: () => undefined, stderr: () => undefined, ask: nobody, askSecret: nobody, askSecretText: nobody };
+    const io = {
+      stdout: () => undefined,
+      stderr: () => undefined,
+      ask: nobody,
+      askSecret: nobody,
+      askSecretText: nobody,
+    };
     const failing = {
       ...io,
       stdout: () => {
