@@ -133,9 +133,6 @@ describe('people, keys and devices', () => {
     const changed = await call('people.setRole', { person, role, reauthentication: PROOF });
     expect(changed).toMatchObject({ ok: true, value: { id: person, role } });
     const { principal: owner } = await quick.desk.admit('signed-in');
-    const aliased = await call('people.setAlias', { person, aliasOf: owner.id, reauthentication: PROOF });
-    expect(aliased).toMatchObject({ ok: true, value: { aliasOf: owner.id } });
-    expect(workspace.identity.humanBehind(person)).toBe(owner.id);
     expect(await call('people.signOut', { person })).toMatchObject({ ok: true, value: { sessions: 0 } });
     const reset = await call('people.resetSecondFactor', { person, reauthentication: WRONG });
     expect(reset).toMatchObject(refused('reauthentication-required'));
@@ -148,6 +145,30 @@ describe('people, keys and devices', () => {
     const alone = await call('people.remove', { person: owner.id, reauthentication: PROOF });
     expect(alone).toMatchObject({ ok: false });
     expect(workspace.identity.people()).toHaveLength(1);
+  });
+
+  test('an alias is made with a proof, and its human does not get rid of it again', SLOW, async () => {
+    const workspace = await makeWorkspace(quick);
+    const { principal: owner } = await quick.desk.admit('signed-in');
+    const { code } = await workspace.identity.invite(owner, { email: APPROVER.email, role: 'operator' });
+    const { principal } = await workspace.identity.acceptInvitation({
+      code,
+      name: APPROVER.name,
+      password: APPROVER.password,
+    });
+    const of = { person: principal.id, aliasOf: owner.id };
+    expect(await call('people.setAlias', { ...of, reauthentication: WRONG })).toMatchObject(
+      refused('reauthentication-required'),
+    );
+    expect(workspace.identity.humanBehind(principal.id)).toBe(principal.id);
+    const aliased = await call('people.setAlias', { ...of, reauthentication: PROOF });
+    expect(aliased).toMatchObject({ ok: true, value: { aliasOf: owner.id } });
+    expect(workspace.identity.humanBehind(principal.id)).toBe(owner.id);
+    for (const change of [
+      call('people.setAlias', { person: principal.id, aliasOf: null, reauthentication: PROOF }),
+      call('people.remove', { person: principal.id, reauthentication: PROOF }),
+    ])
+      expect(await change).toMatchObject(refused('denied'));
   });
 
   test('a key is made with a proof, shown once, and revoked', SLOW, async () => {
@@ -200,6 +221,8 @@ describe('people, keys and devices', () => {
     const workspace = await makeWorkspace(quick);
     const { principal: owner } = await quick.desk.admit('signed-in');
     const { code } = await workspace.identity.invite(owner, { email: APPROVER.email, role: 'viewer' });
+    const spki = createEd25519Spki();
+    const theirs = await workspace.identity.registerDevice(owner, { person: owner.id, label: 'Laptop', spki });
     chosen = `${quick.folder}/own.causeway-device`;
     await call('devices.exportOwn', {});
     await call('devices.choose', {});
@@ -213,8 +236,6 @@ describe('people, keys and devices', () => {
     const offered = await call('devices.choose', {});
     const keyId = (offered as { value: { value: { keyId: string } } }).value.value.keyId;
     expect(await call('devices.register', { keyId, reauthentication })).toMatchObject({ ok: true });
-    const spki = createEd25519Spki();
-    const theirs = await workspace.identity.registerDevice(owner, { person: owner.id, label: 'Laptop', spki });
     expect(await call('devices.remove', { device: theirs.id })).toMatchObject(refused('denied'));
     const [own] = workspace.identity.devices().filter(({ person }) => person !== owner.id);
     expect(await call('devices.remove', { device: own?.id ?? '' })).toEqual({ ok: true, value: {} });
