@@ -16,7 +16,15 @@ export default defineConfig({
       // whole consoles on the sandbox cloud: the main job, its faults, restarts
       { test: { name: 'console', include: ['test/main/console/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'terminal', include: ['test/terminal/**/*.test.ts'] } },
-      { test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          exclude: ['test/renderer/*-window.test.ts'],
+        },
+      },
+      // the built page in a real browser, before a main process that is made up
+      { test: { name: 'window', include: ['test/renderer/*-window.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       // processes killed, system calls made to fail, bytes flipped
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },

@@ -17,6 +17,8 @@ interface Tally {
 const total: Tally = { passed: 0, failed: 0, skipped: 0 };
 const reports = path.join(PROJECT_ROOT, 'test-results');
 mkdirSync(reports, { recursive: true });
+// hundreds of programs are started below: what one has compiled the next one need not
+process.env.NODE_COMPILE_CACHE ??= path.join(reports, 'compile-cache');
 
 function run(title: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
   process.stdout.write(`\n— ${title}\n`);

@@ -93,11 +93,11 @@ describe.skipIf(!support.isThereABrowser)('the window of somebody who is signed 
       expect(await window.text()).not.toContain(INCIDENT_TITLE);
     });
 
-    test('is announced before, and put off by being there', async () => {
-      const main = pretendMain({ ...OPEN, idleLockMs: 6000 });
+    test('is announced before, and put off by being there', { timeout: 60_000 }, async () => {
+      const main = pretendMain({ ...OPEN, idleLockMs: 18_000 }); // announced in its last third
       const window = await open(main);
       await sees(window, INCIDENT_TITLE);
-      await sees(window, 'Locks in 0:0');
+      await expect.poll(window.text, { timeout: 30_000 }).toContain('Locks in 0:0');
       expect(main.inputs('access.stayAwake')).toEqual([]);
       await window.click('button', 'Stay signed in');
       await expect.poll(window.text, { timeout: 5000 }).not.toContain('Locks in');
