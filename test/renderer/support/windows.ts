@@ -15,7 +15,8 @@ export async function open(main: Main, options: WindowOptions = {}): Promise<Win
   return window;
 }
 
-export const sees = (window: WindowDriver, text: string) => expect.poll(window.text, { timeout: 15_000 }).toContain(text);
+export const sees = (window: WindowDriver, text: string) =>
+  expect.poll(window.text, { timeout: 15_000 }).toContain(text);
 export const heads = (window: WindowDriver, title: string) =>
   expect.poll(window.heading, { timeout: 15_000 }).toBe(title);
 export const focuses = (window: WindowDriver, name: string) =>
