@@ -29,8 +29,8 @@ async function open(main: ReturnType<typeof pretendMain>, options: WindowOptions
   });
   return window;
 }
-const sees = (window: WindowDriver, text: string) => expect.poll(window.text, { timeout: 5000 }).toContain(text);
-const focuses = (window: WindowDriver, name: string) => expect.poll(window.focused, { timeout: 5000 }).toBe(name);
+const sees = (window: WindowDriver, text: string) => expect.poll(window.text, { timeout: 15_000 }).toContain(text);
+const focuses = (window: WindowDriver, name: string) => expect.poll(window.focused, { timeout: 15_000 }).toBe(name);
 const hasButton = async (window: WindowDriver, name: string) =>
   (await window.count(`button:text-is("${name}"), button[aria-label="${name}"]`)) > 0;
 
