@@ -4,6 +4,9 @@ import type { Way } from './test/e2e/support/fixtures.ts';
 /** One set of specs, two ways to run: the Chromium host always, a real Electron where one is named. */
 const withElectron = Boolean(process.env.ELECTRON_OVERRIDE_DIST_PATH);
 
+/** What a page looks like, and what a page that is opened from disk says, does not depend on who shows it. */
+const SAME_IN_BOTH = ['screens.spec.ts', 'stand-alone-verifier.spec.ts'];
+
 export default defineConfig<object, { way: Way }>({
   testDir: 'test/e2e',
   testMatch: '*.spec.ts',
@@ -19,6 +22,6 @@ export default defineConfig<object, { way: Way }>({
   retries: process.env.CI ? 1 : 0,
   projects: [
     { name: 'chromium-host', use: { way: 'host' } },
-    ...(withElectron ? [{ name: 'electron', use: { way: 'electron' as const } }] : []),
+    ...(withElectron ? [{ name: 'electron', use: { way: 'electron' as const }, testIgnore: SAME_IN_BOTH }] : []),
   ],
 });

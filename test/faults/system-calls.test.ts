@@ -25,6 +25,8 @@ const CALLS = [
   'pread64',
   'mmap',
 ];
+/** Of these, the ones that leave the disk as it is: to be killed at one is to be killed after the call before it. */
+const READING: ReadonlySet<string> = new Set(['pread64', 'mmap']);
 const LANES = 2;
 const UNAVAILABLE = ['audit-unavailable', 'read-only'];
 
@@ -121,7 +123,7 @@ async function everyCall(what: string): Promise<Fault[]> {
 /** @securityTest Whatever file system call fails or is the last one, no acknowledged record is lost and no half one stays. */
 describe.skipIf(!strace)('at every file system call on the database', () => {
   it('a writer is killed', { timeout: 600_000 }, async () => {
-    const faults = await everyCall('signal=KILL');
+    const faults = (await everyCall('signal=KILL')).filter(({ call }) => !READING.has(call));
     expect(faults.length).toBeGreaterThan(60);
     const met = await withEach(faults, ({ call, number }, run) => {
       expect(run.signal, `${call} ${number}: ${run.errors}`).toBe('SIGKILL');
