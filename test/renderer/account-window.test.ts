@@ -101,7 +101,7 @@ describe.skipIf(!support.isThereABrowser)('the window of somebody who is signed 
       expect(main.inputs('access.stayAwake')).toEqual([]);
       await window.click('button', 'Stay signed in');
       await expect.poll(window.text, { timeout: 5000 }).not.toContain('Locks in');
-      expect(main.inputs('access.stayAwake').length).toBe(1);
+      expect(main.inputs('access.stayAwake').length).toBeGreaterThan(0);
     });
   });
 
