@@ -20,11 +20,17 @@ export default defineConfig({
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
-          exclude: ['test/renderer/*-window.test.ts'],
+          exclude: ['test/renderer/{account,decision,entry}-window.test.ts'],
         },
       },
       // the built page in a real browser, before a main process that is made up
-      { test: { name: 'window', include: ['test/renderer/*-window.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'window',
+          include: ['test/renderer/{account,decision,entry}-window.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'] } },
       // processes killed, system calls made to fail, bytes flipped
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'] } },
