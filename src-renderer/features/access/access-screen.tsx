@@ -13,7 +13,7 @@ import { LeasesSection } from './leases-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { PoliciesSection } from './policies-section.tsx';
 import { RolesSection } from './roles-section.tsx';
-import { SectionNav } from './section-nav.tsx';
+import { AccessNav } from './section-nav.tsx';
 import { useLeases } from './use-leases.ts';
 import { useProtections } from './use-protections.ts';
 
@@ -44,7 +44,7 @@ export function AccessScreen({ section }: { readonly section: AccessSection | nu
           <p className="sub">Who may do what here, by which rules, and what runs on borrowed rights right now.</p>
         </div>
       </div>
-      <SectionNav sections={sections} current={current ?? 'people'} marks={marks} />
+      <AccessNav sections={sections} current={current ?? 'people'} marks={marks} />
       <div className="stack">
         {current === null ? (
           <section className="panel" aria-label="Not for this role">

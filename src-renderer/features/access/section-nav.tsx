@@ -1,4 +1,4 @@
-import { ShapeIcon } from '../../components/shape-icon.tsx';
+import { SectionNav } from '../../components/section-nav.tsx';
 import type { StateWord } from '../../format/words.ts';
 import { type AccessSection, formatRoute } from '../../navigation/route.ts';
 
@@ -12,34 +12,20 @@ const NAMES: Readonly<Record<AccessSection, string>> = {
   changes: 'Waiting changes',
 };
 
-interface SectionNavProps {
+interface AccessNavProps {
+  /** Those this person may see. */
   readonly sections: readonly AccessSection[];
   readonly current: AccessSection;
   readonly marks: Partial<Record<AccessSection, StateWord>>;
 }
 
-/** The parts of the screen this person may see, as places: Back works, and each has an address. */
-export function SectionNav({ sections, current, marks }: SectionNavProps) {
+export function AccessNav(props: AccessNavProps) {
   return (
-    <nav className="section-nav" aria-label="Parts of access">
-      {sections.map((section) => {
-        const mark = marks[section];
-        return (
-          <a
-            key={section}
-            href={formatRoute({ screen: 'access', section })}
-            {...(section === current ? { 'aria-current': 'page' as const } : {})}
-          >
-            {NAMES[section]}
-            {mark === undefined ? null : (
-              <span className={`section-mark num tone-${mark.tone}`}>
-                <ShapeIcon shape={mark.shape} />
-                {mark.word}
-              </span>
-            )}
-          </a>
-        );
-      })}
-    </nav>
+    <SectionNav
+      label="Parts of access"
+      names={NAMES}
+      hrefOf={(section) => formatRoute({ screen: 'access', section })}
+      {...props}
+    />
   );
 }

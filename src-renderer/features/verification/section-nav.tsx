@@ -1,4 +1,4 @@
-import { ShapeIcon } from '../../components/shape-icon.tsx';
+import { SectionNav } from '../../components/section-nav.tsx';
 import type { StateWord } from '../../format/words.ts';
 import { formatRoute, VERIFICATION_SECTIONS, type VerificationSection } from '../../navigation/route.ts';
 
@@ -11,34 +11,19 @@ const NAMES: Readonly<Record<VerificationSection, string>> = {
   files: 'Files',
 };
 
-interface SectionNavProps {
+interface VerificationNavProps {
   readonly current: VerificationSection;
-  /** What a part has to say before it is opened. */
   readonly marks: Partial<Record<VerificationSection, StateWord>>;
 }
 
-/** The parts of the screen, as places: Back works, and each has an address. */
-export function SectionNav({ current, marks }: SectionNavProps) {
+export function VerificationNav(props: VerificationNavProps) {
   return (
-    <nav className="section-nav" aria-label="Parts of verification">
-      {VERIFICATION_SECTIONS.map((section) => {
-        const mark = marks[section];
-        return (
-          <a
-            key={section}
-            href={formatRoute({ screen: 'verification', section })}
-            {...(section === current ? { 'aria-current': 'page' as const } : {})}
-          >
-            {NAMES[section]}
-            {mark === undefined ? null : (
-              <span className={`section-mark num tone-${mark.tone}`}>
-                <ShapeIcon shape={mark.shape} />
-                {mark.word}
-              </span>
-            )}
-          </a>
-        );
-      })}
-    </nav>
+    <SectionNav
+      label="Parts of verification"
+      sections={VERIFICATION_SECTIONS}
+      names={NAMES}
+      hrefOf={(section) => formatRoute({ screen: 'verification', section })}
+      {...props}
+    />
   );
 }

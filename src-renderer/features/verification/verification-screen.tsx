@@ -21,7 +21,7 @@ import { FoldersPanel } from './folders-panel.tsx';
 import { HistoryFacts } from './history-facts.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { markSections } from './section-marks.ts';
-import { SectionNav } from './section-nav.tsx';
+import { VerificationNav } from './section-nav.tsx';
 import { SelfTestSection } from './self-test-section.tsx';
 import { wordStanding } from './standing-words.ts';
 import { useVerificationActions } from './use-verification-actions.ts';
@@ -99,7 +99,7 @@ export function VerificationScreen({ section }: { readonly section: Verification
           <VerifyProgress progress={verifying} onCancel={() => void cancel.run()} />
         </div>
       ) : null}
-      <SectionNav current={section} marks={marks} />
+      <VerificationNav current={section} marks={marks} />
       <div className="stack">
         {protections.data
           ?.filter(({ kind }) => kind === WAITS[section])
