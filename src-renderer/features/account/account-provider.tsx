@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { toUiError } from '../../bridge/ui-error.ts';
@@ -9,13 +9,7 @@ import { RecoveryCodesDialog } from './recovery-codes-dialog.tsx';
 import { SecondFactorDialog } from './second-factor-dialog.tsx';
 import { SignOutEverywhereDialog } from './sign-out-dialog.tsx';
 
-export type AccountDialog = 'password' | 'second-factor' | 'recovery-codes' | 'sign-out-everywhere';
-
-const AccountContext = createContext<{ readonly open: (dialog: AccountDialog) => void }>({ open: () => undefined });
-
-export function useAccountDialogs(): { readonly open: (dialog: AccountDialog) => void } {
-  return useContext(AccountContext);
-}
+type AccountDialog = 'password' | 'second-factor' | 'recovery-codes' | 'sign-out-everywhere';
 
 /** The own account from everywhere: its dialogs, and locking and leaving as commands. */
 export function AccountProvider({ children }: { readonly children: ReactNode }) {
@@ -23,7 +17,6 @@ export function AccountProvider({ children }: { readonly children: ReactNode }) 
   const toasts = useToasts();
   const [dialog, setDialog] = useState<AccountDialog | null>(null);
   const close = () => setDialog(null);
-  const value = useMemo(() => ({ open: setDialog }), []);
   const hasSecondFactor = state.person?.secondFactor === true;
 
   const leave = (channel: 'access.lock' | 'access.signOut') => {
@@ -80,12 +73,12 @@ export function AccountProvider({ children }: { readonly children: ReactNode }) 
   ]);
 
   return (
-    <AccountContext value={value}>
+    <>
       {children}
       {dialog === 'password' ? <ChangePasswordDialog onClose={close} /> : null}
       {dialog === 'second-factor' ? <SecondFactorDialog onClose={close} /> : null}
       {dialog === 'recovery-codes' ? <RecoveryCodesDialog onClose={close} /> : null}
       {dialog === 'sign-out-everywhere' ? <SignOutEverywhereDialog onClose={close} /> : null}
-    </AccountContext>
+    </>
   );
 }

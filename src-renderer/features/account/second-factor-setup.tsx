@@ -4,6 +4,7 @@ import { call } from '../../bridge/call.ts';
 import type { UiError } from '../../bridge/ui-error.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Button } from '../../components/button.tsx';
+import { EntryForm } from '../../components/entry-form.tsx';
 import { Field, PasswordField } from '../../components/field.tsx';
 import { CopyButton } from '../../components/hash-text.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
@@ -122,14 +123,7 @@ function ConfirmCode({ setup, onConfirmed }: ConfirmCodeProps) {
     field.current?.select();
   };
   return (
-    <form
-      className="entry-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <EntryForm onSubmit={submit}>
       <div className="second-factor">
         <QrCode text={setup.uri} label="QR code for your authenticator app" />
         <div className="stack-tight">
@@ -158,6 +152,6 @@ function ConfirmCode({ setup, onConfirmed }: ConfirmCodeProps) {
           Confirm
         </Button>
       </div>
-    </form>
+    </EntryForm>
   );
 }

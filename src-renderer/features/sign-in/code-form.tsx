@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { SecondFactor } from '#shared/model/access.ts';
 import type { UiError } from '../../bridge/ui-error.ts';
 import { Button } from '../../components/button.tsx';
+import { EntryForm } from '../../components/entry-form.tsx';
 import { Field } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
@@ -34,14 +35,7 @@ export function CodeForm({ email, busy, error, onCode, onStartAgain }: CodeFormP
   const missing = recovery ? 'Type one of your recovery codes that was not used yet.' : 'The code has six digits.';
   return (
     <Panel title="Second factor">
-      <form
-        className="entry-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <EntryForm onSubmit={submit}>
         <p className="wrap">
           The password of <strong>{email}</strong> is right. Now your second factor.
         </p>
@@ -76,7 +70,7 @@ export function CodeForm({ email, busy, error, onCode, onStartAgain }: CodeFormP
             Start again
           </Button>
         </div>
-      </form>
+      </EntryForm>
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Button } from '../../components/button.tsx';
+import { EntryForm } from '../../components/entry-form.tsx';
 import { PasswordField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
@@ -49,14 +50,7 @@ export function LockScreen() {
       }
     >
       <Panel title="Unlock">
-        <form
-          className="entry-form"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit();
-          }}
-        >
+        <EntryForm onSubmit={submit}>
           {unlock.error === null || refused !== null ? null : (
             <ErrorPanel error={unlock.error} title="It stays locked" />
           )}
@@ -80,7 +74,7 @@ export function LockScreen() {
               Unlock
             </Button>
           </div>
-        </form>
+        </EntryForm>
       </Panel>
     </EntryFrame>
   );

@@ -4,6 +4,7 @@ import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { useAction } from '../../bridge/use-action.ts';
 import { Button } from '../../components/button.tsx';
+import { EntryForm } from '../../components/entry-form.tsx';
 import { Field, PasswordField } from '../../components/field.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
@@ -61,14 +62,7 @@ export function SignInForm() {
   };
   return (
     <Panel title="Sign in">
-      <form
-        className="entry-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <EntryForm onSubmit={submit}>
         {signIn.error === null || refused !== null ? null : (
           <ErrorPanel error={signIn.error} title="You were not signed in" />
         )}
@@ -103,7 +97,7 @@ export function SignInForm() {
             Sign in
           </Button>
         </div>
-      </form>
+      </EntryForm>
     </Panel>
   );
 }
