@@ -23,4 +23,9 @@ export const PERMISSION_TEXTS: Readonly<Record<Permission, string>> = {
   'leases.revoke': 'End credential leases of agents early.',
   'secrets.read': 'See which integration secrets there are, never their values.',
   'secrets.manage': 'Store, replace and remove integration secrets.',
+  'compliance.read': 'See the control register, its evidence and exceptions, and look at reports.',
+  'compliance.manage':
+    'Give controls an owner, a cadence and attachments, say which do not apply, open and close access reviews.',
+  'access-reviews.decide': "Decide in an access review on other people's access.",
+  'reports.make': 'Save evidence reports and bundles for an auditor, and take in their notes.',
 };

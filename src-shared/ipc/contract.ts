@@ -4,6 +4,7 @@ import { Incident } from '../model/incident.ts';
 import { ChartSeries, Investigation } from '../model/investigation.ts';
 import { ACCESS_CHANNELS } from './access-channels.ts';
 import { Cancellable, type ChannelTerms, Nothing } from './channel-terms.ts';
+import { COMPLIANCE_CHANNELS } from './compliance-channels.ts';
 import { DECISION_CHANNELS } from './decision-channels.ts';
 import {
   AddCosignatureResult,
@@ -40,6 +41,7 @@ const IncidentId = z.strictObject({ incident: z.string().max(64) });
 export const CONTRACT = {
   ...ACCESS_CHANNELS,
   ...DECISION_CHANNELS,
+  ...COMPLIANCE_CHANNELS,
   'app.info': { access: 'signed-in', input: Nothing, output: AppInfo },
   'incidents.list': { access: 'incidents.read', input: Nothing, output: z.array(Incident).max(10_000) },
   'incidents.get': { access: 'incidents.read', input: IncidentId, output: IncidentDetail },
@@ -163,6 +165,11 @@ export const ConsoleEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('protections') }),
   z.strictObject({ type: z.literal('leases') }),
   z.strictObject({ type: z.literal('exporting'), done: z.int(), total: z.int() }),
+  /** The register's evidence was counted further, or somebody changed it: ask for what is shown. */
+  z.strictObject({ type: z.literal('compliance') }),
+  z.strictObject({ type: z.literal('reporting'), done: z.int(), total: z.int() }),
+  z.strictObject({ type: z.literal('reperforming'), done: z.int(), total: z.int() }),
+  z.strictObject({ type: z.literal('loading'), done: z.int(), total: z.int() }),
 ]);
 export type ConsoleEvent = z.infer<typeof ConsoleEvent>;
 

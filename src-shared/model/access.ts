@@ -28,6 +28,10 @@ export const PERMISSIONS = [
   'leases.revoke',
   'secrets.read',
   'secrets.manage',
+  'compliance.read',
+  'compliance.manage',
+  'access-reviews.decide',
+  'reports.make',
 ] as const;
 export const Permission = z.enum(PERMISSIONS);
 export type Permission = z.infer<typeof Permission>;

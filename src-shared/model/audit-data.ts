@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditAction } from './audit-actions.ts';
 import { KeyDescription, KeyId, Sealed } from './audit-record.ts';
+import { CheckResult, Frequency, ReviewDecision, SampleProfile } from './control.ts';
 import { Digest } from './evidence.ts';
 import { AlarmKind, IncidentStatus, Severity } from './incident.ts';
 import { Ratio, RecoveryVerdict } from './investigation.ts';
@@ -44,6 +45,63 @@ const SystemCall = z.strictObject({
 });
 const Secret = { secret: Id, integration: Word };
 const Delivery = { channel: Word, recipientDigest: Digest, subject: Word };
+/** What happened to a control of the register. Absent in records of the first version; each kind has members of its own. */
+const ControlChange = z.strictObject({
+  kind: z.enum([
+    'self-check', // results
+    'status', // reasons: the status computed from evidence became another
+    'owner', // previous
+    'cadence', // previous, next: frequencies
+    'due', // due
+    'performed', // on, note, attachments: what was done, and what shows it
+    'not-applicable', // note: why
+    'applicable',
+    'review-opened', // campaign, due, subjects, root: everybody with access, frozen
+    'review-decided', // campaign, subject, decision, note
+    'review-closed', // campaign, decided, undecided
+    'auditor-notes', // bundle, notes, key, accepted, flagged, questions
+    'bundle', // manifest, reports
+    'plan', // start, weeks
+    'sample-profile', // profile
+  ]),
+  results: z
+    .array(z.strictObject({ control: Word, result: CheckResult, detail: Text, digest: Digest }))
+    .min(1)
+    .max(64)
+    .optional(),
+  reasons: z.array(Text).max(16).optional(),
+  previous: Id.nullable().optional(),
+  next: Frequency.optional(),
+  due: Time.nullable().optional(),
+  on: Time.optional(),
+  note: Sealed.optional(),
+  attachments: z
+    .array(z.strictObject({ digest: Digest, mediaType: z.string().min(1).max(128), bytes: Count, name: Sealed }))
+    .max(16)
+    .optional(),
+  campaign: Id.optional(),
+  subjects: z
+    .array(z.strictObject({ id: Id, role: Word }))
+    .min(1)
+    .max(2000)
+    .optional(),
+  root: Digest.optional(), // RFC 6962 tree over the canonical JSON of each subject
+  subject: Id.optional(),
+  decision: ReviewDecision.optional(),
+  decided: Count.optional(),
+  undecided: Count.optional(),
+  bundle: Digest.optional(), // of the manifest the notes are about
+  notes: Digest.optional(),
+  key: KeyId.optional(),
+  accepted: Count.optional(),
+  flagged: Count.optional(),
+  questions: Count.optional(),
+  manifest: Digest.optional(),
+  reports: z.array(Digest).max(64).optional(),
+  start: Time.optional(),
+  weeks: z.int().min(8).max(12).optional(),
+  profile: SampleProfile.optional(),
+});
 
 export const AUDIT_DATA = {
   'tenant.created': z.strictObject({ keys: z.array(KeyDescription).min(1).max(8), generator: Generator }),
@@ -67,8 +125,21 @@ export const AUDIT_DATA = {
     newStatus: Word,
     owner: Id.nullable(),
     evidence: z.array(Digest).max(1000),
+    change: ControlChange.optional(),
   }),
-  'tenant.report_generated': z.strictObject({ framework: Word, from: Time, to: Time, format: Word, digest: Digest }),
+  'tenant.report_generated': z.strictObject({
+    framework: Word,
+    from: Time,
+    to: Time,
+    format: Word,
+    digest: Digest, // of the file
+    kind: Word.optional(),
+    document: Digest.optional(), // of the report as data: the same in every format
+    parameters: Digest.optional(),
+    range: Range.optional(),
+    inScope: Count.optional(),
+    exceptions: Count.optional(),
+  }),
   'tenant.audit_exported': z.strictObject({
     format: z.enum(['chain', 'extract', 'ocsf', 'cef', 'csv']),
     range: Range,

@@ -13,7 +13,8 @@ permit (
     Action::"trail.verify",
     Action::"policies.read",
     Action::"people.read",
-    Action::"secrets.read"
+    Action::"secrets.read",
+    Action::"compliance.read"
   ],
   resource
 )
@@ -25,7 +26,7 @@ when {
 };
 
 @id("operators-respond")
-@reason("Operators import incidents, investigate, decide on remediations, end leases and export the audit trail.")
+@reason("Operators import incidents, investigate, decide on remediations, end leases, export the audit trail and make reports.")
 permit (
   principal in Role::"operator",
   action in [
@@ -35,7 +36,8 @@ permit (
     Action::"approvals.break-glass",
     Action::"approvals.review",
     Action::"trail.export",
-    Action::"leases.revoke"
+    Action::"leases.revoke",
+    Action::"reports.make"
   ],
   resource
 );
@@ -77,7 +79,9 @@ forbid (
     Action::"protections.decide",
     Action::"policies.change",
     Action::"people.manage",
-    Action::"api-keys.manage"
+    Action::"api-keys.manage",
+    Action::"compliance.manage",
+    Action::"access-reviews.decide"
   ],
   resource
 );

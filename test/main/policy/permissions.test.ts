@@ -30,6 +30,10 @@ const MEANT: Readonly<Record<Permission, readonly [number, number, number, numbe
   'leases.revoke': [1, 1, 1, 0],
   'secrets.read': [1, 1, 1, 1],
   'secrets.manage': [1, 1, 0, 0],
+  'compliance.read': [1, 1, 1, 1],
+  'compliance.manage': [1, 1, 0, 0],
+  'access-reviews.decide': [1, 1, 0, 0],
+  'reports.make': [1, 1, 1, 0],
 };
 const NOT_FOR_KEYS: readonly Permission[] = [
   'approvals.decide',
@@ -41,6 +45,8 @@ const NOT_FOR_KEYS: readonly Permission[] = [
   'policies.change',
   'people.manage',
   'api-keys.manage',
+  'compliance.manage',
+  'access-reviews.decide',
 ];
 
 let scene: TestStore;

@@ -1,0 +1,73 @@
+import type { AuditAction } from '#shared/model/audit-actions.ts';
+import type { ControlId, ControlStatus, Frequency, SampleProfile } from '#shared/model/control.ts';
+import type { ReportException, ReportIntegrity, ReportState } from '#shared/model/report.ts';
+import type { RegisterState } from '../register/register-state.ts';
+
+/** What is to be found out about a chain. Plain data: it goes to a thread and back. */
+export interface EvaluationRequest {
+  /** From included, to not; RFC 3339 UTC. */
+  readonly window: { readonly from: string; readonly to: string };
+  /** Records of these actions are in scope. */
+  readonly actions: readonly AuditAction[];
+  readonly controls: readonly ControlId[];
+  /** Only records by these actors are in the populations. Exceptions are never filtered. */
+  readonly actors: readonly string[] | null;
+  readonly sample: { readonly number: string; readonly profile: SampleProfile } | null;
+  /** The last record read: the chain may have grown since. */
+  readonly last: number;
+  /** What else is to be gathered in the same reading, by name (reports/collectors.ts). */
+  readonly collectors: readonly { readonly name: string; readonly parameters: unknown }[];
+}
+
+export interface EvaluatedPeriod {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  /** `met`, `missed`, `not-due` (not over yet), `no-data` (before the chain, or the control, began). */
+  readonly state: ReportState;
+}
+
+export interface ControlEvaluation {
+  readonly control: ControlId;
+  /** In force when the window ended. */
+  readonly frequency: Frequency;
+  readonly status: ControlStatus;
+  /** Why it is that, in sentences. */
+  readonly reasons: readonly string[];
+  readonly population: { readonly count: number; readonly root: string | null; readonly seqs: string | null };
+  /** Periods of a cadence; empty when it is `event`. */
+  readonly periods: readonly EvaluatedPeriod[];
+  readonly expected: number;
+  readonly actual: number;
+  readonly last: { readonly seq: number; readonly time: string } | null;
+  /** In the order drawn; empty when no sample was asked for. */
+  readonly sample: readonly number[];
+  readonly exceptions: readonly ReportException[];
+  /** Exceptions a filter would have hidden. */
+  readonly hidden: number;
+}
+
+export interface Evaluation {
+  readonly chain: string;
+  readonly tenant: string;
+  readonly range: { readonly first: number; readonly last: number };
+  readonly head: { readonly hash: string; readonly time: string };
+  /** Of the first record. */
+  readonly begins: string;
+  readonly integrity: ReportIntegrity;
+  readonly records: number;
+  readonly inScope: number;
+  readonly excluded: readonly { readonly reason: string; readonly count: number }[];
+  readonly root: string | null;
+  readonly seqs: string | null;
+  readonly seed: string | null;
+  readonly controls: readonly ControlEvaluation[];
+  /** Records of each action in the window, and of all; actions without any are absent. */
+  readonly actions: Readonly<
+    Partial<Record<AuditAction, { readonly window: number; readonly all: number; readonly lastSeq: number }>>
+  >;
+  /** The register as the chain's records leave it at the end. */
+  readonly register: RegisterState;
+  /** By the name asked for, what it gathered. */
+  readonly collected: Readonly<Record<string, unknown>>;
+}
