@@ -11,6 +11,7 @@ import { AccountProvider } from './features/account/account-provider.tsx';
 import { Gate } from './features/account/gate.tsx';
 import { ApprovalsScreen } from './features/approvals/approvals-screen.tsx';
 import { TrailScreen } from './features/audit/trail-screen.tsx';
+import { ComplianceScreen } from './features/compliance/compliance-screen.tsx';
 import { IncidentScreen } from './features/incidents/incident-screen.tsx';
 import { IncidentsScreen } from './features/incidents/incidents-screen.tsx';
 import { VerificationScreen } from './features/verification/verification-screen.tsx';
@@ -101,5 +102,7 @@ function Screen({ route }: { readonly route: Route }) {
       return <VerificationScreen section={route.section ?? 'history'} />;
     case 'access':
       return <AccessScreen section={route.section ?? null} />;
+    case 'compliance':
+      return <ComplianceScreen section={route.section ?? 'overview'} id={route.id ?? null} />;
   }
 }

@@ -19,6 +19,7 @@ import './styles/entry.css';
 import './styles/account.css';
 import './styles/access.css';
 import './styles/policies.css';
+import './styles/compliance.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -25,6 +25,10 @@ export function applyEvent(state: ConsoleState, event: ConsoleEvent): ConsoleSta
     case 'people': // asked for by the screens that show them
     case 'protections':
     case 'leases':
+    case 'compliance':
+    case 'reporting':
+    case 'reperforming':
+    case 'loading':
       return state;
     case 'chain': {
       const finished = event.status.verified?.at !== state.chain.verified?.at;

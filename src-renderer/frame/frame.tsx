@@ -18,7 +18,7 @@ import { wordChain } from './chain-word.ts';
 import { useGlobalCommands } from './global-commands.ts';
 import { HistoryBanner } from './history-banner.tsx';
 import { useHistory } from './history-provider.tsx';
-import { NavLink } from './nav-link.tsx';
+import { NavGroup, NavLink } from './nav-link.tsx';
 
 /** What stands around every screen: header, navigation, and the overlays that open from anywhere. */
 export function Frame({ route, children }: { readonly route: Route; readonly children: ReactNode }) {
@@ -28,6 +28,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
   const mayIncidents = useMay('incidents.read');
   const mayTrail = useMay('trail.read');
   const mayAccess = mayOpen('access', usePermissions());
+  const mayCompliance = useMay('compliance.read');
   const reviews = useReviews().data?.length ?? 0;
   const changes = useProtections().data ?? [];
   const open = incidents.filter((incident) => incident.status !== 'resolved').length;
@@ -90,6 +91,7 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
         ) : null}
         {mayTrail ? (
           <>
+            <NavGroup>Trail</NavGroup>
             <NavLink to={{ screen: 'audit', filter: {} }} current={route.screen === 'audit'}>
               Audit trail
             </NavLink>
@@ -98,18 +100,29 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
             </NavLink>
           </>
         ) : null}
+        {mayCompliance ? (
+          <>
+            <NavGroup>Assurance</NavGroup>
+            <NavLink to={{ screen: 'compliance' }} current={route.screen === 'compliance'}>
+              Compliance
+            </NavLink>
+          </>
+        ) : null}
         {mayAccess ? (
-          <NavLink
-            to={{ screen: 'access', ...(changes.length === 0 ? {} : { section: 'changes' as const }) }}
-            current={route.screen === 'access'}
-            count={changes.length}
-            counted={
-              changes.length === 1 ? 'change waiting for a second person' : 'changes waiting for a second person'
-            }
-            urgent
-          >
-            Access
-          </NavLink>
+          <>
+            <NavGroup>Workspace</NavGroup>
+            <NavLink
+              to={{ screen: 'access', ...(changes.length === 0 ? {} : { section: 'changes' as const }) }}
+              current={route.screen === 'access'}
+              count={changes.length}
+              counted={
+                changes.length === 1 ? 'change waiting for a second person' : 'changes waiting for a second person'
+              }
+              urgent
+            >
+              Access
+            </NavLink>
+          </>
         ) : null}
       </nav>
       <div className="frame-body">

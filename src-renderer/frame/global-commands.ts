@@ -26,6 +26,17 @@ const ACCESS = [
   { section: 'changes', title: 'Go to changes waiting for a second person', keywords: 'protections four eyes' },
 ] as const;
 
+const COMPLIANCE = [
+  { section: 'frameworks', title: 'Go to frameworks', keywords: 'criteria coverage soc 2 iso gdpr lgpd kvkk tisax' },
+  { section: 'controls', title: 'Go to the control register', keywords: 'status owner cadence' },
+  { section: 'exceptions', title: 'Go to exceptions', keywords: 'deviations missed late' },
+  { section: 'reviews', title: 'Go to access reviews', keywords: 'campaign keep revoke' },
+  { section: 'readiness', title: 'Go to the readiness plan', keywords: 'gaps timeline weeks' },
+  { section: 'samples', title: 'Go to samples', keywords: 'population seed worksheet' },
+  { section: 'reports', title: 'Go to evidence reports', keywords: 'type ii pdf oscal re-perform' },
+  { section: 'auditor', title: 'Go to the auditor bundle', keywords: 'notes auditor' },
+] as const;
+
 /** Commands that can be run from every screen. */
 export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
   useCommands([
@@ -88,6 +99,23 @@ export function useGlobalCommands({ openPalette, openHelp }: Openers): void {
       group: 'Go to',
       keywords: `access ${keywords}`,
       run: () => navigate({ screen: 'access', section }),
+    })),
+    {
+      id: 'go.compliance',
+      title: 'Go to compliance',
+      permission: 'compliance.read',
+      group: 'Go to',
+      shortcut: 'g c',
+      keywords: 'evidence controls assurance audit',
+      run: () => navigate({ screen: 'compliance' }),
+    },
+    ...COMPLIANCE.map(({ section, title, keywords }) => ({
+      id: `go.compliance.${section}`,
+      title,
+      permission: 'compliance.read' as const,
+      group: 'Go to',
+      keywords: `compliance ${keywords}`,
+      run: () => navigate({ screen: 'compliance', section }),
     })),
     { id: 'theme.system', title: 'Theme: as the system', group: 'Window', run: () => chooseTheme('system') },
     { id: 'theme.light', title: 'Theme: light', group: 'Window', run: () => chooseTheme('light') },

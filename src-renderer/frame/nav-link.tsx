@@ -26,3 +26,12 @@ export function NavLink({ to, current, count = 0, counted = '', urgent = false, 
     </a>
   );
 }
+
+/** What the links below it have in common: for the eye, as each link says by itself where it leads. */
+export function NavGroup({ children }: { readonly children: string }) {
+  return (
+    <span className="nav-group" aria-hidden="true">
+      {children}
+    </span>
+  );
+}

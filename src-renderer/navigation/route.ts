@@ -26,7 +26,9 @@ export type Route =
   | { readonly screen: 'approvals'; readonly remediation?: string }
   | { readonly screen: 'audit'; readonly filter: TrailFilter; readonly seq?: number }
   | { readonly screen: 'verification'; readonly section?: VerificationSection }
-  | { readonly screen: 'access'; readonly section?: AccessSection };
+  | { readonly screen: 'access'; readonly section?: AccessSection }
+  /** `id`: the framework, control or review that is open in its part. */
+  | { readonly screen: 'compliance'; readonly section?: ComplianceSection; readonly id?: string };
 
 /** The parts of the Verification screen; without one it is the first. */
 export const VERIFICATION_SECTIONS = ['history', 'checkpoints', 'witnesses', 'keys', 'self-test', 'files'] as const;
@@ -36,13 +38,27 @@ export type VerificationSection = (typeof VERIFICATION_SECTIONS)[number];
 export const ACCESS_SECTIONS = ['people', 'roles', 'api-keys', 'devices', 'leases', 'policies', 'changes'] as const;
 export type AccessSection = (typeof ACCESS_SECTIONS)[number];
 
+/** The parts of the Compliance screen; without one it is the first. */
+export const COMPLIANCE_SECTIONS = [
+  'overview',
+  'frameworks',
+  'controls',
+  'exceptions',
+  'reviews',
+  'readiness',
+  'samples',
+  'reports',
+  'auditor',
+] as const;
+export type ComplianceSection = (typeof COMPLIANCE_SECTIONS)[number];
+
 const HOME: Route = { screen: 'incidents' };
 
 /** Reads a fragment such as `#/audit?category=remediation&seq=12`. Anything unknown leads to the incidents. */
 export function parseRoute(fragment: string): Route {
   const [path = '', search = ''] = fragment.replace(/^#?\/?/, '').split('?', 2);
-  const [screen, id, ...more] = path.split('/');
-  if (more.length > 0) return HOME;
+  const [screen, id, detail, ...more] = path.split('/');
+  if (more.length > 0 || (detail !== undefined && screen !== 'compliance')) return HOME;
   switch (screen) {
     case 'incidents': {
       const incident = decode(id);
@@ -62,6 +78,8 @@ export function parseRoute(fragment: string): Route {
       const section = ACCESS_SECTIONS.find((known) => known === id);
       return section === undefined ? { screen: 'access' } : { screen: 'access', section };
     }
+    case 'compliance':
+      return parseCompliance(id, detail);
     default:
       return HOME;
   }
@@ -88,7 +106,19 @@ export function formatRoute(route: Route): string {
         : `#/verification/${route.section}`;
     case 'access':
       return route.section === undefined ? '#/access' : `#/access/${route.section}`;
+    case 'compliance': {
+      if (route.section === undefined || route.section === 'overview') return '#/compliance';
+      const place = `#/compliance/${route.section}`;
+      return route.id === undefined ? place : `${place}/${encodeURIComponent(route.id)}`;
+    }
   }
+}
+
+function parseCompliance(part: string | undefined, detail: string | undefined): Route {
+  const section = COMPLIANCE_SECTIONS.find((known) => known === part && known !== 'overview');
+  if (section === undefined) return { screen: 'compliance' };
+  const id = decode(detail);
+  return id === undefined ? { screen: 'compliance', section } : { screen: 'compliance', section, id };
 }
 
 function parseAudit(search: URLSearchParams): Route {

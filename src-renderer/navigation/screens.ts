@@ -8,6 +8,7 @@ export const SCREEN_NAMES: Readonly<Record<Route['screen'], string>> = {
   audit: 'Audit trail',
   verification: 'Verification',
   access: 'Access',
+  compliance: 'Compliance',
 };
 
 /** Of these one suffices for a screen to be there at all; its parts go by their own. */
@@ -18,6 +19,7 @@ const NEEDS: Readonly<Record<Route['screen'], readonly Permission[]>> = {
   audit: ['trail.read'],
   verification: ['trail.read'],
   access: ['people.read', 'policies.read'],
+  compliance: ['compliance.read'],
 };
 
 /** Whether somebody with these permissions may open a screen. */

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACCESS_SECTIONS, formatRoute, parseRoute, type Route, TIME_PRESETS } from '#renderer/navigation/route.ts';
+import {
+  ACCESS_SECTIONS,
+  COMPLIANCE_SECTIONS,
+  formatRoute,
+  parseRoute,
+  type Route,
+  TIME_PRESETS,
+} from '#renderer/navigation/route.ts';
 import { AUDIT_ACTIONS, AUDIT_CATEGORIES } from '#shared/model/audit-actions.ts';
 
 const word = fc.string({ minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text && text.isWellFormed());
@@ -28,6 +35,10 @@ const route: fc.Arbitrary<Route> = fc.oneof(
   fc.constant<Route>({ screen: 'verification' }),
   fc.constant<Route>({ screen: 'access' }),
   fc.constantFrom(...ACCESS_SECTIONS).map((section): Route => ({ screen: 'access', section })),
+  fc.constant<Route>({ screen: 'compliance' }),
+  fc
+    .tuple(fc.constantFrom(...COMPLIANCE_SECTIONS.slice(1)), some(word))
+    .map(([section, id]): Route => ({ screen: 'compliance', section, ...(id === undefined ? {} : { id }) })),
 );
 
 test('a range by the clock survives, and gives way to one counted back from now', () => {

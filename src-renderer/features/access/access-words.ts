@@ -26,6 +26,9 @@ const GROUP_NAMES: Readonly<Record<string, string>> = {
   'api-keys': 'API keys',
   leases: 'Leases',
   secrets: 'Secrets',
+  compliance: 'Compliance',
+  'access-reviews': 'Access reviews',
+  reports: 'Evidence reports',
 };
 
 export function groupOf(permission: Permission): string {

@@ -1,0 +1,5 @@
+import { Panel } from '../../../components/panel.tsx';
+
+export function AuditorSection() {
+  return <Panel title="Auditor">{null}</Panel>;
+}
