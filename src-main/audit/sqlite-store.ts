@@ -21,10 +21,12 @@ import type { FoundProblems } from './history/history.ts';
 import { withHistory } from './history/history-verdict.ts';
 import type { BundleReference } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
+import type { ReaderAddress } from './reading/record-reader.ts';
 import { checkStoredRecord, holdsInChain, proveRecord } from './record-checks.ts';
 import { recordableTime } from './recordable-time.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { attackScratchCopy } from './self-attack.ts';
+import { type DocumentFormat, type DocumentSignature, signDocument } from './signed-document.ts';
 import { listKeys } from './signers/list-keys.ts';
 import { prepareKey, type Rotation, type RotationRequest } from './signers/rotate-key.ts';
 import type {
@@ -186,6 +188,15 @@ export class SqliteAuditStore implements AuditStore {
 
   exportChain(file: string, options: ExportOptions): Promise<ExportedFile> {
     return this.export(file, { format: 'chain' }, options);
+  }
+
+  reader(): ReaderAddress {
+    return { path: this.#parts.rows.db.name, chain: this.chain, tenant: this.tenant };
+  }
+
+  async signDocument(format: DocumentFormat, digest: string): Promise<DocumentSignature> {
+    if (this.#closed !== null) throw closedError();
+    return signDocument(this.#parts.signer, format, digest);
   }
 
   keys(): readonly SigningKey[] {

@@ -18,7 +18,9 @@ import type { ChangedBy } from './history/change-folders.ts';
 import type { FoundProblems } from './history/history.ts';
 import type { BundleReference } from './history/incident-bundle.ts';
 import type { InclusionProof } from './inclusion.ts';
+import type { ReaderAddress } from './reading/record-reader.ts';
 import type { JsonValue } from './seal.ts';
+import type { DocumentFormat, DocumentSignature } from './signed-document.ts';
 import type { KeyChoice } from './signers/key-reference.ts';
 import type { KmsDirectory } from './signers/kms-port.ts';
 import type { Rotation, RotationRequest } from './signers/rotate-key.ts';
@@ -168,6 +170,13 @@ export interface AuditStore {
    * records since the last one. A second call waits for the first.
    */
   close(): Promise<void>;
+  /** Where the records can be read on another thread. */
+  reader(): ReaderAddress;
+  /**
+   * Signs a document's digest with the chain's key, over "<format>\n<digest>\n"; also while nothing is written.
+   * @throws CausewayError `bad-input`, `audit-unavailable`
+   */
+  signDocument(format: DocumentFormat, digest: string): Promise<DocumentSignature>;
   /** The keys that have signed, in order, and where the one that signs now is. */
   keys(): readonly SigningKey[];
   /**
@@ -184,6 +193,11 @@ export interface OpenAuditStoreOptions {
   readonly tenant: string;
   readonly secrets: SecretStore;
   readonly clock: Clock;
+  /**
+   * Where history is made up for an example: dates each record, asked once for each in the order of the appends. By default
+   * the records that are written together have one time from `clock`.
+   */
+  readonly recordClock?: Clock | undefined;
   readonly random: Random;
   readonly generator: Generator;
   /** Told of what stops nothing and somebody should know: a keychain that cannot be written now, a list that was planted. */
