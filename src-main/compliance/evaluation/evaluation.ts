@@ -1,6 +1,6 @@
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ControlId, ControlStatus, Frequency, SampleProfile } from '#shared/model/control.ts';
-import type { ReportException, ReportIntegrity, ReportState } from '#shared/model/report.ts';
+import type { ReportException, ReportIntegrity, ReportPopulation, ReportState } from '#shared/model/report.ts';
 import type { RegisterState } from '../register/register-state.ts';
 
 /** What is to be found out about a chain. Plain data: it goes to a thread and back. */
@@ -15,6 +15,11 @@ export interface EvaluationRequest {
   readonly sample: { readonly number: string; readonly profile: SampleProfile } | null;
   /** The last record read: the chain may have grown since. */
   readonly last: number;
+  /**
+   * A checkpoint the records are held against, of no more than `last` of them: the newest one when a report is planned,
+   * the report's own when it is re-performed. null: none. Absent: the newest the source has.
+   */
+  readonly checkpoint?: ReportPopulation['checkpoint'];
   /** What else is to be gathered in the same reading, by name (reports/collectors.ts). */
   readonly collectors: readonly { readonly name: string; readonly parameters: unknown }[];
 }
@@ -52,8 +57,10 @@ export interface Evaluation {
   readonly tenant: string;
   readonly range: { readonly first: number; readonly last: number };
   readonly head: { readonly hash: string; readonly time: string };
-  /** Of the first record. */
+  /** Time of the first record. */
   readonly begins: string;
+  /** The one asked for. Where the records do not give its root, `integrity` says so. */
+  readonly checkpoint: ReportPopulation['checkpoint'];
   readonly integrity: ReportIntegrity;
   readonly records: number;
   readonly inScope: number;

@@ -1,0 +1,41 @@
+import type { AuditAction } from '#shared/model/audit-actions.ts';
+import type { ControlId } from '#shared/model/control.ts';
+import type { ReportException } from '#shared/model/report.ts';
+import type { RegisterState } from '../register/register-state.ts';
+import type { CadenceChange } from './periods.ts';
+
+/** What the chain says of one control, up to the newest record counted. */
+export interface ControlCounts {
+  /** Occurrences by day, UTC (`2026-03-01`), of the last 400 days. */
+  readonly days: Readonly<Record<string, number>>;
+  /** Of all times. */
+  readonly total: number;
+  readonly last: { readonly seq: number; readonly time: string } | null;
+  /** Newest first, 50 at most. */
+  readonly newest: readonly { readonly seq: number; readonly time: string; readonly action: AuditAction }[];
+  /**
+   * By the order they were found in; 2,000 at most, the oldest that were put right give way first. Missed periods are not
+   * among them: they come out of a window (periods.ts).
+   */
+  readonly exceptions: readonly ReportException[];
+  /** Changes of the cadence by people. Milliseconds, UTC. */
+  readonly cadence: readonly CadenceChange[];
+  /** Milliseconds, UTC; null: an organizational control nobody has owned or performed yet. */
+  readonly inForceSince: number | null;
+}
+
+/** The register as far as the records have been counted; what screens show. Plain data. */
+export interface RegisterSnapshot {
+  /** The newest record counted. `time`: RFC 3339 UTC. */
+  readonly asOf: { readonly seq: number; readonly time: string; readonly hash: string };
+  /** Time of the first record. */
+  readonly begins: string;
+  readonly state: RegisterState;
+  readonly controls: Readonly<Record<ControlId, ControlCounts>>;
+  /** Actions without any record are absent. `year`: on the 365 days up to that of `asOf`. */
+  readonly actions: Readonly<
+    Partial<Record<AuditAction, { readonly year: number; readonly all: number; readonly lastSeq: number }>>
+  >;
+  /** Records that could not be read or counted. */
+  readonly unreadable: number;
+}
