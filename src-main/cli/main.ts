@@ -51,10 +51,25 @@ The audit trail and what protects it
   causeway witness-folder list|add FOLDER|remove FOLDER
       folders elsewhere that are given every new checkpoint; a database put back is told by them
 
+Evidence
+  causeway example [--records N]       a workspace with a year of plainly synthetic history, to look at
+  causeway compliance overview|control|framework|exceptions|plan|check
+      the control register as evidence has it; its changes: owner|cadence|due|perform|not-applicable|applicable
+  causeway access-review list|open|decide|close
+      everybody's access looked at by somebody else, with a frozen population
+  causeway sample draw --number DIGITS  records drawn with a number the auditor picks, for anybody to draw again
+  causeway report make KIND --out FILE  an evidence report, signed and on record; also: report list, report machine
+  causeway report reperform REPORT --chain FILE
+      computes every figure again from an exported chain and names what differs; needs no account
+  causeway bundle make|verify|reperform|note
+      everything an auditor needs in one folder (docs/auditor-bundle.md); an auditor needs no account
+  causeway notes list|take FILE        what the auditor said about a bundle
+
   Commands on a workspace take --data DIR (default: the console's own folder), --workspace NAME where there are several, and
   most --json. With CAUSEWAY_API_KEY set they run as that key. A command with verbs says how each is used when it is called
   without one. Passwords and codes are asked for, or read line by line from a pipe.
-  Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable).
+  Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable; reperform: 0 agrees,
+  1 differs, 2 cannot be told).
 `;
 
 type Command = (args: readonly string[], io: Io) => Promise<number>;
@@ -62,20 +77,27 @@ type Command = (args: readonly string[], io: Io) => Promise<number>;
 // Loaded when called for: `verify` must work where there is no keychain, no database and no AWS SDK to load.
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   acknowledge: async () => (await import('./commands/acknowledge.ts')).runAcknowledge,
+  'access-review': async () => (await import('./commands/access-review.ts')).runAccessReview,
   'api-key': async () => (await import('./commands/api-key.ts')).runApiKey,
   approve: async () => (await import('./commands/approve.ts')).runApprove,
+  bundle: async () => (await import('./commands/bundle.ts')).runBundle,
   changes: async () => (await import('./commands/changes.ts')).runChanges,
+  compliance: async () => (await import('./commands/compliance.ts')).runCompliance,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
   device: async () => (await import('./commands/device.ts')).runDevice,
+  example: async () => (await import('./commands/example.ts')).runExample,
   export: async () => (await import('./commands/export.ts')).runExport,
   incident: async () => (await import('./commands/incident.ts')).runIncident,
   investigate: async () => (await import('./commands/investigate.ts')).runInvestigate,
   keys: async () => (await import('./commands/keys.ts')).runKeys,
   leases: async () => (await import('./commands/leases.ts')).runLeases,
+  notes: async () => (await import('./commands/notes.ts')).runNotes,
   people: async () => (await import('./commands/people.ts')).runPeople,
   policy: async () => (await import('./commands/policy.ts')).runPolicy,
+  report: async () => (await import('./commands/report.ts')).runReport,
   request: async () => (await import('./commands/request.ts')).runRequest,
   review: async () => (await import('./commands/review.ts')).runReview,
+  sample: async () => (await import('./commands/sample.ts')).runSample,
   'second-factor': async () => (await import('./commands/second-factor.ts')).runSecondFactor,
   secret: async () => (await import('./commands/secret.ts')).runSecret,
   'sign-in': async () => (await import('./commands/sign-in.ts')).runSignIn,

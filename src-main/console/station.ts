@@ -5,7 +5,11 @@ import { WorkspaceSummary } from '#shared/model/access.ts';
 import { TenantSlug } from '#shared/model/audit-record.ts';
 import { openWorkspace, type Workspace } from '../console.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
+import { createAuditorDesk } from './compliance/auditor-desk.ts';
+import type { AuditorDesk } from './compliance/compliance-desk.ts';
 import type { ConsoleConfig } from './config.ts';
+import { EXAMPLE } from './example-year/example.ts';
+import { makeExample } from './make-example.ts';
 
 const LONGEST_SLUG = 40;
 
@@ -21,7 +25,28 @@ export interface Station {
   create(title: string): Promise<Workspace>;
   /** Opens this one, and closes another. `not-found` when there is none; otherwise as `openWorkspace`. */
   open(tenant: string): Promise<Workspace>;
+  /**
+   * Makes the example workspace, with a year of plainly synthetic history, and opens it; one that is there is opened.
+   * @throws CausewayError as `create`, `cancelled`
+   */
+  loadExample(options: ExampleLoading): Promise<ExampleYear>;
+  /** For an auditor, who needs no account. */
+  readonly auditor: AuditorDesk;
   close(): Promise<void>;
+}
+
+export interface ExampleLoading {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Fewer make it quicker. Default: 100,000. */
+  readonly records?: number | undefined;
+}
+
+/** How to sign in to the example workspace: its people are made up, and their passwords are no secret. */
+export interface ExampleYear {
+  readonly tenant: string;
+  readonly email: string;
+  readonly password: string;
 }
 
 export type StationConfig = Omit<ConsoleConfig, 'tenant'>;
@@ -95,6 +120,18 @@ export function createStation(config: StationConfig): Station {
         }
       }),
     open: (tenant) => inTurn(() => open(tenant)),
+    loadExample: (options) =>
+      inTurn(async () => {
+        if (!listTenants(folder).includes(EXAMPLE.tenant)) {
+          await close();
+          await makeExample(config, options);
+          await secrets.set(titleName(EXAMPLE.tenant), Buffer.from(EXAMPLE.title, 'utf8'));
+        }
+        await open(EXAMPLE.tenant);
+        const { tenant, email, password } = EXAMPLE;
+        return { tenant, email, password };
+      }),
+    auditor: createAuditorDesk(config),
     close: () => inTurn(close),
   };
 }

@@ -1,4 +1,4 @@
-import type { Station } from '#main/console/station.ts';
+import type { ExampleYear, Station } from '#main/console/station.ts';
 import type { Console, Workspace } from '#main/console.ts';
 import type { SignedIn } from '#main/identity/identity.ts';
 import { readNewPerson } from '#main/identity/new-person.ts';
@@ -59,6 +59,8 @@ export interface AccessDesk {
    * (`signed-in`); what the desktop shows does not wait for that.
    */
   subscribe(when: 'signed-in' | 'always', listener: (event: ConsoleEvent) => void): () => void;
+  /** The example workspace, made when it is not there yet, and opened. Whoever was signed in is signed out. */
+  loadExample(onProgress: (done: number, total: number) => void): Promise<ExampleYear>;
   /** Ends the session, on record. */
   close(): Promise<void>;
 }
@@ -257,6 +259,12 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     subscribe: (when, listener) => {
       listeners.set(listener, when);
       return () => listeners.delete(listener);
+    },
+    loadExample: async (onProgress) => {
+      await leave();
+      const example = await station.loadExample({ onProgress });
+      await changed();
+      return example;
     },
     close: async () => {
       clearInterval(looking);

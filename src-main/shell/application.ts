@@ -20,6 +20,7 @@ import { createEventPush, serveIpc } from './ipc-server.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation.ts';
 import { openStation } from './open-station.ts';
+import { createReportPrinter } from './print-pdf.ts';
 import { closeOnQuit } from './quit.ts';
 import { serveConsole } from './serve-console.ts';
 import { guardSession } from './session-guard.ts';
@@ -102,7 +103,7 @@ function guardEverything({ app, session, shell }: Electron, log: Log): void {
 }
 
 async function showConsole(
-  { app, BrowserWindow, dialog, ipcMain, nativeTheme, Notification, protocol }: Electron,
+  { app, BrowserWindow, dialog, ipcMain, nativeTheme, Notification, protocol, session }: Electron,
   folders: Folders,
   files: BuiltFiles,
   station: Station,
@@ -122,6 +123,9 @@ async function showConsole(
       desk,
       dialogs: createFileDialogs(dialog, () => window, app.getPath('documents')),
       verifier: createFileVerifier(desk, push),
+      auditor: station.auditor,
+      print: createReportPrinter({ BrowserWindow, session }),
+      tell: push,
       today,
     }),
     log,

@@ -17,6 +17,11 @@ export interface FileDialogs {
   saveDecisionFile(name: string, kind: DecisionFileKind): Promise<string | null>;
   /** `name` is proposed in the documents folder. */
   chooseExportFile(name: string, kind: ExportFileKind): Promise<string | null>;
+  /** Files that show that a control was performed; several at once. */
+  chooseAttachments(): Promise<readonly string[] | null>;
+  chooseReport(): Promise<string | null>;
+  chooseNotes(): Promise<string | null>;
+  chooseFolder(title: string): Promise<string | null>;
 }
 
 export type DecisionFileKind = 'request' | 'answer' | 'device';
@@ -54,6 +59,13 @@ export function createFileDialogs(
     });
     return canceled ? null : (filePaths[0] ?? null);
   };
+  const folder = async (title: string) => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
+      title,
+      properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  };
   const save = async (title: string, proposed: string, name: string, extension: string) => {
     const { canceled, filePath } = await dialog.showSaveDialog(window(), {
       title,
@@ -66,13 +78,17 @@ export function createFileDialogs(
   return {
     chooseAlarmFile: () => open('Import an alarm', 'Alarms', ['json']),
     chooseChainFile: () => open('Verify a chain file', 'Chain files', ['jsonl']),
-    chooseWitnessFolder: async () => {
+    chooseWitnessFolder: () => folder('Choose a folder that is given every checkpoint'),
+    chooseFolder: folder,
+    chooseAttachments: async () => {
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
-        title: 'Choose a folder that is given every checkpoint',
-        properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'],
+        title: 'Choose what shows that it was done',
+        properties: ['openFile', 'multiSelections', 'dontAddToRecent'],
       });
-      return canceled ? null : (filePaths[0] ?? null);
+      return canceled || filePaths.length === 0 ? null : filePaths;
     },
+    chooseReport: () => open('Choose the report', 'Reports', ['html', 'json']),
+    chooseNotes: () => open("Take in an auditor's notes", "Auditor's notes", ['causeway-notes']),
     chooseWitnessRequest: () => open('Cosign a checkpoint', 'Witness requests', ['witness-request']),
     chooseWitnessAnswer: () => open("Add a witness's answer", 'Cosignatures', ['cosignature', 'txt']),
     saveWitnessRequest: (name) => save('Save the request', name, 'Witness requests', 'witness-request'),

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
+import type { AuditorDesk, PrintPage } from '#main/console/compliance/compliance-desk.ts';
 import { CausewayError } from '#shared/errors.ts';
-import type { Channel, ChannelOutput, CONTRACT } from '#shared/ipc/contract.ts';
+import type { Channel, ChannelOutput, CONTRACT, ConsoleEvent } from '#shared/ipc/contract.ts';
 import type { ExportResult, TrailExport, VerifyResult } from '#shared/ipc/views.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AccessDesk, Caller } from './access-desk.ts';
 import { createAccessHandlers } from './access-handlers.ts';
 import { readAlarmFile } from './alarm-file.ts';
+import { createComplianceHandlers } from './compliance-handlers.ts';
 import { createDecisionHandlers } from './decision-handlers.ts';
 import type { ExportFileKind, FileDialogs } from './file-dialogs.ts';
 import type { FileVerifier } from './file-verifier.ts';
@@ -35,15 +37,22 @@ export interface HandlerParts {
   readonly dialogs: FileDialogs;
   /** Verifies a file for anybody; on record where somebody is signed in. */
   readonly verifier: FileVerifier;
+  /** What an auditor can do without an account. */
+  readonly auditor: AuditorDesk;
+  /** Makes a PDF of a report's page. */
+  readonly print: PrintPage;
+  /** Tells the page how far something is, whoever is signed in. */
+  readonly tell: (event: ConsoleEvent) => void;
   /** The date in a file's proposed name, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
 }
 
-export function createHandlers({ desk, dialogs, verifier, today }: HandlerParts): Handlers {
+export function createHandlers({ desk, dialogs, verifier, auditor, print, tell, today }: HandlerParts): Handlers {
   return {
     ...createAccessHandlers(desk, dialogs, today),
     ...createDecisionHandlers(dialogs, today),
     ...createWitnessHandlers(dialogs, today),
+    ...createComplianceHandlers({ desk, dialogs, auditor, print, tell, today }),
     'app.info': (_input, { console }) => console.info(),
     'incidents.list': (_input, { console }) => [...console.listIncidents()],
     'incidents.get': ({ incident }, { console }) => console.getIncident(incident),

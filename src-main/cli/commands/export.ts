@@ -5,6 +5,7 @@ import { TrailExport } from '#shared/ipc/views.ts';
 import { COMMAND_ACCESS } from '../access.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
+import { timeOf } from '../time-option.ts';
 import { WORKSPACE_OPTIONS, type WorkspaceOptions, withSeat } from '../workspace.ts';
 
 const ENDINGS: Readonly<Record<TrailExport['format'], string>> = {
@@ -143,13 +144,4 @@ function formatOf(file: string, ranged: boolean, filtered: boolean): TrailExport
 function numberOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return /^[1-9]\d{0,15}$/.test(text) ? Number(text) : Number.NaN;
-}
-
-/** Also a day, or a time without fractions; null for anything else. */
-function timeOf(text: string | undefined): string | null | undefined {
-  if (text === undefined) return undefined;
-  const day = /^\d{4}-\d\d-\d\d$/.test(text);
-  if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(text)) return null;
-  const instant = new Date(day ? `${text}T00:00:00Z` : text);
-  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
