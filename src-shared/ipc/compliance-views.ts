@@ -272,6 +272,7 @@ export const SampleSheet = z.strictObject({
 export type SampleSheet = z.infer<typeof SampleSheet>;
 
 export const ProfileView = z.strictObject({ profile: SampleProfile, own: z.boolean() });
+export type ProfileView = z.infer<typeof ProfileView>;
 
 /** A folder made for an auditor, as it was found. */
 export const BundleView = z.strictObject({
