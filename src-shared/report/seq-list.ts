@@ -1,0 +1,39 @@
+import { createElement as h, type ReactNode } from 'react';
+import type { ReportPopulation } from '../model/report.ts';
+import { countOf } from './format.ts';
+
+/** Of a longer list only both ends are drawn: nobody reads it, and programs read it from the report's data. */
+const MOST = 24_000;
+const END = 10_000;
+
+/** The numbers of the records in scope, as ranges. */
+export function drawSeqs({ seqs, inScope }: Pick<ReportPopulation, 'seqs' | 'inScope'>): ReactNode {
+  if (inScope === 0) return h('p', { className: 'r-empty' }, 'No record is in scope.');
+  if (seqs === null) {
+    return h(
+      'p',
+      { className: 'r-empty' },
+      `${countOf(inScope, 'record')}: too many to list. The root above stands for them; re-performing computes it again from the chain.`,
+    );
+  }
+  if (seqs.length <= MOST) return drawBox(spread(seqs));
+  const head = seqs.slice(0, seqs.lastIndexOf(',', END));
+  const tail = seqs.slice(seqs.indexOf(',', seqs.length - END) + 1);
+  const ranges = countCommas(seqs) - countCommas(head) - countCommas(tail) - 1;
+  return h(
+    'div',
+    null,
+    h(
+      'p',
+      { className: 'r-note' },
+      `Both ends of a long list; ${countOf(ranges, 'range')} between them stand in the report’s data only.`,
+    ),
+    drawBox(`${spread(head)}, …`),
+    drawBox(`… ${spread(tail)}`),
+  );
+}
+
+const countCommas = (text: string) => text.split(',').length - 1;
+const spread = (seqs: string) => seqs.replaceAll(',', ', ').replaceAll('-', '–');
+const drawBox = (text: string) =>
+  h('div', { className: 'r-seqs', role: 'region', 'aria-label': 'Numbers of records', tabIndex: 0 }, text);

@@ -1,0 +1,48 @@
+/** On paper: light, smaller, whole values, and nothing cut in two that belongs together. */
+export const PRINT_CSS = `
+@media print {
+  .cw-report {
+    color-scheme: light;
+    container-type: normal;
+    max-width: none;
+    padding: 0;
+    font-size: 8.6pt;
+    line-height: 1.42;
+    print-color-adjust: exact;
+
+    & .r-kicker { margin-top: 22pt; }
+    & h1 { font-size: 22pt; }
+    & .r-lead { font-size: 11pt; }
+    & .r-contents { break-inside: avoid; margin-top: 18pt; }
+    & .r-section { margin-top: 22pt; }
+    & .r-cover + .r-contents + .r-section { break-before: page; margin-top: 0; }
+    & .r-across { page: cw-across; margin-top: 0; }
+    & :is(h2, h3) { break-after: avoid; }
+    & .r-section > h2 { font-size: 13.5pt; }
+    & .r-section h3 { font-size: 9.6pt; }
+    & p, & .r-list li { orphans: 3; widows: 3; }
+    & :is(.r-card, .r-fact, .r-alert, .r-chart-row, .r-entry, .r-legend, .r-strip, .r-limits li, .r-sealbox, .r-sizes) { break-inside: avoid; }
+    & .r-facts { grid-template-columns: 1fr 1fr; gap: 0 20pt; }
+    & .r-cards { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
+    & .r-fact { grid-template-columns: 78pt minmax(0, 1fr); padding: 3.5pt 0; }
+    & .r-single > .r-fact { grid-template-columns: 118pt minmax(0, 1fr); }
+    & .r-big { font-size: 15pt; }
+    & .r-big .r-state { font-size: 12.5pt; line-height: 19.5pt; }
+    & :is(.r-note, .r-zone, .r-seal, .r-tally, .r-entry-who) { font-size: 7.6pt; }
+    & .r-scroll { overflow: visible; }
+    & .r-table { font-size: 8pt; }
+    & .r-dense { font-size: 7.4pt; }
+    & .r-table th { font-size: 7.6pt; padding: 3.5pt 5pt; }
+    & .r-table td { padding: 3.2pt 5pt; }
+    & .r-table thead { display: table-header-group; }
+    & .r-table tr { break-inside: avoid; }
+    & .r-hash { max-width: 33ch; white-space: normal; overflow-wrap: anywhere; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
+    & .r-hash.r-whole { max-width: 100%; font-size: 7.4pt; }
+    & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }
+    & .r-seqs { max-height: none; overflow: visible; font-size: 6.6pt; border: 0; padding: 0; }
+    & .r-chart-row { grid-template-columns: 21% minmax(0, 1fr) 19%; padding: 2.6pt 0; gap: 9pt; }
+    & .r-entry { grid-template-columns: 12pt 118pt minmax(0, 1fr); padding-bottom: 7pt; }
+    & a { color: inherit; }
+  }
+}
+`;
