@@ -64,14 +64,14 @@ export const REMEDIATION_EVIDENCE = {
   ],
   'github.installation_connected': [
     ...shows('An outside service was connected by somebody allowed to, to a stated number of repositories.', {
-      soc2: 'CC6.6 CC9.2',
+      soc2: 'CC6.6',
       iso27001: 'A.5.23 A.8.4',
       tisax: '1.3.3',
     }),
   ],
   'github.installation_removed': [
     ...shows('The connection to an outside service ended, and why.', {
-      soc2: 'CC6.6 CC9.2',
+      soc2: 'CC6.6',
       iso27001: 'A.5.23 A.8.4',
       tisax: '5.3.3',
     }),

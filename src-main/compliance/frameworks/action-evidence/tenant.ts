@@ -107,9 +107,6 @@ export const TENANT_EVIDENCE = {
         lgpd: '6 50',
       },
     ),
-    ...shows('Evidence was handed on to an independent review; that one took place is for the reviewer to say.', {
-      iso27001: 'A.5.35',
-    }),
   ],
   'tenant.audit_exported': [
     ...shows('Who took how much of the trail out of the system, in which form, is on record.', {
