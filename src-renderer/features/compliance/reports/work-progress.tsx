@@ -1,0 +1,45 @@
+import { useId } from 'react';
+import { Button } from '../../../components/button.tsx';
+import { formatCount, formatPlural } from '../../../format/numbers.ts';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+interface WorkProgressProps {
+  /** What is being done: "Counting". */
+  readonly what: string;
+  /** What is counted: "record". */
+  readonly unit?: string;
+  readonly progress: Progress | null;
+  /** Without it there is no way to stop. */
+  readonly onCancel?: () => void;
+  readonly cancelling?: boolean;
+}
+
+/** How far something long has come, and the way to stop it. */
+export function WorkProgress({ what, unit = 'record', progress, onCancel, cancelling = false }: WorkProgressProps) {
+  const id = useId();
+  return (
+    <div className="verify-progress">
+      <div className="verify-bar">
+        <label className="num" htmlFor={id}>
+          {progress === null
+            ? `${what}…`
+            : `${what}: ${formatCount(progress.done)} of ${formatPlural(progress.total, unit)}`}
+        </label>
+        {progress === null ? (
+          <progress id={id} />
+        ) : (
+          <progress id={id} value={progress.done} max={Math.max(1, progress.total)} />
+        )}
+      </div>
+      {onCancel === undefined ? null : (
+        <Button busy={cancelling} busyLabel="Stopping…" onPress={onCancel}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
