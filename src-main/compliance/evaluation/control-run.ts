@@ -1,0 +1,141 @@
+import type { ChainEntry, EvidenceSink, FoldState } from './evidence-test.ts';
+import { ExceptionBook, type KeptException } from './exception-book.ts';
+import type { CadenceChange } from './periods.ts';
+import type { CountedControl } from './rules.ts';
+
+/** What is known of a control after some records; only what JSON can say, so that counting can go on there. */
+export interface RunState {
+  readonly fold: FoldState;
+  readonly cadence: readonly CadenceChange[];
+  readonly inForceSince: number | null;
+  readonly total: number;
+  readonly last: { readonly seq: number; readonly time: number } | null;
+  readonly exceptions: readonly KeptException[];
+}
+
+export interface RunSurroundings {
+  /** Time of an earlier record, milliseconds; null when it is none that was counted. */
+  readonly timeOf: (seq: number) => number | null;
+  /** Whether an exception about a record of that time is kept. */
+  readonly keeps: (time: number) => boolean;
+  readonly mostExceptions?: number;
+  readonly onOccurrence: (entry: ChainEntry) => void;
+}
+
+/** What people do about an organizational control that shows it is in force: from then on it can be missed. */
+const PUTS_IN_FORCE: ReadonlySet<unknown> = new Set(['owner', 'performed', 'cadence']);
+
+/** One control's test over the records of a chain, one after the other. */
+export class ControlRun {
+  readonly control: CountedControl;
+  readonly exceptions: ExceptionBook;
+  readonly #surroundings: RunSurroundings;
+  readonly #fold: FoldState;
+  readonly #cadence: CadenceChange[];
+  readonly #sink: EvidenceSink;
+  #inForceSince: number | null;
+  #total: number;
+  #last: RunState['last'];
+  #entry: ChainEntry | null = null;
+  #counted = false;
+
+  constructor(control: CountedControl, surroundings: RunSurroundings, from: RunState | null = null) {
+    this.control = control;
+    this.#surroundings = surroundings;
+    this.#fold = from?.fold ?? control.test.begin();
+    this.#cadence = [...(from?.cadence ?? [])];
+    this.#inForceSince = from?.inForceSince ?? null;
+    this.#total = from?.total ?? 0;
+    this.#last = from?.last ?? null;
+    this.exceptions = new ExceptionBook(surroundings.mostExceptions, from?.exceptions);
+    this.#sink = {
+      occurrence: () => this.#occur(),
+      deviation: (kind, text, about) => this.#deviate(this.exceptions, kind, text, about ?? this.#now().seq),
+      fixed: (kind, about) => this.exceptions.fix(kind, about, this.#now().seq),
+      cadence: (frequency) => this.#cadence.push({ time: this.#now().time, frequency }),
+    };
+  }
+
+  get cadence(): readonly CadenceChange[] {
+    return this.#cadence;
+  }
+
+  get inForceSince(): number | null {
+    return this.#inForceSince;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get last(): RunState['last'] {
+    return this.#last;
+  }
+
+  /** A record of the test's actions. @throws what the test throws: the record is none it can read */
+  take(entry: ChainEntry): void {
+    this.#entry = entry;
+    this.#counted = false;
+    this.control.test.take(this.#fold, entry, this.#sink);
+  }
+
+  /** The chain's first record: a technical control is in force as long as there has been a console. */
+  begins(time: number): void {
+    if (this.control.kind === 'technical') this.#inForceSince ??= time;
+  }
+
+  /** A record about the register: an organizational control is in force when somebody takes it up. */
+  takeUp({ record, time }: ChainEntry): void {
+    if (this.control.kind !== 'organizational' || this.#inForceSince !== null || record.outcome !== 'success') return;
+    const { framework, control, change } = record.data as {
+      framework: unknown;
+      control: unknown;
+      change?: { kind: unknown };
+    };
+    if (framework !== 'causeway' || control !== this.control.id) return;
+    if (PUTS_IN_FORCE.has(change?.kind)) this.#inForceSince = time;
+  }
+
+  /**
+   * The exceptions, with those that are still open for want of something when the chain ends at `at`. These belong to the
+   * end, and are not kept. @throws what the test throws
+   */
+  settled(at: number): KeptException[] {
+    const { settle } = this.control.test;
+    if (settle === undefined) return this.exceptions.kept();
+    const book = new ExceptionBook(this.#surroundings.mostExceptions, this.exceptions.kept());
+    settle(this.#fold, at, { deviation: (kind, text, about) => this.#deviate(book, kind, text, about) });
+    return book.kept();
+  }
+
+  state(): RunState {
+    return {
+      fold: this.#fold,
+      cadence: this.#cadence,
+      inForceSince: this.#inForceSince,
+      total: this.#total,
+      last: this.#last,
+      exceptions: this.exceptions.kept(),
+    };
+  }
+
+  #now(): ChainEntry {
+    if (this.#entry === null) throw new Error('a test speaks of a record before it was shown one');
+    return this.#entry;
+  }
+
+  #occur(): void {
+    if (this.#counted) return;
+    this.#counted = true;
+    const { seq, time } = this.#now();
+    this.#total++;
+    this.#last = { seq, time };
+    this.#surroundings.onOccurrence(this.#now());
+  }
+
+  #deviate(book: ExceptionBook, kind: string, text: string, about: number): void {
+    const time = about === this.#entry?.seq ? this.#entry.time : this.#surroundings.timeOf(about);
+    if (time === null) throw new RangeError(`an exception about record ${about}, which is none that was counted`);
+    if (this.#surroundings.keeps(time)) book.add(kind, text, about, time);
+  }
+}
