@@ -33,6 +33,8 @@ export interface CommitParts {
   readonly firstKey: string;
   readonly vault: DisclosureVault;
   readonly clock: { now(): number };
+  /** Tells each record's own time; by default the records of a group have one from `clock`. */
+  readonly recordClock?: { now(): number } | undefined;
 }
 
 interface Draft {
@@ -90,16 +92,17 @@ export async function commitBatch(
 
 /** Builds records at the end of a chain and begins to sign them. */
 export function draftBatch(
-  { chain, tenant, signer, clock }: CommitParts,
+  { chain, tenant, signer, clock, recordClock }: CommitParts,
   base: Pick<Head, 'seq' | 'hash'> | null,
   inputs: readonly PreparedInput[],
   signal: AbortSignal | undefined,
 ): Drafted {
   let seq = base?.seq ?? 0;
   let prev = base?.hash ?? GENESIS_PREV;
-  const time = recordableTime(clock);
+  const together = recordableTime(clock);
   const built = inputs.map((input) => {
     seq++;
+    const time = recordClock === undefined ? together : recordableTime(recordClock);
     const record = buildRecord(input, { chain, tenant, seq, time, key: signer.keyId, prev });
     prev = record.hash;
     return record;

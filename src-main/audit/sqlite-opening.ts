@@ -162,10 +162,10 @@ function storeOf(
   { schema, checkSchema, checkFile }: Place,
   { masterKey, ...own }: OwnParts,
 ): SqliteAuditStore {
-  const { tenant, secrets, clock, random, kms } = options;
+  const { tenant, secrets, clock, recordClock, random, kms } = options;
   const vault = new DisclosureVault(own.chain, masterKey, random);
   const headKeeper = newHeadKeeper(options, own.chain);
-  const given = { tenant, secrets, clock, random, kms, schema, checkSchema, checkFile };
+  const given = { tenant, secrets, clock, recordClock, random, kms, schema, checkSchema, checkFile };
   return new SqliteAuditStore({ ...own, ...given, vault, headKeeper });
 }
 

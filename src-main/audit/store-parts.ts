@@ -27,6 +27,7 @@ export interface StoreParts {
   readonly vault: DisclosureVault;
   readonly secrets: SecretStore;
   readonly clock: Clock;
+  readonly recordClock?: Clock | undefined;
   readonly random: Random;
   /** null before the first record. */
   readonly head: Head | null;

@@ -1,0 +1,9 @@
+/** The example workspace: everybody and everything in it is made up, so its password is no secret. */
+export const EXAMPLE = {
+  tenant: 'example-year',
+  title: 'Example: a synthetic year',
+  email: 'owner@example.invalid',
+  password: 'synthetic-history-2-look-at',
+  records: 100_000,
+  days: 365,
+} as const;
