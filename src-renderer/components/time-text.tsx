@@ -5,12 +5,13 @@ import {
   formatCountdown,
   formatLocal,
   formatLocalClock,
+  formatLocalDate,
   formatLocalMillis,
   formatUtc,
 } from '../format/times.ts';
 import { useNow } from './now.ts';
 
-type TimeForm = 'full' | 'clock' | 'millis' | 'age';
+type TimeForm = 'full' | 'date' | 'clock' | 'millis' | 'age';
 
 interface TimeTextProps {
   readonly iso: string;
@@ -34,6 +35,7 @@ export function TimeText({ iso, form = 'full' }: TimeTextProps) {
 }
 
 function printTime(time: Date, form: Exclude<TimeForm, 'age'>): string {
+  if (form === 'date') return formatLocalDate(time);
   if (form === 'clock') return formatLocalClock(time);
   return form === 'millis' ? formatLocalMillis(time) : formatLocal(time);
 }

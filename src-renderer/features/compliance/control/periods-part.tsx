@@ -1,0 +1,76 @@
+import type { PeriodCell } from '#shared/ipc/compliance-views.ts';
+import { StateTag } from '../../../components/state-tag.tsx';
+import { TimeText } from '../../../components/time-text.tsx';
+import { formatCount, formatPlural } from '../../../format/numbers.ts';
+import type { StateWord } from '../../../format/words.ts';
+import { PERIOD_WORDS } from '../compliance-words.ts';
+import { MarkLegend, WeekStrip } from '../parts/week-strip.tsx';
+
+/** So few that the table alone shows them at a glance. */
+const FEW = 13;
+const UNKNOWN: StateWord = { word: 'Not known', tone: 'calm', shape: 'dash' };
+
+/** The periods a control was due in, and whether it was seen in each. */
+export function PeriodsPart({ periods }: { readonly periods: readonly PeriodCell[] }) {
+  if (periods.length === 0) {
+    return <p className="sub">It has no periods: it runs each time what it governs happens.</p>;
+  }
+  const few = periods.length <= FEW;
+  return (
+    <div className="stack-tight">
+      <h3>Periods of its cadence</h3>
+      {few ? null : (
+        <>
+          <WeekStrip periods={periods} unit="periods" />
+          <p>
+            <MarkLegend unit="period" />
+          </p>
+        </>
+      )}
+      {few ? (
+        <PeriodTable periods={periods} />
+      ) : (
+        <details className="ranges">
+          <summary>{formatPlural(periods.length, 'period')} as a table</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+          <section className="table-scroll" tabIndex={0} aria-label="Periods, newest first">
+            <PeriodTable periods={periods} />
+          </section>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function PeriodTable({ periods }: { readonly periods: readonly PeriodCell[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+          <th scope="col">State</th>
+          <th scope="col" className="right">
+            Occurrences
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {periods.toReversed().map(({ from, to, state, count }) => (
+          <tr key={from}>
+            <td>
+              <TimeText iso={from} form="date" />
+            </td>
+            <td>
+              <TimeText iso={to} form="date" />
+            </td>
+            <td>
+              <StateTag quiet state={PERIOD_WORDS[state] ?? UNKNOWN} />
+            </td>
+            <td className="right num">{formatCount(count)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
