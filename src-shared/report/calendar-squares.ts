@@ -64,9 +64,15 @@ function pathOf(state: ReportState, { x, y, width, height }: Square): string {
   return `M${x} ${y}h${width}v${height}h${-width}z`;
 }
 
+/** A cross in the middle, as large as the square lets it be. */
+function crossIn({ x, y, width, height }: Square): string {
+  const arm = round(Math.min(width, height, 9) / 2 - 0.4);
+  const [left, top] = [round(x + width / 2 - arm), round(y + height / 2 - arm)];
+  return `M${left} ${top}l${arm * 2} ${arm * 2}m0 ${-arm * 2}l${-arm * 2} ${arm * 2}`;
+}
+
 function drawAlone({ from, to, state, count }: Period, square: Square): ReactNode {
   const { x, y, width, height } = square;
-  const [right, bottom] = [round(x + width), round(y + height)];
   const seen = count === 0 ? '' : `, ${count} seen`;
   return h(
     'g',
@@ -74,7 +80,7 @@ function drawAlone({ from, to, state, count }: Period, square: Square): ReactNod
     h('title', null, `${wordOf(state)}: ${formatDay(from)} to ${formatLastDay(to)}${seen}`),
     h('rect', { x, y, width, height }),
     toneOf(state) === 'bad'
-      ? h('path', { d: `M${x} ${y}L${right} ${bottom}M${right} ${y}L${x} ${bottom}` })
-      : h('path', { className: 'r-half', d: `M${x} ${y}H${right}L${x} ${bottom}z` }),
+      ? h('path', { d: crossIn(square) })
+      : h('rect', { className: 'r-half', x, y: round(y + height / 2), width, height: round(height / 2) }),
   );
 }

@@ -39,7 +39,7 @@ export function Cover({ document, digest, signature }: CoverProps): ReactNode {
     h('p', { className: 'r-lead' }, sayPeriod(document)),
     drawGlance(document),
     drawIdentity(document),
-    drawSeal(digest, signature),
+    drawSeal({ document, digest, signature }),
   );
 }
 
@@ -58,7 +58,11 @@ function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter 
   return h(
     'dl',
     { className: 'r-cards' },
-    drawCard('Records in scope', formatCount(population.inScope), `of ${formatCount(population.records)} read`),
+    drawCard(
+      'Records in scope',
+      formatCount(population.inScope),
+      `of ${formatCount(population.records)} read; ${formatCount(population.records - population.inScope)} left out, with reasons`,
+    ),
     drawCard(
       'Exceptions',
       formatCount(exceptions.length),
@@ -126,21 +130,37 @@ function drawFrameworks({ frameworks, criteria }: ReportDocument): ReactNode {
   );
 }
 
-function drawSeal(digest: string, signature: Signature | null): ReactNode {
+/** What ties the page to its data and to the chain: whoever holds these can tell any other report from this one. */
+function drawSeal({ document, digest, signature }: CoverProps): ReactNode {
+  const { population, query, sample } = document;
   return h(
     'div',
     { className: 'r-sealbox' },
     drawFacts(
       [
-        ['Digest of this report (SHA-256)', drawHash(digest, true)],
-        signature === null
-          ? ['Signature', 'not signed']
-          : [
-              'Signed by the chain’s key',
-              h('span', null, h('code', { className: 'r-id' }, signature.key), ` · ${signature.alg}`),
-            ],
+        ['Report digest', drawHash(digest, true)],
+        [
+          'Signed by the chain’s key',
+          signature === null
+            ? 'not signed'
+            : h('span', null, h('code', { className: 'r-id' }, signature.key), ` · ${signature.alg}`),
+        ],
+        [`Hash of record ${population.range.last}`, drawHash(population.head, true)],
+        ['Newest checkpoint', drawCheckpoint(population)],
+        ['Parameters digest', drawHash(query.digest, true)],
+        sample === null ? null : ['Sample seed', drawHash(sample.seed, true)],
       ],
       true,
     ),
+  );
+}
+
+function drawCheckpoint({ checkpoint }: ReportDocument['population']): ReactNode {
+  if (checkpoint === null) return 'none';
+  return h(
+    'span',
+    null,
+    drawHash(checkpoint.root, true),
+    h('span', { className: 'r-of' }, ` over ${countOf(checkpoint.size, 'record')}`),
   );
 }

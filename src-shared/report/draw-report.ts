@@ -11,6 +11,7 @@ import { Population } from './population.ts';
 import { Query } from './query.ts';
 import { Sample } from './sample.ts';
 import { Scope } from './scope.ts';
+import { drawSeqs } from './seq-list.ts';
 import { showText } from './shown-text.ts';
 import { SignedBy } from './signed-by.ts';
 
@@ -87,6 +88,12 @@ function listSections({ document, rows }: ReportPageProps, cover: CoverProps): S
       title: 'Sample',
       aside: sample === null ? 'none' : countOf(sample.drawn.length, 'control'),
       body: h(Sample, { document }),
+    },
+    {
+      anchor: 'r-records',
+      title: 'Records in scope, by their numbers',
+      aside: countOf(population.inScope, 'record'),
+      body: drawSeqs(population),
     },
     { anchor: 'r-query', title: 'Query, parameters and rules', body: h(Query, { document }) },
     {

@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react';
 import type { ReportDocument, ReportException } from '../model/report.ts';
 import { drawTime } from './cells.ts';
-import { drawSmallTable } from './facts.ts';
+import { drawSmallTable, type Head } from './facts.ts';
 import { countOf, formatCount } from './format.ts';
 import { kindInWords } from './report-words.ts';
 import { showText } from './shown-text.ts';
@@ -25,7 +25,7 @@ export function Exceptions({ document, rows = Number.POSITIVE_INFINITY }: Except
       ? null
       : drawSmallTable(
           'All exceptions',
-          ['State', 'Control', 'Kind', 'What was found', 'Record', 'Time', 'Fixed by'],
+          HEADS,
           (hidden > 0 ? exceptions.slice(0, rows) : exceptions).map((exception) => drawRow(exception, zone)),
         ),
     hidden === 0 ? null : h('p', { className: 'r-note' }, `${countOf(hidden, 'more exception')}: in the saved report.`),
@@ -44,14 +44,22 @@ function say({ exceptions, hiddenByFilter }: ExceptionsProps['document']): strin
   return `${countOf(exceptions.length, 'exception')}: ${formatCount(open)} open, ${formatCount(exceptions.length - open)} fixed. Fixed ones stay listed. ${filter}`;
 }
 
+const HEADS: readonly Head[] = [
+  { head: 'State', kind: 'short' },
+  { head: 'Control', kind: 'short' },
+  { head: 'What was found', kind: 'main' },
+  { head: 'Record', kind: 'number' },
+  { head: 'Time', kind: 'short' },
+  { head: 'Fixed by', kind: 'number' },
+];
+
 function drawRow({ control, kind, text, seq, time, state, fixedBy }: ReportException, zone: string): ReactNode[] {
   return [
     drawState(state),
     h('span', { className: 'r-id' }, control === null ? '–' : showText(control)),
-    showText(kindInWords(kind)),
-    showText(text),
-    seq === null ? '–' : String(seq),
+    h('span', null, showText(text), h('span', { className: 'r-line r-note' }, showText(kindInWords(kind)))),
+    seq === null ? 'none' : String(seq),
     time === null ? '–' : drawTime(time, zone),
-    fixedBy === null ? '–' : `record ${fixedBy}`,
+    fixedBy === null ? (state === 'fixed' ? 'later' : '–') : String(fixedBy),
   ];
 }

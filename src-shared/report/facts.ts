@@ -14,27 +14,39 @@ export function drawFacts(facts: readonly (Fact | null)[], single = false): Reac
   );
 }
 
-/** A short table of the report's own parts. The first column names the row. */
+/** A column by its heading; `number` stands at the end of its cell, `main` gets the room there is, `short` never wraps. */
+export type Head = string | { readonly head: string; readonly kind: 'number' | 'main' | 'short' };
+
+/** A short table of the report's own parts. */
 export function drawSmallTable(
   label: string,
-  heads: readonly string[],
+  heads: readonly Head[],
   rows: readonly (readonly ReactNode[])[],
-  numbers: readonly number[] = [],
 ): ReactNode {
-  const kind = (index: number) => (numbers.includes(index) ? 'r-k-number' : 'r-k-text');
+  const kinds = heads.map((head) => `r-k-${typeof head === 'string' ? 'text' : head.kind}`);
   return h(
     'div',
     { className: 'r-scroll', role: 'region', 'aria-label': label, tabIndex: 0 },
     h(
       'table',
       { className: 'r-table' },
-      h('thead', null, h('tr', null, ...heads.map((head, at) => h('th', { scope: 'col', className: kind(at) }, head)))),
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          ...heads.map((head, at) =>
+            h('th', { scope: 'col', className: kinds[at] }, typeof head === 'string' ? head : head.head),
+          ),
+        ),
+      ),
       h(
         'tbody',
         null,
         // a row is known by its place and never moves
         rows.map((cells, row) =>
-          h('tr', { key: row }, ...cells.map((cell, at) => h('td', { className: kind(at) }, cell))),
+          h('tr', { key: row }, ...cells.map((cell, at) => h('td', { className: kinds[at] }, cell))),
         ),
       ),
     ),

@@ -28,7 +28,7 @@ export function Integrity({ document }: { readonly document: ReportDocument }): 
           h('h3', null, 'Breaks of the history that people acknowledged, on record'),
           drawSmallTable(
             'Acknowledged breaks',
-            ['Record', 'Time'],
+            [{ head: 'Record', kind: 'short' }, 'Time'],
             integrity.acknowledged.map(({ seq, time }) => [String(seq), drawTime(time, zone)]),
           ),
         ),
@@ -44,7 +44,10 @@ function drawProblems({ integrity }: ReportDocument): ReactNode {
     h('h3', null, `${formatCount(problemCount)} found${shown}`),
     drawSmallTable(
       'Problems found',
-      ['Record', 'What was found'],
+      [
+        { head: 'Record', kind: 'short' },
+        { head: 'What was found', kind: 'main' },
+      ],
       problems.map(({ seq, text }) => [seq === 0 ? 'the chain' : String(seq), showText(text)]),
     ),
   );

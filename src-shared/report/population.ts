@@ -3,7 +3,6 @@ import type { ReportDocument, ReportPopulation } from '../model/report.ts';
 import { drawHash, drawTime } from './cells.ts';
 import { drawFacts, drawSmallTable } from './facts.ts';
 import { countOf, formatCount } from './format.ts';
-import { drawSeqs } from './seq-list.ts';
 import { showText } from './shown-text.ts';
 import { drawState } from './state-mark.ts';
 
@@ -13,7 +12,7 @@ export function Population({ document }: { readonly document: ReportDocument }):
   return h(
     'div',
     null,
-    drawSmallTable('How the population adds up', ['Records', 'Count'], sumRows(population), [1]),
+    drawSmallTable('How the population adds up', ['Records', { head: 'Count', kind: 'number' }], sumRows(population)),
     drawSum(population),
     drawFacts(
       [
@@ -28,8 +27,6 @@ export function Population({ document }: { readonly document: ReportDocument }):
       ],
       true,
     ),
-    h('h3', null, 'Records in scope, by their numbers'),
-    drawSeqs(population),
   );
 }
 

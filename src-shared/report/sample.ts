@@ -2,10 +2,19 @@ import { createElement as h, type ReactNode } from 'react';
 import type { Frequency } from '../model/control.ts';
 import type { ReportDocument, ReportSample } from '../model/report.ts';
 import { drawHash } from './cells.ts';
-import { drawFacts, drawSmallTable } from './facts.ts';
+import { drawFacts, drawSmallTable, type Head } from './facts.ts';
 import { formatCount } from './format.ts';
 import { FREQUENCY_NAMES } from './report-words.ts';
 import { showText } from './shown-text.ts';
+
+const HEADS: readonly Head[] = [
+  { head: 'Control', kind: 'short' },
+  { head: 'Population', kind: 'number' },
+  { head: 'Asked for', kind: 'number' },
+  { head: 'Drawn', kind: 'number' },
+  { head: 'Records, in the order drawn', kind: 'main' },
+  'Root of the population',
+];
 
 /** How the sample was drawn, in words anyone can draw it again by, and what was drawn. */
 export function Sample({ document }: { readonly document: ReportDocument }): ReactNode {
@@ -35,7 +44,7 @@ export function Sample({ document }: { readonly document: ReportDocument }): Rea
       ? h('p', { className: 'r-empty' }, 'No control has a population to draw from.')
       : drawSmallTable(
           'Records drawn',
-          ['Control', 'Population', 'Asked for', 'Drawn', 'Records, in the order drawn', 'Root of the population'],
+          HEADS,
           sample.drawn.map(({ control, population: size, asked, seqs, root }) => [
             h('span', { className: 'r-id' }, showText(control)),
             formatCount(size),
@@ -44,7 +53,6 @@ export function Sample({ document }: { readonly document: ReportDocument }): Rea
             seqs.length === 0 ? 'none: there is nothing to draw' : h('span', { className: 'r-drawn' }, seqs.join(', ')),
             root === null ? '–' : drawHash(root),
           ]),
-          [1, 2, 3],
         ),
   );
 }

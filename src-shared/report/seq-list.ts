@@ -3,8 +3,8 @@ import type { ReportPopulation } from '../model/report.ts';
 import { countOf } from './format.ts';
 
 /** Of a longer list only both ends are drawn: nobody reads it, and programs read it from the report's data. */
-const MOST = 24_000;
-const END = 10_000;
+const MOST = 20_000;
+const END = 8_000;
 
 /** The numbers of the records in scope, as ranges. */
 export function drawSeqs({ seqs, inScope }: Pick<ReportPopulation, 'seqs' | 'inScope'>): ReactNode {
@@ -13,7 +13,7 @@ export function drawSeqs({ seqs, inScope }: Pick<ReportPopulation, 'seqs' | 'inS
     return h(
       'p',
       { className: 'r-empty' },
-      `${countOf(inScope, 'record')}: too many to list. The root above stands for them; re-performing computes it again from the chain.`,
+      `${countOf(inScope, 'record')}: too many to list. The root in the section on the population stands for them; re-performing computes it again from the chain.`,
     );
   }
   if (seqs.length <= MOST) return drawBox(spread(seqs));

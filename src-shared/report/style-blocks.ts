@@ -33,8 +33,8 @@ export const BLOCK_CSS = `
   & .r-time { white-space: nowrap; }
   & .r-foreign { unicode-bidi: isolate; white-space: pre-wrap; padding-inline-start: 7px; border-inline-start: 2px dotted var(--r-line-2); display: inline-block; }
   & .r-code-point { font: 500 10px/1.3 var(--r-mono); padding: 0 3px; margin: 0 1px; border: 1px solid var(--r-bad); border-radius: 3px; color: var(--r-bad); unicode-bidi: isolate; }
-  & .r-state { display: inline-flex; gap: 6px; align-items: center; color: var(--r-tone); font-weight: 600; }
-  & .r-shape { width: 12px; height: 12px; flex: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
+  & .r-state { display: inline-flex; gap: 6px; align-items: baseline; color: var(--r-tone); font-weight: 600; }
+  & .r-shape { align-self: center; width: 12px; height: 12px; flex: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
   & .r-sealed { display: inline-flex; flex-direction: column; gap: 2px; align-items: flex-start; }
   & .r-seal { display: inline-flex; gap: 5px; align-items: center; color: var(--r-ink-3); font-size: 12px; }
   & .r-seal .r-shape { stroke-width: 1.2; }
@@ -47,6 +47,8 @@ export const BLOCK_CSS = `
   & .r-table td { vertical-align: top; padding: 7px 10px; border-bottom: 1px solid var(--r-line); }
   & .r-table :is(th, td):first-child { padding-inline-start: 0; }
   & .r-table :is(th, td):last-child { padding-inline-end: 0; }
+  & .r-table .r-k-main { width: 55%; }
+  & .r-table .r-k-short { white-space: nowrap; }
   & .r-table :is(.r-k-number, .r-k-seq) { text-align: end; white-space: nowrap; }
   & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 88px; }
   & .r-hint { display: block; font-weight: 400; color: var(--r-ink-3); }
@@ -54,6 +56,10 @@ export const BLOCK_CSS = `
   & .r-table-block > .r-note { margin-bottom: 8px; }
   & .r-drawn { overflow-wrap: normal; }
   & .r-seqs { max-height: 220px; overflow: auto; padding: 10px 12px; border: 1px solid var(--r-line); border-radius: 8px; font: 450 12px/1.7 var(--r-mono); color: var(--r-ink-2); overflow-wrap: normal; }
+  & .r-criteria { columns: 2; column-gap: 40px; }
+  & .r-criteria li { display: grid; grid-template-columns: 76px minmax(0, 1fr); gap: 8px; padding: 5px 0; border-bottom: 1px solid var(--r-line); break-inside: avoid; }
+  & .r-group + .r-group { margin-top: 14px; }
+  & .r-group h4 { margin: 0 0 4px; font: 500 13px/1.4 var(--r-font); color: var(--r-ink-2); }
   & .r-sizes { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 8px; }
   & .r-sizes > div { padding: 5px 12px; border: 1px solid var(--r-line); border-radius: 6px; background: var(--r-raised); }
   & .r-sizes dt { color: var(--r-ink-3); font-size: 12px; }
@@ -73,7 +79,7 @@ export const BLOCK_CSS = `
   & :is(.r-sq-info, .r-sq-not-applicable) { fill: var(--r-line-2); }
   & .r-sq-alone rect { fill: var(--r-tone-fill); }
   & .r-sq-alone path { stroke: var(--r-paper); stroke-width: 1.3; fill: none; }
-  & .r-sq-alone.r-warn rect { fill: none; stroke: var(--r-warn-fill); stroke-width: 1; }
+  & .r-sq-alone.r-warn rect:first-of-type { fill: var(--r-paper); stroke: var(--r-warn-fill); stroke-width: 1; }
   & .r-sq-alone .r-half { fill: var(--r-warn-fill); stroke: none; }
   & .r-bar { display: block; overflow: hidden; border-radius: 3px; }
   & .r-track { fill: var(--r-raised); }
@@ -92,7 +98,7 @@ export const BLOCK_CSS = `
   & .r-entry-who { display: flex; flex-wrap: wrap; gap: 0 10px; color: var(--r-ink-3); font-size: 12px; }
   & .r-entry-seal { margin-top: 3px; }
   @container (max-width: 640px) {
-    & .r-contents ol { columns: 1; }
+    & .r-contents ol, & .r-criteria { columns: 1; }
     & .r-chart-row { grid-template-columns: 1fr; gap: 4px; }
     & .r-chart-head { display: none; }
     & .r-fact, & .r-single > .r-fact { grid-template-columns: 1fr; gap: 0; }

@@ -1,6 +1,6 @@
 /** The report's colours and type, its cover, contents and sections. */
 export const PAGE_CSS = `
-  --r-font: 'Inter Variable', Inter, 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif;
+  --r-font: 'Inter Variable', Inter, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif;
   --r-mono: 'JetBrains Mono Variable', 'JetBrains Mono', ui-monospace, 'SF Mono', Consolas, 'Liberation Mono', monospace;
   --r-paper: light-dark(#fff, oklch(0.215 0.016 258));
   --r-raised: light-dark(oklch(0.975 0.004 250), oklch(0.25 0.017 258));
@@ -73,6 +73,7 @@ export const PAGE_CSS = `
   & .r-section h3 { margin: 22px 0 8px; font: 600 14px/1.4 var(--r-font); }
   & .r-section > div > h3:first-child, & .r-two h3 { margin-top: 0; }
   & .r-sum { margin-bottom: 12px; max-width: 84ch; }
+  & .r-scroll + .r-sum { margin-top: 12px; }
   & .r-prose { max-width: 78ch; }
   & .r-prose p + p, & .r-prose dl + p { margin-top: 9px; }
   & .r-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 20px 40px; }

@@ -29,6 +29,9 @@ export const PRINT_CSS = `
     & .r-big { font-size: 15pt; }
     & .r-big .r-state { font-size: 12.5pt; line-height: 19.5pt; }
     & :is(.r-note, .r-zone, .r-seal, .r-tally, .r-entry-who) { font-size: 7.6pt; }
+    & :is(.r-legend, .r-chart-head, .r-sum) { break-after: avoid; }
+    & .r-criteria { column-gap: 20pt; }
+    & .r-criteria li { grid-template-columns: 44pt minmax(0, 1fr); padding: 2.6pt 0; font-size: 8pt; }
     & .r-scroll { overflow: visible; }
     & .r-table { font-size: 8pt; }
     & .r-dense { font-size: 7.4pt; }
@@ -36,6 +39,9 @@ export const PRINT_CSS = `
     & .r-table td { padding: 3.2pt 5pt; }
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
+    & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
+    & .r-dense :is(.r-time, .r-zone, .r-id) { white-space: normal; overflow-wrap: normal; }
+    & td .r-hash { width: 33ch; }
     & .r-hash { max-width: 33ch; white-space: normal; overflow-wrap: anywhere; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
     & .r-hash.r-whole { max-width: 100%; font-size: 7.4pt; }
     & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }
