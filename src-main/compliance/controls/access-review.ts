@@ -1,0 +1,92 @@
+import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
+import { changeOf, defineTest } from './define-test.ts';
+import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from './people-on-record.ts';
+import { type ByText, late, name, readCount, readText, readTime, slot } from './record-values.ts';
+
+/** The control whose records access-review campaigns are. */
+export const ACCESS_REVIEW = 'AR-01';
+
+type Campaign = { seq: number; due: number };
+type Reviews = {
+  people: PeopleOnRecord;
+  open: ByText<Campaign>;
+  /** Closings with somebody undecided, until a review is closed with nobody. */
+  undecided: number[];
+};
+
+const OVERDUE = 'The access review was not closed when it was due.';
+
+export const ACCESS_REVIEWS: ControlDefinition = {
+  id: ACCESS_REVIEW,
+  name: 'Access reviews',
+  kind: 'organizational',
+  objective:
+    'Everybody with access is looked at each quarter, by somebody else: the list is frozen when it begins, and each access is kept, changed or revoked.',
+  frequency: 'quarterly',
+  effort: 'S',
+  remedy:
+    'Open a review of everybody with access, decide on each of them with a second person, and close it before it is due.',
+  criteria: [
+    soc2('CC6.2', 'That access is still authorised is looked at regularly.'),
+    soc2('CC6.3', 'Access is changed and taken away by what a review finds.'),
+    soc2('CC4.1', 'Access is evaluated at a set cadence.'),
+    soc2('CC5.3', 'The policy on access is put into action.'),
+    iso('A.5.18', 'Rights of access are reviewed.'),
+    iso('A.5.15', 'The rules of access are kept to.'),
+    iso('A.8.2', 'Privileged access is reviewed.'),
+    gdpr('32', 'Regular evaluation of who has access.'),
+    lgpd('46', 'An administrative measure on access.'),
+    kvkk('12', 'An administrative measure on access.'),
+  ],
+  needsOccurrence: true,
+  selfCheck: false,
+  test: defineTest<Reviews>(
+    ACCESS_REVIEW,
+    {
+      actions: ['tenant.control_updated', ...PEOPLE_ACTIONS],
+      occurrenceRule:
+        'Each access review closed with everybody decided on (tenant.control_updated of this control, review-closed, undecided 0).',
+      deviationRule:
+        'A review not closed when it is due (overdue, about its opening; put right when it is closed); a review closed with somebody undecided (undecided; put right by the next one closed with nobody); a decision on the access of oneself, or of an alias or API key of one’s own (self-review).',
+      begin: () => ({ people: {}, open: {}, undecided: [] }),
+      take: (state, entry, sink) => {
+        const { seq, time, record } = entry;
+        takePeople(state.people, record);
+        const change = record.action === 'tenant.control_updated' ? changeOf(entry) : null;
+        if (change === null || record.data.control !== ACCESS_REVIEW) return;
+        const campaign = slot(readText(change.campaign) ?? '');
+        switch (change.kind) {
+          case 'review-opened':
+            state.open[campaign] = { seq, due: readTime(change.due) ?? time };
+            return;
+          case 'review-decided': {
+            const subject = readText(change.subject);
+            const by = humanBehind(state.people, record.actor.id);
+            if (subject === null || humanBehind(state.people, subject) !== by) return;
+            sink.deviation('self-review', `${name(record.actor.id)} decided on access of their own.`);
+            return;
+          }
+          case 'review-closed': {
+            const opened = state.open[campaign];
+            if (opened === undefined) return;
+            delete state.open[campaign];
+            if (time > opened.due) late(sink, 'overdue', OVERDUE, opened.seq);
+            const undecided = readCount(change.undecided) ?? 1;
+            if (undecided > 0) {
+              state.undecided.push(seq);
+              sink.deviation('undecided', `The access review was closed with ${undecided} undecided.`);
+              return;
+            }
+            sink.occurrence();
+            for (const about of state.undecided) sink.fixed('undecided', about);
+            state.undecided = [];
+          }
+        }
+      },
+      settle: ({ open }, at, sink) => {
+        for (const { seq, due } of Object.values(open)) if (at > due) sink.deviation('overdue', OVERDUE, seq);
+      },
+    },
+    'none',
+  ),
+};

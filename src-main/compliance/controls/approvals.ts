@@ -1,0 +1,174 @@
+import type { AuditRecord } from '#shared/model/audit-record.ts';
+import type { ChainEntry, EvidenceSink } from '../evaluation/evidence-test.ts';
+import { type ControlDefinition, iso, soc2 } from './control-definition.ts';
+import { defineTest } from './define-test.ts';
+import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from './people-on-record.ts';
+import { type ByText, name, readCount, readList, readText, readTime, slot } from './record-values.ts';
+
+type Proposal = {
+  seq: number;
+  planDigest: string | null;
+  required: number;
+  expiresAt: number | null;
+  asking: string[];
+};
+type Approval = { hash: string; request: string | null; human: string; alone: boolean };
+type Changes = {
+  people: PeopleOnRecord;
+  /** By the hash of its record. */
+  proposals: ByText<Proposal>;
+  /** Approvals that count, by the digest of the plan. */
+  approvals: ByText<Approval[]>;
+  /** Requests and plans somebody said no to, and those carried out. */
+  refused: ByText<number>;
+  done: ByText<number>;
+};
+
+export const APPROVAL: ControlDefinition = {
+  id: 'CM-01',
+  name: 'Approval before a change',
+  kind: 'technical',
+  objective:
+    'A change to production is carried out only after enough people, none of whom asked for it, approved exactly that plan.',
+  frequency: 'event',
+  effort: 'M',
+  remedy:
+    'Have changes proposed as plans, approved by people other than the requester in the console, and carried out with the lease of that approval only.',
+  criteria: [
+    soc2('CC8.1', 'Changes are authorised, on record, before they are carried out.'),
+    soc2('CC5.1', 'Duties are separated: who asks does not approve.'),
+    soc2('CC6.1', 'Credentials for a change exist only with its approval.'),
+    soc2('CC7.5', 'Recovery from an incident is carried out as approved.'),
+    soc2('PI1.3', 'What is carried out is what was approved, by its digest.'),
+    iso('A.8.32', 'Changes go through approval.'),
+    iso('A.5.3', 'Who asks for a change and who approves it are different people.'),
+    iso('A.5.26', 'The response to an incident is approved and on record.'),
+    iso('A.8.9', 'Configuration is changed only as approved.'),
+  ],
+  needsOccurrence: true,
+  selfCheck: true,
+  test: defineTest<Changes>(
+    'CM-01',
+    {
+      actions: [
+        'remediation.proposed',
+        'remediation.approved',
+        'remediation.rejected',
+        'remediation.expired',
+        'remediation.withdrawn',
+        'remediation.executed',
+        'remediation.execution_failed',
+        'credential.issued',
+        ...PEOPLE_ACTIONS,
+      ],
+      occurrenceRule:
+        'Each change that was carried out, wholly or in part: remediation.executed (success), and remediation.execution_failed of which at least one step was sent.',
+      deviationRule:
+        'An approval by the human who asked, or on whose behalf it was asked, through whatever account (self-approval), not by a person (not-a-person), of another plan than the one proposed (other-plan), or after the proposal had expired (after-expiry): none of these counts. A change carried out without an approval that counts of that plan digest before it (no-approval), with fewer humans than its proposal asks for (too-few-approvals), after a rejection, expiry or withdrawal (after-refusal), or a second time (done-twice). A lease for a change without a counting approval before it (lease-without-approval).',
+      begin: () => ({ people: {}, proposals: {}, approvals: {}, refused: {}, done: {} }),
+      take: (state, entry, sink) => {
+        const { hash, seq, record } = entry;
+        const { action, outcome, links, data } = record;
+        takePeople(state.people, record);
+        switch (action) {
+          case 'remediation.proposed':
+            if (outcome === 'success') state.proposals[slot(hash)] = readProposal(state.people, seq, record);
+            return;
+          case 'remediation.approved':
+            if (outcome === 'success') takeApproval(state, entry, sink);
+            return;
+          case 'remediation.rejected':
+          case 'remediation.expired':
+          case 'remediation.withdrawn':
+            if (outcome !== 'failure') state.refused[keyOf(data.planDigest, links?.request)] = seq;
+            return;
+          case 'remediation.executed':
+            if (outcome === 'success') takeChange(state, entry, sink);
+            return;
+          case 'remediation.execution_failed':
+            if (readList(data.steps).length > 0) takeChange(state, entry, sink);
+            return;
+          case 'credential.issued': {
+            if (outcome !== 'success' || data.task !== 'remediation') return;
+            const approvals = state.approvals[slot(readText(data.planDigest) ?? '')] ?? [];
+            if (approvals.some((one) => one.hash === links?.approval)) return;
+            sink.deviation(
+              'lease-without-approval',
+              `A lease for a change was issued without an approval of its plan.`,
+            );
+          }
+        }
+      },
+    },
+    'watched',
+  ),
+};
+
+const keyOf = (plan: unknown, request: unknown): string => slot(readText(plan) ?? '', readText(request) ?? '');
+
+function readProposal(people: PeopleOnRecord, seq: number, { actor, onBehalfOf, data }: AuditRecord): Proposal {
+  const asking = [actor, ...(onBehalfOf === undefined ? [] : [onBehalfOf])].filter(({ type }) => type !== 'agent');
+  return {
+    seq,
+    planDigest: readText(data.planDigest),
+    required: Math.max(1, readCount(data.approvalsRequired) ?? 1),
+    expiresAt: readTime(data.expiresAt),
+    asking: asking.map(({ id }) => humanBehind(people, id)),
+  };
+}
+
+function takeApproval(
+  { people, proposals, approvals }: Changes,
+  { hash, time, record }: ChainEntry,
+  sink: EvidenceSink,
+): void {
+  const { actor, onBehalfOf, links, data } = record;
+  const proposal = proposals[slot(links?.request ?? '')];
+  const human = humanBehind(people, actor.id);
+  const alone = data.breakGlass !== undefined;
+  const asking = [
+    ...(proposal?.asking ?? []),
+    ...(onBehalfOf === undefined ? [] : [humanBehind(people, onBehalfOf.id)]),
+  ];
+  const plan = readText(data.planDigest);
+  const faults: (readonly [string, string])[] = [];
+  if (!alone && asking.includes(human)) {
+    faults.push(['self-approval', `${name(actor.id)} approved what they, or somebody on their behalf, had asked for.`]);
+  }
+  if (actor.type !== 'user') faults.push(['not-a-person', `The approval is by ${name(actor.id)}, which is no person.`]);
+  if (plan === null || (proposal !== undefined && proposal.planDigest !== plan)) {
+    faults.push(['other-plan', 'The approval is of another plan than the one that was proposed.']);
+  }
+  if (proposal !== undefined && proposal.expiresAt !== null && time >= proposal.expiresAt) {
+    faults.push(['after-expiry', 'The proposal had expired when it was approved.']);
+  }
+  for (const [kind, text] of faults) sink.deviation(kind, text);
+  if (faults.length > 0 || plan === null) return;
+  const given = approvals[slot(plan)] ?? [];
+  given.push({ hash, request: links?.request ?? null, human, alone });
+  approvals[slot(plan)] = given;
+}
+
+function takeChange({ proposals, approvals, refused, done }: Changes, entry: ChainEntry, sink: EvidenceSink): void {
+  const { seq, record } = entry;
+  const { links, data } = record;
+  sink.occurrence();
+  const plan = readText(data.planDigest);
+  const request = links?.request;
+  const given = (plan === null ? undefined : approvals[slot(plan)]) ?? [];
+  const counting = given.filter((one) => request === undefined || one.request === null || one.request === request);
+  const required = proposals[slot(request ?? '')]?.required ?? 1;
+  const humans = new Set(counting.map(({ human }) => human)).size;
+  if (counting.length === 0) {
+    sink.deviation('no-approval', 'The change was carried out without an approval of its plan on record before it.');
+  } else if (humans < required && !counting.some(({ alone }) => alone)) {
+    sink.deviation('too-few-approvals', `The change was carried out with ${humans} of ${required} approvals.`);
+  }
+  const key = keyOf(data.planDigest, request);
+  const no = refused[key];
+  if (no !== undefined)
+    sink.deviation('after-refusal', `The change was refused, withdrawn or expired in record ${no}.`);
+  const before = done[key];
+  if (before !== undefined) sink.deviation('done-twice', `The change was carried out in record ${before} already.`);
+  done[key] = seq;
+}

@@ -1,0 +1,93 @@
+import type { ControlStatus, Frequency } from '#shared/model/control.ts';
+import type { ControlDefinition } from '../controls/control-definition.ts';
+import { controlOf } from '../controls/controls.ts';
+import { DAY } from '../controls/record-values.ts';
+import { periodEnd } from '../evaluation/periods.ts';
+import type { StatusFacts } from '../evaluation/rules.ts';
+
+/** A self-check says something about now for so long. Milliseconds. */
+export const CHECK_COUNTS_MS = 8 * DAY;
+const MOST_REASONS = 16;
+const LONGEST_REASON = 1000;
+
+export interface JudgedStatus {
+  readonly status: ControlStatus;
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * The status of a control, from what the chain says of it. Nobody types it in, but for `not-applicable`, which is a
+ * person's word on record. The same facts give the same status.
+ */
+export function judgeStatus(facts: StatusFacts): JudgedStatus {
+  const definition = controlOf(facts.control);
+  if (definition === undefined) return { status: 'gap', reasons: ['This version knows no such control.'] };
+  const said = facts.entry?.notApplicable;
+  const judged =
+    said != null
+      ? {
+          status: 'not-applicable' as const,
+          reasons: [`Said to be not applicable, on record since ${day(said.time)}.`],
+        }
+      : definition.kind === 'technical'
+        ? judgeTechnical(definition, facts)
+        : judgeOrganizational(facts);
+  const reasons = judged.reasons.slice(0, MOST_REASONS).map((reason) => reason.slice(0, LONGEST_REASON).toWellFormed());
+  return { status: judged.status, reasons };
+}
+
+function judgeTechnical(definition: ControlDefinition, { entry, last, open, at }: StatusFacts): JudgedStatus {
+  const reasons: string[] = [];
+  if (definition.selfCheck) {
+    const check = entry?.check ?? null;
+    if (check === null) return { status: 'gap', reasons: ['No self-check of it is on record.'] };
+    if (check.result === 'absent') return { status: 'gap', reasons: [`It is not there: ${check.detail}`] };
+    if (check.result === 'fails') return { status: 'gap', reasons: [`Its self-check fails: ${check.detail}`] };
+    if (check.result === 'partial') reasons.push(`Its self-check holds in part: ${check.detail}`);
+    if (at - Date.parse(check.time) > CHECK_COUNTS_MS) {
+      reasons.push(`Its newest self-check, of ${day(check.time)}, is older than 8 days.`);
+    }
+  }
+  if (definition.needsOccurrence && last === null) reasons.push('No record shows it operating yet.');
+  if (open.length > 0) reasons.push(countOpen(open.length));
+  if (reasons.length > 0) return { status: 'partial', reasons };
+  const seen = last === null ? '' : ` It was last seen operating on ${day(last.time)}.`;
+  return { status: 'in-place', reasons: [`Its self-check holds, and no exception is open.${seen}`] };
+}
+
+function judgeOrganizational({ entry, frequency, last, open, at }: StatusFacts): JudgedStatus {
+  const owner = entry?.owner ?? null;
+  const due = entry?.due ?? null;
+  if (owner === null && last === null) {
+    return { status: 'gap', reasons: ['Nobody owns it, and it was never done on record.'] };
+  }
+  const reasons: string[] = [];
+  if (owner === null) reasons.push('Nobody owns it.');
+  if (last === null) reasons.push('It was never done on record.');
+  else if (isStale(last.time, frequency, at)) {
+    reasons.push(`It was last done on ${day(last.time)}, longer ago than its cadence (${frequency}).`);
+  }
+  if (isOverdue(due, at)) reasons.push(`It was due on ${day(due)}.`);
+  // a period missed in the past and caught up since is put right; one that was not makes it stale or is open here
+  const others = open.filter(({ kind }) => kind !== 'missed-period');
+  if (others.length > 0) reasons.push(countOpen(others.length));
+  if (reasons.length > 0 || last === null) return { status: 'partial', reasons };
+  const done = `It is owned, and was last done on ${day(last.time)}, within its cadence (${frequency}).`;
+  return { status: 'in-place', reasons: [done] };
+}
+
+/** Whether the last performance is longer ago than the cadence allows. Of one that is each time it never is. */
+export function isStale(last: string, frequency: Frequency, at: number): boolean {
+  return frequency !== 'event' && at > periodEnd(Date.parse(last), frequency, 1);
+}
+
+export function isOverdue(due: string | null, at: number): due is string {
+  return due !== null && at > Date.parse(due);
+}
+
+function countOpen(count: number): string {
+  return count === 1 ? 'One exception is open.' : `${count} exceptions are open.`;
+}
+
+const day = (time: string): string => time.slice(0, 10);
