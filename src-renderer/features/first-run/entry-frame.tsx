@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import { Fragment, type ReactNode, useId } from 'react';
 import { ScreenTitle } from '../../components/screen-title.tsx';
 import { KeychainNote } from './keychain-note.tsx';
 
@@ -42,6 +42,8 @@ export interface Way<T extends string> {
   readonly id: T;
   readonly title: string;
   readonly text: string;
+  /** Said before the first of those that belong together. */
+  readonly heading?: string;
 }
 
 interface WayChoiceProps<T extends string> {
@@ -58,22 +60,25 @@ export function WayChoice<T extends string>({ legend, ways, value, onChange }: W
     <fieldset className="options ways">
       <legend className="visually-hidden">{legend}</legend>
       {ways.map((way) => (
-        <label key={way.id}>
-          <input
-            type="radio"
-            name={name}
-            checked={way.id === value}
-            aria-labelledby={`${name}-${way.id}`}
-            aria-describedby={`${name}-${way.id}-text`}
-            onChange={() => onChange(way.id)}
-          />
-          <span>
-            <strong id={`${name}-${way.id}`}>{way.title}</strong>
-            <span id={`${name}-${way.id}-text`} className="faint">
-              {way.text}
+        <Fragment key={way.id}>
+          {way.heading === undefined ? null : <p className="ways-heading">{way.heading}</p>}
+          <label>
+            <input
+              type="radio"
+              name={name}
+              checked={way.id === value}
+              aria-labelledby={`${name}-${way.id}`}
+              aria-describedby={`${name}-${way.id}-text`}
+              onChange={() => onChange(way.id)}
+            />
+            <span>
+              <strong id={`${name}-${way.id}`}>{way.title}</strong>
+              <span id={`${name}-${way.id}-text`} className="faint">
+                {way.text}
+              </span>
             </span>
-          </span>
-        </label>
+          </label>
+        </Fragment>
       ))}
     </fieldset>
   );

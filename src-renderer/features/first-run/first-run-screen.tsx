@@ -1,15 +1,18 @@
 import { useState } from 'react';
+import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useArrive } from './arrival.ts';
+import { AUDITOR_WAYS, type AuditorWay, AuditorWayPanel, isAuditorWay } from './auditor-ways.tsx';
 import { EntryFrame, type Way, WayChoice } from './entry-frame.tsx';
+import { ExamplePanel } from './example-panel.tsx';
 import { NewAccountForm } from './new-account-form.tsx';
 import { EMPTY_ACCOUNT, type NewAccount } from './new-account-model.ts';
-import { VerifyFilePanel } from './verify-file-panel.tsx';
+import type { ExampleLoading } from './use-example.ts';
 
-type FirstWay = 'create' | 'sandbox' | 'verify';
+type FirstWay = 'create' | 'sandbox' | 'year' | AuditorWay;
 const WAYS: readonly Way<FirstWay>[] = [
   {
     id: 'create',
@@ -21,13 +24,24 @@ const WAYS: readonly Way<FirstWay>[] = [
     title: 'Explore the sandbox',
     text: 'Incidents of a simulated cloud. No AWS account, no network, nothing real is touched.',
   },
-  { id: 'verify', title: 'Verify a file', text: 'Judge an exported chain you were given. No account needed.' },
+  {
+    id: 'year',
+    title: 'Explore a year of synthetic history',
+    text: 'An example workspace with 100,000 made-up records: controls, samples and reports to look at.',
+  },
+  ...AUDITOR_WAYS,
 ];
 const SANDBOX_TITLE = 'Sandbox demonstration';
 const ASKS = ['title', 'name', 'email', 'password', 'again'] as const;
 
-/** The first thing anybody sees here: three ways in. With `onBack`, where a further workspace is made. */
-export function FirstRunScreen({ onBack }: { readonly onBack?: () => void }) {
+interface FirstRunScreenProps {
+  readonly example: ExampleLoading;
+  readonly onBundle: (bundle: BundleView) => void;
+  readonly onBack?: () => void;
+}
+
+/** The first thing anybody sees here: the ways in. With `onBack`, where a further workspace is made. */
+export function FirstRunScreen({ example, onBundle, onBack }: FirstRunScreenProps) {
   const [way, setWay] = useState<FirstWay>('create');
   const first = onBack === undefined;
   return (
@@ -51,7 +65,9 @@ export function FirstRunScreen({ onBack }: { readonly onBack?: () => void }) {
         </>
       }
     >
-      {way === 'verify' ? <VerifyFilePanel /> : <CreateWorkspace sandbox={way === 'sandbox'} />}
+      {isAuditorWay(way) ? <AuditorWayPanel way={way} onBundle={onBundle} /> : null}
+      {way === 'year' ? <ExamplePanel example={example} /> : null}
+      {way === 'create' || way === 'sandbox' ? <CreateWorkspace sandbox={way === 'sandbox'} /> : null}
     </EntryFrame>
   );
 }

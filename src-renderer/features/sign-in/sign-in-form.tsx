@@ -10,12 +10,14 @@ import { Panel } from '../../components/panel.tsx';
 import { isAboutProof, Refusal } from '../../components/refusal.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
 import { useFirstFocus } from '../../components/use-first-focus.ts';
+import { ExampleFacts } from '../first-run/example-panel.tsx';
+import type { Example } from '../first-run/use-example.ts';
 import { CodeForm } from './code-form.tsx';
 
-/** E-mail address and password; then, where there is a second factor, a code of it. */
-export function SignInForm() {
+/** E-mail address and password; then, where there is a second factor, a code of it. Of an example both are told. */
+export function SignInForm({ example }: { readonly example?: Example }) {
   const { accept } = useAccess();
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(example?.email ?? '');
   const [password, setPassword] = useState('');
   const [asksCode, setAsksCode] = useState(false);
   const [complained, setComplained] = useState(false);
@@ -25,6 +27,9 @@ export function SignInForm() {
   useEffect(() => {
     if (!asksCode && again.current) passwordField.current?.focus();
   }, [asksCode]);
+  useEffect(() => {
+    if (example !== undefined) passwordField.current?.focus();
+  }, [example]);
 
   const signIn = useAction(async (code: string | null) => {
     const typed = { email: email.trim(), password };
@@ -66,6 +71,7 @@ export function SignInForm() {
         {signIn.error === null || refused !== null ? null : (
           <ErrorPanel error={signIn.error} title="You were not signed in" />
         )}
+        {example === undefined ? null : <ExampleFacts example={example} />}
         <Field
           ref={emailField}
           label="E-mail address"

@@ -1,33 +1,37 @@
 import { useState } from 'react';
+import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import { useAccess } from '../../bridge/access-provider.tsx';
 import { call } from '../../bridge/call.ts';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useArrive } from '../first-run/arrival.ts';
+import { AUDITOR_WAYS, type AuditorWay, AuditorWayPanel, isAuditorWay } from '../first-run/auditor-ways.tsx';
 import { EntryFrame, type Way, WayChoice } from '../first-run/entry-frame.tsx';
 import { NewAccountForm } from '../first-run/new-account-form.tsx';
 import { type AccountField, EMPTY_ACCOUNT, type NewAccount } from '../first-run/new-account-model.ts';
-import { VerifyFilePanel } from '../first-run/verify-file-panel.tsx';
+import type { Example } from '../first-run/use-example.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
-type SignInWay = 'sign-in' | 'owner' | 'invitation' | 'verify';
-const VERIFY: Way<SignInWay> = {
-  id: 'verify',
-  title: 'Verify a file',
-  text: 'Judge an exported chain you were given. No account needed.',
-};
+type SignInWay = 'sign-in' | 'owner' | 'invitation' | AuditorWay;
 const WAYS: readonly Way<SignInWay>[] = [
   { id: 'sign-in', title: 'Sign in', text: 'With your e-mail address and password.' },
   { id: 'invitation', title: 'I have an invitation', text: 'With the code somebody of this workspace gave you.' },
-  VERIFY,
+  ...AUDITOR_WAYS,
 ];
 const OWNER_WAYS: readonly Way<SignInWay>[] = [
   { id: 'owner', title: 'Become the owner', text: 'This workspace has no people yet. The first one owns it.' },
-  VERIFY,
+  ...AUDITOR_WAYS,
 ];
 
+interface SignInScreenProps {
+  /** The example that was just made, if this is its workspace: its password is nobody's secret. */
+  readonly example: Example | null;
+  readonly onBundle: (bundle: BundleView) => void;
+  readonly onElsewhere: () => void;
+}
+
 /** Signing in to the workspace that is chosen, and the other ways from there. */
-export function SignInScreen({ onElsewhere }: { readonly onElsewhere: () => void }) {
+export function SignInScreen({ example, onBundle, onElsewhere }: SignInScreenProps) {
   const { workspace, needsOwner } = useAccess().state;
   const [chosen, setChosen] = useState<SignInWay>('sign-in');
   const ways = needsOwner ? OWNER_WAYS : WAYS;
@@ -53,10 +57,10 @@ export function SignInScreen({ onElsewhere }: { readonly onElsewhere: () => void
         </>
       }
     >
-      {way === 'sign-in' ? <SignInForm /> : null}
+      {way === 'sign-in' ? <SignInForm {...(example === null ? {} : { example })} /> : null}
       {way === 'owner' ? <OwnerPanel /> : null}
       {way === 'invitation' ? <InvitationPanel /> : null}
-      {way === 'verify' ? <VerifyFilePanel /> : null}
+      {isAuditorWay(way) ? <AuditorWayPanel way={way} onBundle={onBundle} /> : null}
     </EntryFrame>
   );
 }
