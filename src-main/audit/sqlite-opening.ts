@@ -54,6 +54,7 @@ export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<A
   if (known !== null && !existsSync(path)) throw gone();
   const db = openDatabase(path, { what: WHAT, migrations: AUDIT_MIGRATIONS });
   try {
+    if (options.example !== undefined) db.pragma('synchronous = OFF');
     const schema = new SchemaCheck();
     const checkSchema = () => {
       const differences = schema.differences(db);
@@ -162,10 +163,20 @@ function storeOf(
   { schema, checkSchema, checkFile }: Place,
   { masterKey, ...own }: OwnParts,
 ): SqliteAuditStore {
-  const { tenant, secrets, clock, recordClock, random, kms } = options;
+  const { tenant, secrets, clock, random, kms, example } = options;
   const vault = new DisclosureVault(own.chain, masterKey, random);
   const headKeeper = newHeadKeeper(options, own.chain);
-  const given = { tenant, secrets, clock, recordClock, random, kms, schema, checkSchema, checkFile };
+  const given = {
+    tenant,
+    secrets,
+    clock,
+    recordClock: example?.recordClock,
+    random,
+    kms,
+    schema,
+    checkSchema,
+    checkFile,
+  };
   return new SqliteAuditStore({ ...own, ...given, vault, headKeeper });
 }
 

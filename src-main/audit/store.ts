@@ -187,17 +187,26 @@ export interface AuditStore {
   rotateKey(request: RotationRequest): Promise<Rotation>;
 }
 
+/**
+ * How a made-up history is written: nobody relies on it before all of it is there, so the disk is not waited for at each
+ * commit. Whoever writes it has the file written out at the end.
+ */
+export interface ExampleTrail {
+  /**
+   * Dates each record, asked once for each in the order of the appends. By default the records that are written together
+   * have one time from `clock`.
+   */
+  readonly recordClock: Clock;
+}
+
 export interface OpenAuditStoreOptions {
   /** The folder of this tenant; created if needed. */
   readonly folder: string;
   readonly tenant: string;
   readonly secrets: SecretStore;
   readonly clock: Clock;
-  /**
-   * Where history is made up for an example: dates each record, asked once for each in the order of the appends. By default
-   * the records that are written together have one time from `clock`.
-   */
-  readonly recordClock?: Clock | undefined;
+  /** A history that is made up for an example, in a new folder. */
+  readonly example?: ExampleTrail | undefined;
   readonly random: Random;
   readonly generator: Generator;
   /** Told of what stops nothing and somebody should know: a keychain that cannot be written now, a list that was planted. */

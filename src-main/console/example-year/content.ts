@@ -24,9 +24,9 @@ export function createContent(seed: number): Content {
   };
   const next = () => word() / 0x1_0000_0000;
   const hex = (length: number) => {
-    let text = '';
-    while (text.length < length) text += word().toString(16).padStart(8, '0');
-    return text.slice(0, length);
+    const bytes = Buffer.allocUnsafe(Math.ceil(length / 8) * 4);
+    for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32BE(word(), at);
+    return bytes.toString('hex').slice(0, length);
   };
   return {
     next,

@@ -227,8 +227,9 @@ function moved(work: ExampleCase, { from, to, at, actor, reason }: Move): Happen
 
 /** Calls of each agent. */
 const CALLS = [8, 16] as const;
-const PER_INCIDENT = 124;
 const FEWEST = 4;
+/** So many tell how many records one has. */
+const TRIED = 60;
 
 /**
  * Incidents spread over the year, of `records` records at most and nearly as many. Three of them are told apart: a lease
@@ -236,10 +237,7 @@ const FEWEST = 4;
  * @param seed of the content
  */
 export function incidentYear(stage: Stage, records: number, seed: number): readonly ExampleIncident[] {
-  const tried = spread(
-    { ...stage, content: createContent(seed) },
-    Math.max(FEWEST, Math.floor(records / PER_INCIDENT)),
-  );
+  const tried = spread({ ...stage, content: createContent(seed) }, TRIED);
   const mean = sizeOf(tried) / tried.length;
   const made = [...spread({ ...stage, content: createContent(seed) }, Math.max(FEWEST, Math.floor(records / mean)))];
   while (made.length > FEWEST && sizeOf(made) > records) made.pop();

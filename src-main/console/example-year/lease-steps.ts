@@ -6,6 +6,8 @@ import { type Happening, MINUTE, of, type Past, SECOND, timeOf } from './happeni
 import { policyDecided, type Stage } from './stage.ts';
 
 const LEASE_MS = 15 * MINUTE;
+/** Until the cloud confirms a revocation. */
+const CONFIRMED_MS = 2 * SECOND;
 const BROKER = system('credential-broker');
 const ISSUE_RULES = {
   'log-analysis': 'lease-log-analysis',
@@ -198,9 +200,16 @@ export function leaseRevoked(
     }),
     systemCalled(stage, { ...call, at: at + 150, operation: 'iam:GetRolePolicy' }),
     systemCalled(stage, { ...call, at: at + 300, operation: 'iam:PutRolePolicy', phase: 'intent', name: intent }),
-    systemCalled(stage, { ...call, at: at + SECOND, operation: 'iam:PutRolePolicy', phase: 'outcome', intent, failed }),
+    systemCalled(stage, {
+      ...call,
+      at: at + CONFIRMED_MS,
+      operation: 'iam:PutRolePolicy',
+      phase: 'outcome',
+      intent,
+      failed,
+    }),
     {
-      at: at + SECOND + 40,
+      at: at + CONFIRMED_MS + 40,
       needs: approved === undefined ? [] : [approved.approval],
       input: (past) =>
         of<'credential.revoked'>({

@@ -1,4 +1,3 @@
-import { loadPolicyEngine } from '#main/policy/engine.ts';
 import { ownRules } from '#main/policy/own-policies.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Actor, Links } from '#shared/model/audit-record.ts';
@@ -30,10 +29,6 @@ export interface Decided {
   readonly actor: Actor;
   readonly onBehalfOf?: Actor | undefined;
   readonly links?: Links | undefined;
-}
-
-export async function policyVersionOfProduct(): Promise<string> {
-  return (await loadPolicyEngine()).version;
 }
 
 /** A decision of the guardrails, as the guard writes it. */

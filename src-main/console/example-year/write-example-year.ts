@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { openAuditStore } from '#main/audit/store.ts';
 import type { Identity, PasswordCost } from '#main/identity/identity.ts';
+import { LEAST_COST } from '#main/identity/passwords.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
+import { OWN_VERSION } from '#main/policy/own-policies.ts';
 import { PRODUCT } from '../build-workspace.ts';
 import { createContent } from './content.ts';
 import { EXAMPLE } from './example.ts';
@@ -15,7 +17,8 @@ import { housekeeping } from './housekeeping.ts';
 import { type ExampleIncident, incidentYear } from './incidents.ts';
 import { createPeople, peopleChanges } from './people.ts';
 import { signIns } from './sign-ins.ts';
-import { policyVersionOfProduct, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { writeOut } from './write-out.ts';
 import { writeSteps } from './write-steps.ts';
 
 export interface ExampleYearOptions {
@@ -52,7 +55,7 @@ const LISTED = 60;
  * @throws CausewayError `cancelled`, and as opening and appending; what was made until then is the caller's to remove
  */
 export async function writeExampleYear(options: ExampleYearOptions): Promise<ExampleYear> {
-  const { folder, secrets, device, version, passwordCost, records = EXAMPLE.records } = options;
+  const { folder, secrets, device, version, passwordCost = LEAST_COST, records = EXAMPLE.records } = options;
   const to = options.clock.now() - BEFORE_NOW;
   const from = to - EXAMPLE.days * DAY;
   const clock = createExampleClock(from);
@@ -61,7 +64,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
     tenant: EXAMPLE.tenant,
     secrets,
     clock,
-    recordClock: clock.forRecords,
+    example: { recordClock: clock.forRecords },
     random: systemRandom,
     generator: { name: PRODUCT, version },
   });
@@ -75,7 +78,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
       from: clock.now(),
       to,
       chain: store.chain,
-      policyVersion: await policyVersionOfProduct(),
+      policyVersion: OWN_VERSION,
       density: Math.min(1, records / EXAMPLE.records),
     };
     const daily: Step[] = [...peopleChanges(identity, clock, stage.from), ...housekeeping(stage), ...signIns(stage)];
@@ -90,6 +93,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
     identity?.close();
     await store.close();
   }
+  writeOut(join(folder, 'audit.db'));
   return { tenant: EXAMPLE.tenant, email: EXAMPLE.email, password: EXAMPLE.password, records: store.head().seq };
 }
 
