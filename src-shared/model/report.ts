@@ -77,6 +77,7 @@ export const SealedCell = z.strictObject({
 });
 export type SealedCell = z.infer<typeof SealedCell>;
 export const StateCell = z.strictObject({ state: ReportState, word: z.string().max(60) });
+export type StateCell = z.infer<typeof StateCell>;
 export const Cell = z.union([z.string().max(20_000), z.number(), z.null(), SealedCell, StateCell]);
 export type Cell = z.infer<typeof Cell>;
 

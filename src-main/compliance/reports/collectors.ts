@@ -9,8 +9,6 @@ import { type PoliciesCollected, policies } from './collecting/policies.ts';
 import { type PrivacyCollected, privacy } from './collecting/privacy.ts';
 import { type SpreadCollected, spread } from './collecting/spread.ts';
 
-export type { CollectEnd, Collector } from './collecting/collector.ts';
-
 /** What each collector gathers. */
 export interface Collected {
   readonly spread: SpreadCollected;

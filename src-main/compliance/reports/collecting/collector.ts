@@ -2,26 +2,11 @@ import { findSealed } from '#main/audit/seal.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
 import type { ChainEntry } from '../../evaluation/evidence-test.ts';
+import type { RecordCollector } from '../../evaluation/rules.ts';
 import type { SealedPlace } from '../../register/register-state.ts';
 
-/** Where the reading ended. */
-export interface CollectEnd {
-  /** Time of the last record, milliseconds UTC. */
-  readonly asOf: number;
-  /** Its seq. */
-  readonly last: number;
-}
-
-/**
- * Gathers what a report tells besides what is counted for its controls, in the same reading of the chain. It is shown the
- * records of its actions from the first on, in order. Pure: the same records give the same answer.
- */
-export interface Collector {
-  readonly actions: readonly AuditAction[];
-  take(entry: ChainEntry): void;
-  /** Only what JSON can say: it crosses from a thread. */
-  end(context: CollectEnd): unknown;
-}
+/** Shown the records of its actions from the first on, in order; the same records give the same answer. */
+export type Collector = RecordCollector;
 
 /** From included, to not; milliseconds. */
 export interface Span {

@@ -1,0 +1,94 @@
+import type { ReportException, StateCell } from '#shared/model/report.ts';
+import { state } from '../blocks/cells.ts';
+import type { ProposalCollected } from '../collecting/approvals.ts';
+import { exceptionOf } from './kind-content.ts';
+
+export interface Judged {
+  readonly proposal: ProposalCollected;
+  readonly outcome: 'approved' | 'rejected' | 'expired' | 'withdrawn' | 'open';
+  readonly outcomeCell: StateCell;
+  /** Different humans who approved. */
+  readonly humans: number;
+  /** Seq of the approval given alone, null when there was none. */
+  readonly alone: number | null;
+  readonly eyes: StateCell;
+  /** Milliseconds from the proposal to the decision that settled it. */
+  readonly decidedAfter: number | null;
+  readonly exceptions: readonly ReportException[];
+}
+
+const WORDS: Readonly<Record<Judged['outcome'], StateCell>> = {
+  approved: state('holds', 'Approved'),
+  rejected: state('info', 'Rejected'),
+  expired: state('info', 'Expired'),
+  withdrawn: state('info', 'Withdrawn'),
+  open: state('not-due', 'Open'),
+};
+
+/** How a proposal was decided, and what four eyes ask for that was not so. */
+export function judgeProposal(proposal: ProposalCollected): Judged {
+  const approvals = proposal.decisions.filter(({ decision }) => decision === 'approved');
+  const rejection = proposal.decisions.find(({ decision }) => decision === 'rejected');
+  const humans = new Set(approvals.map(({ human }) => human));
+  const alone = approvals.find(({ breakGlass }) => breakGlass !== null);
+  const ended = (how: string) => proposal.ends.some((end) => end.how === how);
+  const enough = approvals.length > 0 && (alone !== undefined || humans.size >= proposal.required);
+  const outcome = enough
+    ? 'approved'
+    : rejection !== undefined
+      ? 'rejected'
+      : ended('expired')
+        ? 'expired'
+        : ended('withdrawn')
+          ? 'withdrawn'
+          : 'open';
+  const settled = outcome === 'approved' ? approvals.at(-1) : outcome === 'rejected' ? rejection : undefined;
+  const exceptions = exceptionsOf(proposal, humans.size, enough);
+  return {
+    proposal,
+    outcome,
+    outcomeCell: WORDS[outcome],
+    humans: humans.size,
+    alone: alone?.seq ?? null,
+    eyes: eyesOf(outcome, alone !== undefined, exceptions),
+    decidedAfter: settled === undefined ? null : Date.parse(settled.time) - Date.parse(proposal.time),
+    exceptions,
+  };
+}
+
+function eyesOf(outcome: Judged['outcome'], alone: boolean, exceptions: readonly ReportException[]): StateCell {
+  if (exceptions.some(({ kind }) => kind === 'own-request' || kind === 'too-few')) return state('fails', 'Not kept');
+  if (outcome !== 'approved') return state('info', 'Not approved');
+  return alone ? state('partial', 'Alone, on record') : state('holds', 'Kept');
+}
+
+function exceptionsOf(proposal: ProposalCollected, humans: number, enough: boolean): readonly ReportException[] {
+  const found: ReportException[] = [];
+  const add = (kind: string, text: string, about: { seq: number; time: string }, fixedBy: number | null = null) =>
+    found.push(exceptionOf({ report: 'approvals', kind, text, seq: about.seq, time: about.time, fixedBy }));
+  const { remediation, human, required } = proposal;
+  for (const decision of proposal.decisions) {
+    if (!decision.bound)
+      add('unbound', `A decision on ${remediation} does not bind to the plan that was proposed.`, decision);
+    if (decision.decision !== 'approved') continue;
+    if (human !== null && decision.human === human) {
+      add('own-request', `${remediation} was approved by the human it was proposed for.`, decision);
+    }
+    if (decision.reauthentication === 'none') {
+      add('no-reauthentication', `${remediation} was approved without showing again who it was.`, decision);
+    }
+    if (decision.breakGlass === null) continue;
+    const review = proposal.reviews.find(({ of, another }) => of === decision.hash && another);
+    if (review === undefined || !review.justified) {
+      const why = review === undefined ? 'nobody else has reviewed that' : 'the review found no justification';
+      add('break-glass', `${remediation} was approved by one person alone, and ${why}.`, decision);
+    } else
+      add('break-glass', `${remediation} was approved by one person alone; it was reviewed.`, decision, review.seq);
+  }
+  for (const end of proposal.ends) {
+    if (end.how === 'executed' && !enough) {
+      add('too-few', `${remediation} was carried out with the approval of ${humans} of ${required} humans.`, end);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,124 @@
+import { periodEnd } from '../evaluation/periods.ts';
+import { FREQUENCY_WORDS } from './blocks/cells.ts';
+import type { BuildContext } from './build-context.ts';
+import { collected } from './collectors.ts';
+
+/** What an auditor would send a report back for, the gravest first. Told from the records alone, so that it is told again. */
+export function warningsOf(context: BuildContext): readonly string[] {
+  return [
+    ...integrityWarnings(context),
+    ...populationWarnings(context),
+    ...windowWarnings(context),
+    ...(context.request.kind === 'soc2-type2' ? typeTwoWarnings(context) : []),
+    ...sampleWarnings(context),
+    ...controlWarnings(context),
+  ];
+}
+
+function integrityWarnings({ evaluation: { integrity } }: BuildContext): readonly string[] {
+  const said: string[] = [];
+  if (integrity.state === 'broken') {
+    const [first] = integrity.problems;
+    const where = first === undefined ? '' : ` The first: ${first.text}`;
+    said.push(
+      `The chain is broken: ${integrity.problemCount} problems were found while its records were counted. Nothing in this report can be relied on where they are.${where}`,
+    );
+  }
+  const [acknowledged] = integrity.acknowledged;
+  if (acknowledged !== undefined) {
+    said.push(
+      `The history was broken before and people took note of it: ${integrity.acknowledged.length} acknowledged breaks, the first in record ${acknowledged.seq} at ${acknowledged.time}.`,
+    );
+  }
+  return said;
+}
+
+function populationWarnings({ evaluation }: BuildContext): readonly string[] {
+  const said: string[] = [];
+  if (evaluation.inScope === 0)
+    said.push('The population is empty: no record is in scope. There is no evidence in this report.');
+  return said;
+}
+
+function windowWarnings({ request, evaluation }: BuildContext): readonly string[] {
+  const said: string[] = [];
+  const { from, to } = request.window;
+  const { begins, head } = evaluation;
+  if (to > head.time) {
+    said.push(`The window ends at ${to}, and the newest record is of ${head.time}: what lies between is not covered.`);
+  }
+  if (from < begins) {
+    said.push(`The window begins at ${from}, and the chain at ${begins}: what lies between is not covered.`);
+  }
+  const after = evaluation.excluded.find(({ reason }) => reason === 'after the window')?.count ?? 0;
+  if (after > 0) {
+    said.push(
+      `${after} records were written after the window. They are not in its population; statuses of controls and what became of exceptions are as of the newest record.`,
+    );
+  }
+  return said;
+}
+
+function typeTwoWarnings({ request, evaluation, controls }: BuildContext): readonly string[] {
+  const said: string[] = [];
+  const from = Date.parse(request.window.from);
+  const to = Date.parse(request.window.to);
+  if (to < periodEnd(from, 'monthly', 3))
+    said.push('The window is shorter than 3 months: auditors rarely accept that for a Type II report.');
+  if (to > periodEnd(from, 'monthly', 12))
+    said.push('The window is longer than 12 months: Type II reports cover 3 to 12.');
+  const { lastTenth, before } = collected(evaluation, 'spread');
+  if (evaluation.inScope > 0 && before === 0) {
+    said.push('All evidence is from the last tenth of the window: the rest of it is not covered by any record.');
+  } else if (lastTenth !== null) {
+    const late = controls
+      .filter(({ found }) => firstSeq(found.population.seqs) >= lastTenth)
+      .map(({ definition }) => definition.id);
+    if (late.length > 0) said.push(`Seen only in the last tenth of the window: ${late.join(', ')}.`);
+  }
+  if (request.sample === undefined)
+    said.push(
+      'No sample was drawn. An auditor of a Type II report draws one; the number for it is the auditor’s to choose.',
+    );
+  return said;
+}
+
+/** Below every seq where there is none, or they are too many to be listed. */
+function firstSeq(seqs: string | null): number {
+  const first = /^\d+/.exec(seqs ?? '');
+  return first === null ? 0 : Number(first[0]);
+}
+
+function sampleWarnings({ request, controls }: BuildContext): readonly string[] {
+  const { sample } = request;
+  if (sample === undefined) return [];
+  const short = controls.filter(({ found }) => found.population.count < sample.profile.sizes[found.frequency]);
+  if (short.length === 0) return [];
+  const each = short.map(({ definition, found }) => {
+    const asked = sample.profile.sizes[found.frequency];
+    return `${definition.id} (${found.population.count} of ${asked})`;
+  });
+  return [`The sample asked for is larger than the population, so all of it was taken: ${each.join(', ')}.`];
+}
+
+function controlWarnings({ controls, evaluation }: BuildContext): readonly string[] {
+  const said: string[] = [];
+  const ours = controls.filter(
+    ({ definition, found }) => definition.kind === 'organizational' && found.status !== 'not-applicable',
+  );
+  const ownerless = ours.filter(({ definition }) => !evaluation.register.controls[definition.id]?.owner);
+  if (ownerless.length > 0)
+    said.push(`Without an owner: ${ownerless.map(({ definition }) => definition.id).join(', ')}.`);
+  const uncadenced = ours.filter(({ found }) => found.frequency === 'event');
+  if (uncadenced.length > 0) {
+    const ids = uncadenced.map(({ definition }) => definition.id).join(', ');
+    said.push(`Without a cadence (${FREQUENCY_WORDS.event}), so that nothing can be found missing: ${ids}.`);
+  }
+  const silent = controls.filter(({ found }) => found.status === 'in-place' && found.population.count === 0);
+  if (silent.length > 0) {
+    said.push(
+      `In place, and not seen operating in the window: ${silent.map(({ definition }) => definition.id).join(', ')}.`,
+    );
+  }
+  return said;
+}
