@@ -6,6 +6,9 @@ import { drawTally, sayTally, tallyStates } from './tally.ts';
 
 type Bar = BlockOf<'bars'>['bars'][number];
 
+/** As many bars stay on one page. */
+const KEPT_TOGETHER = 16;
+
 const sumOf = (bar: Bar) => bar.parts.reduce((sum, { value }) => sum + value, 0);
 
 /** Stacked bars to one scale, each with its numbers in words beside it. */
@@ -14,7 +17,7 @@ export function BarsBlock({ block, anchor }: { readonly block: BlockOf<'bars'>; 
   const scale = Math.max(1, ...block.bars.map(sumOf));
   return h(
     'ul',
-    { className: 'r-chart' },
+    { className: block.bars.length > KEPT_TOGETHER ? 'r-chart' : 'r-chart r-keep' },
     ...block.bars.map((bar, index) => drawBar(bar, scale, `${anchor}-${index}`)),
   );
 }

@@ -14,6 +14,8 @@ export interface TableProps {
 
 /** Wider than this, a table is printed across. */
 const PORTRAIT_COLUMNS = 7;
+/** Wider than this, it is also printed smaller. */
+const ACROSS_COLUMNS = 10;
 
 export const isWide = ({ columns }: BlockOf<'table'>): boolean => columns.length > PORTRAIT_COLUMNS;
 
@@ -42,7 +44,7 @@ function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['
     { className: 'r-scroll', role: 'region', 'aria-label': plainText(title), tabIndex: 0 },
     h(
       'table',
-      { className: columns.length > PORTRAIT_COLUMNS ? 'r-table r-dense' : 'r-table' },
+      { className: tableClass(columns.length) },
       h('thead', null, h('tr', null, ...columns.map((column) => drawHead(column, zone)))),
       h(
         'tbody',
@@ -60,6 +62,9 @@ function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['
     ),
   );
 }
+
+const tableClass = (columns: number) =>
+  columns > ACROSS_COLUMNS ? 'r-table r-dense r-denser' : columns > PORTRAIT_COLUMNS ? 'r-table r-dense' : 'r-table';
 
 function drawHead({ id, label, kind }: Column, zone: string): ReactNode {
   const hint = headHint(kind, zone);

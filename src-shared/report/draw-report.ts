@@ -34,6 +34,8 @@ interface Section {
   readonly title: string;
   readonly aside?: string;
   readonly wide?: boolean;
+  /** Short: not broken across two printed pages. */
+  readonly keep?: boolean;
   readonly body: ReactNode;
 }
 
@@ -95,14 +97,15 @@ function listSections({ document, rows }: ReportPageProps, cover: CoverProps): S
       aside: countOf(population.inScope, 'record'),
       body: drawSeqs(population),
     },
-    { anchor: 'r-query', title: 'Query, parameters and rules', body: h(Query, { document }) },
+    { anchor: 'r-query', title: 'Query, parameters and rules', keep: true, body: h(Query, { document }) },
     {
       anchor: 'r-limits',
       title: 'What this report does not prove',
       aside: countOf(limits.length, 'limit'),
+      keep: limits.length <= 12,
       body: h(Limits, { document }),
     },
-    { anchor: 'r-signature', title: 'Digest, signature, and computing it again', body: h(SignedBy, cover) },
+    { anchor: 'r-signature', title: 'Digest, signature, and computing it again', keep: true, body: h(SignedBy, cover) },
   ];
 }
 
@@ -138,10 +141,14 @@ function drawLink({ anchor, title, aside }: Section, number: number, onFollow: R
   );
 }
 
-function drawSection({ anchor, title, wide, body }: Section, number: number): ReactNode {
+function drawSection({ anchor, title, wide, keep, body }: Section, number: number): ReactNode {
   return h(
     'section',
-    { className: wide === true ? 'r-section r-across' : 'r-section', id: anchor, 'aria-labelledby': `${anchor}-title` },
+    {
+      className: `r-section${wide === true ? ' r-across' : ''}${keep === true ? ' r-keep' : ''}`,
+      id: anchor,
+      'aria-labelledby': `${anchor}-title`,
+    },
     h('h2', { id: `${anchor}-title` }, h('span', { className: 'r-no' }, number), showText(title)),
     body,
   );

@@ -58,7 +58,7 @@ function drawRow({ control, kind, text, seq, time, state, fixedBy }: ReportExcep
     drawState(state),
     h('span', { className: 'r-id' }, control === null ? '–' : showText(control)),
     h('span', null, showText(text), h('span', { className: 'r-line r-note' }, showText(kindInWords(kind)))),
-    seq === null ? 'none' : String(seq),
+    seq === null ? '–' : String(seq),
     time === null ? '–' : drawTime(time, zone),
     fixedBy === null ? (state === 'fixed' ? 'later' : '–') : String(fixedBy),
   ];

@@ -12,7 +12,11 @@ export function Population({ document }: { readonly document: ReportDocument }):
   return h(
     'div',
     null,
-    drawSmallTable('How the population adds up', ['Records', { head: 'Count', kind: 'number' }], sumRows(population)),
+    h(
+      'div',
+      { className: 'r-narrow' },
+      drawSmallTable('How the population adds up', ['Records', { head: 'Count', kind: 'number' }], sumRows(population)),
+    ),
     drawSum(population),
     drawFacts(
       [
@@ -33,9 +37,11 @@ export function Population({ document }: { readonly document: ReportDocument }):
 function sumRows({ inScope, excluded }: ReportPopulation): ReactNode[][] {
   return [
     ['In scope', formatCount(inScope)],
-    ...excluded.map(({ reason, count }) => [h('span', null, 'Left out: ', showText(reason)), formatCount(count)]),
+    ...excluded.map(({ reason, count }) => [showText(leftOut(reason)), formatCount(count)]),
   ];
 }
+
+const leftOut = (reason: string) => (/^left out\b/.test(reason) ? `L${reason.slice(1)}` : `Left out: ${reason}`);
 
 /** The sum is done here and not taken on trust: a report whose numbers do not add up says so. */
 function drawSum({ inScope, excluded, records }: ReportPopulation): ReactNode {

@@ -16,7 +16,7 @@ export function drawSeqs({ seqs, inScope }: Pick<ReportPopulation, 'seqs' | 'inS
       `${countOf(inScope, 'record')}: too many to list. The root in the section on the population stands for them; re-performing computes it again from the chain.`,
     );
   }
-  if (seqs.length <= MOST) return drawBox(spread(seqs));
+  if (seqs.length <= MOST) return drawBox(seqs);
   const head = seqs.slice(0, seqs.lastIndexOf(',', END));
   const tail = seqs.slice(seqs.indexOf(',', seqs.length - END) + 1);
   const ranges = countCommas(seqs) - countCommas(head) - countCommas(tail) - 1;
@@ -28,12 +28,22 @@ export function drawSeqs({ seqs, inScope }: Pick<ReportPopulation, 'seqs' | 'inS
       { className: 'r-note' },
       `Both ends of a long list; ${countOf(ranges, 'range')} between them stand in the report’s data only.`,
     ),
-    drawBox(`${spread(head)}, …`),
-    drawBox(`… ${spread(tail)}`),
+    drawBox(head, '', ', …'),
+    drawBox(tail, '… '),
   );
 }
 
 const countCommas = (text: string) => text.split(',').length - 1;
-const spread = (seqs: string) => seqs.replaceAll(',', ', ').replaceAll('-', '–');
-const drawBox = (text: string) =>
-  h('div', { className: 'r-seqs', role: 'region', 'aria-label': 'Numbers of records', tabIndex: 0 }, text);
+
+/** No range is broken at its hyphen. */
+function drawBox(ranges: string, before = '', after = ''): ReactNode {
+  const parts = ranges
+    .split(',')
+    .flatMap((range, index) => [index === 0 ? before : ', ', h('span', { className: 'r-range' }, range)]);
+  return h(
+    'div',
+    { className: 'r-seqs', role: 'region', 'aria-label': 'Numbers of records', tabIndex: 0 },
+    ...parts,
+    after,
+  );
+}

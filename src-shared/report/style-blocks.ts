@@ -33,7 +33,7 @@ export const BLOCK_CSS = `
   & .r-time { white-space: nowrap; }
   & .r-foreign { unicode-bidi: isolate; white-space: pre-wrap; padding-inline-start: 7px; border-inline-start: 2px dotted var(--r-line-2); display: inline-block; }
   & .r-code-point { font: 500 10px/1.3 var(--r-mono); padding: 0 3px; margin: 0 1px; border: 1px solid var(--r-bad); border-radius: 3px; color: var(--r-bad); unicode-bidi: isolate; }
-  & .r-state { display: inline-flex; gap: 6px; align-items: baseline; color: var(--r-tone); font-weight: 600; }
+  & .r-state { display: inline-flex; gap: 6px; align-items: baseline; color: var(--r-tone); font-weight: 600; overflow-wrap: normal; }
   & .r-shape { align-self: center; width: 12px; height: 12px; flex: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
   & .r-sealed { display: inline-flex; flex-direction: column; gap: 2px; align-items: flex-start; }
   & .r-seal { display: inline-flex; gap: 5px; align-items: center; color: var(--r-ink-3); font-size: 12px; }
@@ -56,6 +56,8 @@ export const BLOCK_CSS = `
   & .r-table-block > .r-note { margin-bottom: 8px; }
   & .r-drawn { overflow-wrap: normal; }
   & .r-seqs { max-height: 220px; overflow: auto; padding: 10px 12px; border: 1px solid var(--r-line); border-radius: 8px; font: 450 12px/1.7 var(--r-mono); color: var(--r-ink-2); overflow-wrap: normal; }
+  & .r-range { white-space: nowrap; }
+  & .r-narrow { max-width: 520px; }
   & .r-criteria { columns: 2; column-gap: 40px; }
   & .r-criteria li { display: grid; grid-template-columns: 76px minmax(0, 1fr); gap: 8px; padding: 5px 0; border-bottom: 1px solid var(--r-line); break-inside: avoid; }
   & .r-group + .r-group { margin-top: 14px; }
@@ -96,7 +98,7 @@ export const BLOCK_CSS = `
   & .r-entry-mark { display: grid; place-items: center; width: 18px; height: 19px; color: var(--r-tone); }
   & .r-entry-when { color: var(--r-ink-2); }
   & .r-entry-who { display: flex; flex-wrap: wrap; gap: 0 10px; color: var(--r-ink-3); font-size: 12px; }
-  & .r-entry-seal { margin-top: 3px; }
+  & .r-entry-seal { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; margin-top: 3px; }
   @container (max-width: 640px) {
     & .r-contents ol, & .r-criteria { columns: 1; }
     & .r-chart-row { grid-template-columns: 1fr; gap: 4px; }

@@ -73,7 +73,7 @@ export const PAGE_CSS = `
   & .r-section h3 { margin: 22px 0 8px; font: 600 14px/1.4 var(--r-font); }
   & .r-section > div > h3:first-child, & .r-two h3 { margin-top: 0; }
   & .r-sum { margin-bottom: 12px; max-width: 84ch; }
-  & .r-scroll + .r-sum { margin-top: 12px; }
+  & .r-narrow + .r-sum { margin-top: 12px; }
   & .r-prose { max-width: 78ch; }
   & .r-prose p + p, & .r-prose dl + p { margin-top: 9px; }
   & .r-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 20px 40px; }

@@ -21,7 +21,7 @@ export const PRINT_CSS = `
     & .r-section > h2 { font-size: 13.5pt; }
     & .r-section h3 { font-size: 9.6pt; }
     & p, & .r-list li { orphans: 3; widows: 3; }
-    & :is(.r-card, .r-fact, .r-alert, .r-chart-row, .r-entry, .r-legend, .r-strip, .r-limits li, .r-sealbox, .r-sizes) { break-inside: avoid; }
+    & :is(.r-card, .r-fact, .r-alert, .r-chart-row, .r-entry, .r-legend, .r-strip, .r-limits li, .r-sealbox, .r-sizes, .r-keep) { break-inside: avoid; }
     & .r-facts { grid-template-columns: 1fr 1fr; gap: 0 20pt; }
     & .r-cards { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
     & .r-fact { grid-template-columns: 78pt minmax(0, 1fr); padding: 3.5pt 0; }
@@ -40,8 +40,10 @@ export const PRINT_CSS = `
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
     & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
-    & .r-dense :is(.r-time, .r-zone, .r-id) { white-space: normal; overflow-wrap: normal; }
-    & td .r-hash { width: 33ch; }
+    & .r-denser { font-size: 6.4pt; }
+    & .r-denser :is(.r-time, .r-zone, .r-id, .r-big) { white-space: normal; overflow-wrap: normal; }
+    & .r-seal .r-hash { max-width: 46ch; }
+    & td .r-hash { width: 33ch; max-width: 33ch; }
     & .r-hash { max-width: 33ch; white-space: normal; overflow-wrap: anywhere; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
     & .r-hash.r-whole { max-width: 100%; font-size: 7.4pt; }
     & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }

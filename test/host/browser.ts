@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BrowserContext, chromium } from 'playwright';
+import { type Browser, type BrowserContext, chromium } from 'playwright';
 import { findChromium } from './find-chromium.ts';
 
 export const HEADLESS = process.env.CAUSEWAY_HOST_HEADLESS === '1';
 const switches: string[] = [];
 let opened: Promise<BrowserContext> | null = null;
+let hidden: Promise<Browser> | null = null;
 
 /** A switch for the browser's command line; without effect once it runs, as in Electron. */
 export function addSwitch(name: string, value?: string): void {
@@ -17,6 +18,25 @@ export function addSwitch(name: string, value?: string): void {
 export function openBrowser(folder: string): Promise<BrowserContext> {
   opened ??= launch(path.join(folder, 'chromium'));
   return opened;
+}
+
+/**
+ * A context of its own for windows nobody sees, in a second browser without a screen: a context of the one that shows
+ * the windows would be seen, and shares its session.
+ */
+export async function openHiddenContext(javaScriptEnabled: boolean): Promise<BrowserContext> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('No Chromium was found. Install one, or name it in CAUSEWAY_CHROMIUM.');
+  hidden ??= chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: process.getuid?.() !== 0,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: switches,
+  });
+  return (await hidden).newContext({ javaScriptEnabled, serviceWorkers: 'block' });
 }
 
 async function launch(profile: string): Promise<BrowserContext> {
@@ -60,9 +80,9 @@ async function readEndpoint(profile: string): Promise<string> {
   throw new Error('Chromium did not say where it can be reached');
 }
 
-/** Ends the browser; waits for it at most three seconds. */
+/** Ends the browser, and the one without a screen; waits for them at most three seconds. */
 export async function closeBrowser(): Promise<void> {
-  if (opened === null) return;
-  const context = await opened.catch(() => null);
-  await Promise.race([context?.close().catch(() => {}), wait(3000, undefined, { ref: false })]);
+  const running = await Promise.all([opened?.catch(() => null), hidden?.catch(() => null)]);
+  const ends = running.map((one) => one?.close().catch(() => {}));
+  await Promise.race([Promise.all(ends), wait(3000, undefined, { ref: false })]);
 }

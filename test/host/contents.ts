@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { BrowserContext, Frame, Page, Request, Route } from 'playwright';
 import { toApplication } from './address.ts';
 import { preventable } from './app.ts';
-import { answerRequest } from './protocol.ts';
-import { isRequestAllowed } from './session.ts';
+import { printPage } from './print.ts';
+import { type HostSession, hostSession } from './session.ts';
 
 type OpenHandler = (details: { readonly url: string }) => { readonly action: 'deny' | 'allow' };
 interface Message {
@@ -76,6 +76,11 @@ export class HostContents extends EventEmitter {
     return this.page.evaluate(code);
   };
 
+  printToPDF = async (options: Parameters<typeof printPage>[1]): Promise<Buffer> => {
+    if (this.page === null || this.crashed) throw new Error('There is no page');
+    return printPage(this.page, options);
+  };
+
   /** What IPC handlers see of the frame that asks. */
   frameOf(frame: Frame): object {
     return { url: toApplication(frame.url()), parent: frame.parentFrame() === null ? null : {} };
@@ -97,10 +102,10 @@ export async function openOwnPage(context: BrowserContext): Promise<Page> {
   return context.newPage();
 }
 
-/** Puts the application between Chromium and everything a page asks for. */
-export async function routeContext(context: BrowserContext): Promise<void> {
+/** Puts the application between Chromium and everything a page of the session asks for. */
+export async function routeContext(context: BrowserContext, session: HostSession = hostSession): Promise<void> {
   for (const page of context.pages()) ownPages.add(page);
-  await context.route('**/*', route);
+  await context.route('**/*', (call) => route(call, session));
   context.on('page', (page) => {
     if (expected > 0) {
       expected -= 1;
@@ -132,7 +137,7 @@ function frameOf(request: Request): Frame | null {
   }
 }
 
-async function route(call: Route): Promise<void> {
+async function route(call: Route, session: HostSession): Promise<void> {
   const request = call.request();
   const url = toApplication(request.url());
   const navigation = request.isNavigationRequest();
@@ -144,9 +149,9 @@ async function route(call: Route): Promise<void> {
     return call.abort('aborted');
   }
   if (frame !== null && contents !== undefined && !mayLoad(contents, frame, url)) return call.abort('aborted');
-  if (!(await isRequestAllowed(url))) return call.abort('blockedbyclient');
+  if (!(await session.isRequestAllowed(url))) return call.abort('blockedbyclient');
   if (url === request.url()) return call.continue();
-  const answer = await answerRequest(url, request.method());
+  const answer = await session.schemes.answer(url, request.method());
   if (answer === null) return call.abort('addressunreachable');
   return call.fulfill({
     status: answer.status,

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright';
 import { toApplication, toBrowser } from './address.ts';
 import { app, hostApp, openWindows, preventable } from './app.ts';
-import { HEADLESS, openBrowser } from './browser.ts';
+import { HEADLESS, openBrowser, openHiddenContext } from './browser.ts';
 import { adopt, HostContents, openOwnPage, routeContext } from './contents.ts';
 import { invokeHandler } from './ipc-main.ts';
-import { hostSession } from './session.ts';
+import { hostSession, sessionOf } from './session.ts';
 import { strict, unsupported } from './strict.ts';
 
 const SHIM = readFileSync(fileURLToPath(new URL('page-shim.js', import.meta.url)), 'utf8');
@@ -57,6 +57,7 @@ class HostWindow extends EventEmitter {
   isMinimized = () => false;
   restore(): void {}
   show(): void {
+    if (!this.#isOfDefaultSession()) throw new Error('The Chromium host shows no window with a session of its own');
     this.#shown = true;
     void this.contents.page?.bringToFront().catch(() => {});
   }
@@ -94,7 +95,8 @@ class HostWindow extends EventEmitter {
     this.contents.destroyed = true;
     openWindows.delete(this);
     windows.splice(windows.indexOf(this.self), 1);
-    void this.contents.page?.close().catch(() => {});
+    const { page } = this.contents;
+    void (this.#isOfDefaultSession() ? page?.close() : page?.context().close())?.catch(() => {});
     this.emit('closed');
     setImmediate(() => hostApp.windowGone());
   }
@@ -102,6 +104,7 @@ class HostWindow extends EventEmitter {
   async #usablePage(): Promise<Page> {
     const { contents } = this;
     if (contents.page !== null && !contents.crashed) return contents.page;
+    if (!this.#isOfDefaultSession()) return this.#openHiddenPage();
     const context = await openBrowser(app.getPath('userData'));
     routed ??= routeContext(context);
     await routed;
@@ -112,6 +115,20 @@ class HostWindow extends EventEmitter {
     contents.crashed = false;
     await this.#prepare(page, context);
     await crashed?.close().catch(() => {});
+    return page;
+  }
+
+  #isOfDefaultSession = () => sessionOf(this.#options.webPreferences) === hostSession;
+
+  /** A window with a session of its own is one that is never shown. */
+  async #openHiddenPage(): Promise<Page> {
+    const preferences = this.#options.webPreferences;
+    if (preferences?.preload !== undefined) throw new Error('The Chromium host has no preload in a hidden window');
+    const context = await openHiddenContext(preferences?.javascript !== false);
+    await routeContext(context, sessionOf(preferences));
+    const page = await openOwnPage(context);
+    adopt(page, this.contents);
+    this.contents.page = page;
     return page;
   }
 
