@@ -12,6 +12,8 @@ export default defineConfig({
           'audit/verify-worker': 'src-main/audit/verify-worker.ts',
           'audit/continuous/verify-worker': 'src-main/audit/continuous/verify-worker.ts',
           'audit/search/search-worker': 'src-main/audit/search/search-worker.ts',
+          'compliance/evaluation/evaluate-worker': 'src-main/compliance/evaluation/evaluate-worker.ts',
+          'compliance/evaluation/register-worker': 'src-main/compliance/evaluation/register-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

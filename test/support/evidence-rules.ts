@@ -72,6 +72,7 @@ const EMPTY: RegisterState = {
 };
 
 export const TEST_RULES: EvaluationRules = {
+  digest: 'd'.repeat(64),
   controls: TEST_CONTROLS,
   registerActions: ['tenant.report_generated'],
   beginRegister: () => structuredClone(EMPTY),

@@ -40,6 +40,8 @@ export interface RecordReader {
   close(): void;
 }
 
+const BETWEEN = 'SELECT seq, hash, bytes FROM record WHERE seq >= ? AND seq <= ? ORDER BY seq';
+
 /**
  * Opens a store's records for reading beside the store, on any thread.
  * @throws CausewayError `audit-broken`, `audit-unavailable` when the database cannot be read
@@ -47,11 +49,6 @@ export interface RecordReader {
 export function openRecordReader(address: ReaderAddress): RecordReader {
   const db = openSnapshot(address.path, 'the audit store');
   const newest = db.prepare<[], number | null>('SELECT max(seq) FROM record').pluck();
-  const between = db
-    .prepare<[number, number], [number, Buffer, Buffer]>(
-      'SELECT seq, hash, bytes FROM record WHERE seq >= ? AND seq <= ? ORDER BY seq',
-    )
-    .raw();
   const checkpoint = db.prepare<[number], { size: number; note: string; written: number }>(
     'SELECT size, note, written FROM checkpoint WHERE size <= ? ORDER BY size DESC LIMIT 1',
   );
@@ -68,6 +65,8 @@ export function openRecordReader(address: ReaderAddress): RecordReader {
       return { size: row.size, root, at: new Date(row.written).toISOString() };
     },
     *read(first, last) {
+      // a statement of its own: one may be looked up while others are gone through
+      const between = db.prepare<[number, number], [number, Buffer, Buffer]>(BETWEEN).raw();
       for (const [seq, hash, bytes] of between.iterate(first, last)) yield { seq, bytes, hash: hash.toString('hex') };
     },
     close: () => db.close(),

@@ -2,7 +2,7 @@ import type { ReaderAddress } from '#main/audit/reading/record-reader.ts';
 import { startWorker } from '#main/platform/workers.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
-import type { FromEvaluator } from './worker-messages.ts';
+import { type FromEvaluator, toError } from './worker-messages.ts';
 
 /** Where the records are read: a store beside which a thread can stand, or a chain file. */
 export type RecordSource =
@@ -40,11 +40,9 @@ export async function evaluate(
       case 'done':
         resolve(message.evaluation);
         return;
-      case 'failed': {
-        const { code, reason, text } = message;
-        reject(new CausewayError(code, text, reason === undefined ? {} : { reason }));
+      case 'failed':
+        reject(toError(message));
         return;
-      }
     }
   };
   const thread = startWorker(WORKER, { source, request }, { onMessage, heapMb: HEAP_MB });

@@ -47,6 +47,8 @@ export interface CollectorContext {
 
 /** Everything that decides what comes out of a chain, besides the chain and the request. */
 export interface EvaluationRules {
+  /** Says which rules these are: with others, nothing counted before is of use. */
+  readonly digest: string;
   readonly controls: readonly CountedControl[];
   /** Of whose records the register is made. */
   readonly registerActions: readonly AuditAction[];

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#shared/errors.ts';
+import { CausewayError, describeError, type ErrorCode } from '#shared/errors.ts';
 import type { RecordSource } from './evaluate.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 
@@ -19,3 +19,16 @@ export type FromEvaluator =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'done'; readonly evaluation: Evaluation }
   | Failure;
+
+/** What went wrong, as a thread can say it. */
+export function failure(error: unknown): Failure {
+  if (error instanceof CausewayError) {
+    return { type: 'failed', code: error.code, reason: error.reason, text: error.message };
+  }
+  const text = `The records could not be counted: ${describeError(error)}`;
+  return { type: 'failed', code: 'internal', reason: undefined, text };
+}
+
+export function toError({ code, reason, text }: Failure): CausewayError {
+  return new CausewayError(code, text, reason === undefined ? {} : { reason });
+}

@@ -1,0 +1,276 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { instantOf } from '#main/audit/record-time.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { AUDIT_ACTIONS, AuditAction } from '#shared/model/audit-actions.ts';
+import { Digest } from '#shared/model/evidence.ts';
+import type { RegisterState } from '../register/register-state.ts';
+import { ControlRun, type RunState } from './control-run.ts';
+import { DayCounts } from './day-counts.ts';
+import type { ChainEntry } from './evidence-test.ts';
+import { toException } from './exception-book.ts';
+import { iso } from './periods.ts';
+import { RecordForm, type RecordMembers, readMembers } from './read-entry.ts';
+import type { ControlCounts, RegisterSnapshot } from './register-snapshot.ts';
+import type { CountedControl, EvaluationRules } from './rules.ts';
+
+const NEWEST = 50;
+const MOST_EXCEPTIONS = 2000;
+const YEAR = 365;
+const KNOWN: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
+
+const Count = z.int().min(0);
+const Days = z.record(z.string(), Count);
+/** Where counting goes on. What the tests keep is theirs: it was sealed by this program, under these rules. */
+export const SavedRegister = z.strictObject({
+  causeway: z.literal('register/1'),
+  chain: z.string(),
+  rules: z.string(),
+  asOf: z.strictObject({ seq: z.int().min(1), time: z.number(), hash: Digest }),
+  begins: z.number(),
+  unreadable: Count,
+  state: z.custom<RegisterState>((value) => typeof value === 'object' && value !== null),
+  controls: z.record(
+    z.string(),
+    z.strictObject({
+      run: z.custom<RunState>((value) => typeof value === 'object' && value !== null),
+      days: Days,
+      newest: z.array(z.strictObject({ seq: z.int(), time: z.string(), action: AuditAction })),
+    }),
+  ),
+  actions: z.partialRecord(AuditAction, z.strictObject({ all: Count, lastSeq: z.int(), days: Days })),
+});
+export type SavedRegister = z.infer<typeof SavedRegister>;
+
+interface Tally {
+  readonly run: ControlRun;
+  readonly days: DayCounts;
+  newest: ControlCounts['newest'];
+}
+
+interface ActionTally {
+  all: number;
+  lastSeq: number;
+  readonly days: DayCounts;
+}
+
+export interface CounterParts {
+  readonly rules: EvaluationRules;
+  readonly chain: string;
+  readonly tenant: string;
+  /** The bytes of an earlier record; null when there is none. */
+  readonly bytesOf: (seq: number) => Uint8Array | null;
+}
+
+/** Counts what the register shows, record by record; can be put away and gone on with, to the same end. */
+export class RegisterCounter {
+  readonly #parts: CounterParts;
+  readonly #form: RecordForm;
+  readonly #tallies: readonly Tally[];
+  readonly #wanted = new Map<string, ((entry: ChainEntry) => void)[]>();
+  readonly #actions = new Map<AuditAction, ActionTally>();
+  #state: RegisterState;
+  #seq: number;
+  #newest: { readonly seq: number; readonly time: number; readonly hash: string } | null;
+  #latest: number;
+  #begins: number | null;
+  #unreadable: number;
+
+  constructor(parts: CounterParts, saved: SavedRegister | null = null) {
+    this.#parts = parts;
+    this.#form = new RecordForm(parts.chain, parts.tenant);
+    this.#state = saved?.state ?? parts.rules.beginRegister();
+    this.#seq = saved?.asOf.seq ?? 0;
+    this.#newest = saved?.asOf ?? null;
+    this.#latest = saved?.asOf.time ?? 0;
+    this.#begins = saved?.begins ?? null;
+    this.#unreadable = saved?.unreadable ?? 0;
+    this.#tallies = parts.rules.controls.map((control) => this.#tallyOf(control, saved));
+    for (const [action, { all, lastSeq, days }] of Object.entries(saved?.actions ?? {})) {
+      this.#actions.set(AuditAction.parse(action), { all, lastSeq, days: new DayCounts(days) });
+    }
+    this.#dispatch();
+  }
+
+  /** The newest record counted; 0 before the first. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  get hash(): string | null {
+    return this.#newest?.hash ?? null;
+  }
+
+  take(seq: number, bytes: Uint8Array): void {
+    const members = readMembers(bytes);
+    const time = instantOf(members?.time);
+    this.#seq = seq;
+    const recordHash = hash('sha256', bytes, 'hex');
+    if (members === null || Number.isNaN(time) || !this.#isCountable(members)) {
+      this.#unreadable++;
+      this.#newest = { seq, time: this.#newest?.time ?? 0, hash: recordHash };
+      return;
+    }
+    this.#newest = { seq, time, hash: recordHash };
+    this.#latest = Math.max(this.#latest, time);
+    if (this.#begins === null) {
+      this.#begins = time;
+      for (const { run } of this.#tallies) run.begins(time);
+    }
+    const action = members.action as AuditAction;
+    const wanted = this.#wanted.get(action);
+    if (wanted !== undefined) {
+      const record = this.#form.check(bytes, members);
+      if (typeof record === 'string') {
+        this.#unreadable++;
+        return;
+      }
+      this.#give(wanted, { seq, hash: recordHash, time, record });
+    }
+    this.#countAction(action, seq, time);
+  }
+
+  snapshot(): RegisterSnapshot {
+    const { asOf, begins } = this.#counted();
+    const controls = this.#tallies.map(({ run, days, newest }): readonly [string, ControlCounts] => [
+      run.control.id,
+      {
+        days: days.upTo(this.#latest),
+        total: run.total,
+        last: run.last === null ? null : { seq: run.last.seq, time: iso(run.last.time) },
+        newest: [...newest],
+        exceptions: this.#exceptionsOf(run, asOf.time),
+        cadence: [...run.cadence],
+        inForceSince: run.inForceSince,
+      },
+    ]);
+    const actions = this.#sortedActions().map(([action, { all, lastSeq, days }]) => [
+      action,
+      { year: days.sum(this.#latest, YEAR), all, lastSeq },
+    ]);
+    return {
+      asOf: { ...asOf, time: iso(asOf.time) },
+      begins: iso(begins),
+      state: this.#state,
+      controls: Object.fromEntries(controls),
+      actions: Object.fromEntries(actions),
+      unreadable: this.#unreadable,
+    };
+  }
+
+  save(): SavedRegister {
+    const { asOf, begins } = this.#counted();
+    return {
+      causeway: 'register/1',
+      chain: this.#parts.chain,
+      rules: this.#parts.rules.digest,
+      asOf,
+      begins,
+      unreadable: this.#unreadable,
+      state: this.#state,
+      controls: Object.fromEntries(
+        this.#tallies.map(({ run, days, newest }) => [
+          run.control.id,
+          { run: run.state(), days: days.upTo(this.#latest), newest: [...newest] },
+        ]),
+      ),
+      actions: Object.fromEntries(
+        this.#sortedActions().map(([action, { all, lastSeq, days }]) => [
+          action,
+          { all, lastSeq, days: days.upTo(this.#latest) },
+        ]),
+      ),
+    };
+  }
+
+  #counted(): { asOf: SavedRegister['asOf']; begins: number } {
+    if (this.#newest !== null && this.#begins !== null) return { asOf: this.#newest, begins: this.#begins };
+    throw new CausewayError('audit-broken', 'No record of the audit trail can be read. Verify it.', {
+      reason: 'no-records',
+    });
+  }
+
+  #tallyOf(control: CountedControl, saved: SavedRegister | null): Tally {
+    const before = saved?.controls[control.id];
+    const tally: Tally = {
+      days: new DayCounts(before?.days),
+      newest: before?.newest ?? [],
+      run: new ControlRun(
+        control,
+        {
+          timeOf: (seq) => this.#timeOf(seq),
+          keeps: () => true,
+          mostExceptions: MOST_EXCEPTIONS,
+          onOccurrence: ({ seq, time, record }) => {
+            tally.days.add(time);
+            tally.newest = [{ seq, time: iso(time), action: record.action }, ...tally.newest].slice(0, NEWEST);
+          },
+        },
+        before?.run,
+      ),
+    };
+    return tally;
+  }
+
+  #timeOf(seq: number): number | null {
+    const bytes = seq >= 1 && seq <= this.#seq ? this.#parts.bytesOf(seq) : null;
+    const time = instantOf(bytes === null ? null : readMembers(bytes)?.time);
+    return Number.isNaN(time) ? null : time;
+  }
+
+  #isCountable({ chain, tenant, action }: RecordMembers): boolean {
+    const isOwn = chain === this.#parts.chain && tenant === this.#parts.tenant;
+    return isOwn && typeof action === 'string' && KNOWN.has(action);
+  }
+
+  #countAction(action: AuditAction, seq: number, time: number): void {
+    let tally = this.#actions.get(action);
+    if (tally === undefined) {
+      tally = { all: 0, lastSeq: 0, days: new DayCounts() };
+      this.#actions.set(action, tally);
+    }
+    tally.all++;
+    tally.lastSeq = seq;
+    tally.days.add(time);
+  }
+
+  #exceptionsOf(run: ControlRun, at: number): ControlCounts['exceptions'] {
+    const id = run.control.id;
+    try {
+      return run.settled(at).map((kept) => toException(id, kept));
+    } catch {
+      return run.exceptions.kept().map((kept) => toException(id, kept)); // a report names what cannot be told
+    }
+  }
+
+  #sortedActions(): [AuditAction, ActionTally][] {
+    return [...this.#actions].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** Whoever can write records must not be able to stop the counting of the others. */
+  #give(wanted: readonly ((entry: ChainEntry) => void)[], entry: ChainEntry): void {
+    let failed = false;
+    for (const take of wanted) {
+      try {
+        take(entry);
+      } catch {
+        failed = true; // counted below, and named by every report
+      }
+    }
+    if (failed) this.#unreadable++;
+  }
+
+  #dispatch(): void {
+    const add = (actions: readonly AuditAction[], take: (entry: ChainEntry) => void) => {
+      for (const action of new Set(actions)) this.#wanted.set(action, [...(this.#wanted.get(action) ?? []), take]);
+    };
+    const organizational = this.#tallies.filter(({ run }) => run.control.kind === 'organizational');
+    add(['tenant.control_updated'], (entry) => {
+      for (const { run } of organizational) run.takeUp(entry);
+    });
+    add(this.#parts.rules.registerActions, (entry) => {
+      this.#state = this.#parts.rules.takeRegister(this.#state, entry);
+    });
+    for (const { run } of this.#tallies) add(run.control.test.actions, (entry) => run.take(entry));
+  }
+}
