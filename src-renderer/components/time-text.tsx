@@ -23,7 +23,7 @@ export function TimeText({ iso, form = 'full' }: TimeTextProps) {
   const time = new Date(iso);
   return (
     <TooltipTrigger delay={300} closeDelay={0}>
-      <AriaButton className={form === 'full' ? 'time-text time-full' : 'time-text num'}>
+      <AriaButton className={form === 'full' || form === 'date' ? 'time-text time-full' : 'time-text num'}>
         <time dateTime={iso}>{form === 'age' ? <Age iso={iso} /> : printTime(time, form)}</time>
       </AriaButton>
       <Tooltip className="tooltip num" offset={6}>

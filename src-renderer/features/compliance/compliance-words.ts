@@ -54,6 +54,13 @@ export function printCriterion({ framework, id }: CriterionRef): string {
   return `${FRAMEWORK_MARKS[framework]} ${id}`;
 }
 
+/** The first of several, and how many more there are: the whole list stands where the control is open. */
+export function printCriteria(criteria: readonly CriterionRef[]): string {
+  const [first] = criteria;
+  if (first === undefined) return 'none';
+  return criteria.length === 1 ? printCriterion(first) : `${printCriterion(first)} and ${criteria.length - 1} more`;
+}
+
 /** Of a period in which a control was to be seen operating. */
 export const PERIOD_WORDS: Readonly<Partial<Record<ReportState, StateWord>>> = {
   met: { word: 'Ran', tone: 'good', shape: 'check' },

@@ -8,6 +8,8 @@ import { MarkLegend, WeekStrip } from '../parts/week-strip.tsx';
 
 /** So few that the table alone shows them at a glance. */
 const FEW = 13;
+/** As many as can be told apart beside one another: of days, two months. */
+const ROW = 61;
 const UNKNOWN: StateWord = { word: 'Not known', tone: 'calm', shape: 'dash' };
 
 /** The periods a control was due in, and whether it was seen in each. */
@@ -21,7 +23,7 @@ export function PeriodsPart({ periods }: { readonly periods: readonly PeriodCell
       <h3>Periods of its cadence</h3>
       {few ? null : (
         <>
-          <WeekStrip periods={periods} unit="periods" />
+          <PeriodRows periods={periods} />
           <p>
             <MarkLegend unit="period" />
           </p>
@@ -39,6 +41,24 @@ export function PeriodsPart({ periods }: { readonly periods: readonly PeriodCell
         </details>
       )}
     </div>
+  );
+}
+
+/** Many periods in rows of one scale, each beginning with its date. */
+function PeriodRows({ periods }: { readonly periods: readonly PeriodCell[] }) {
+  if (periods.length <= ROW) return <WeekStrip periods={periods} unit="periods" />;
+  const rows = Array.from({ length: Math.ceil(periods.length / ROW) }, (_, index) =>
+    periods.slice(index * ROW, (index + 1) * ROW),
+  );
+  return (
+    <ul className="period-rows">
+      {rows.map((row) => (
+        <li key={row[0]?.from}>
+          {row[0] === undefined ? null : <TimeText iso={row[0].from} form="date" />}
+          <WeekStrip periods={row} unit="periods" room={ROW} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,11 +1,11 @@
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { type CalendarGrid, type DayLevel, layDays } from './calendar-grid.ts';
 
-const CELL = 13;
+const CELL = 11;
 const TOP = 16;
-const LEFT = 30;
+const LEFT = 28;
 /** The more was seen, the larger the square: told by size besides colour. */
-const SIZES: Readonly<Record<DayLevel, number>> = { 0: 3, 1: 6, 2: 9, 3: 11 };
+const SIZES: Readonly<Record<DayLevel, number>> = { 0: 2, 1: 5, 2: 7.5, 3: 10 };
 const LEVELS: readonly DayLevel[] = [0, 1, 2, 3];
 const LEVEL_NAMES: Readonly<Record<DayLevel, string>> = { 0: 'none', 1: 'once', 2: '2 to 9', 3: '10 and more' };
 const WEEKDAYS = [
@@ -37,7 +37,7 @@ export function YearCalendar({ days, from, to }: YearCalendarProps) {
         <span>each square is a day (UTC), by how often it was seen:</span>
         {LEVELS.map((level) => (
           <span key={level} className="mark-name">
-            <svg className="day-sample" viewBox="0 0 13 13" aria-hidden="true" focusable="false">
+            <svg className="day-sample" viewBox="0 0 11 11" aria-hidden="true" focusable="false">
               <DaySquare level={level} x={0} y={0} />
             </svg>
             {LEVEL_NAMES[level]}
@@ -68,7 +68,7 @@ function CalendarDrawing({ grid, label }: { readonly grid: CalendarGrid; readonl
         ),
       )}
       {WEEKDAYS.map(({ row, name }) => (
-        <text key={name} x={0} y={TOP + row * CELL + 10}>
+        <text key={name} x={0} y={TOP + row * CELL + 9}>
           {name}
         </text>
       ))}

@@ -71,7 +71,7 @@ export function ExceptionsSection({ controls }: { readonly controls: readonly Co
           />
           <Choice
             label="State"
-            any="open and fixed"
+            any="any state"
             value={filter.state}
             options={STATES.map((state) => [state, EXCEPTION_WORDS[state].word.toLowerCase()])}
             onChange={(value) => {
@@ -96,7 +96,7 @@ export function ExceptionsSection({ controls }: { readonly controls: readonly Co
             </EmptyState>
           </section>
         ) : (
-          <section className="panel list-panel exceptions-list" aria-label="Exceptions">
+          <section className="panel list-panel exceptions-list" aria-label="All exceptions">
             <VirtualGrid
               label="Exceptions, open ones first"
               className="exceptions-grid"

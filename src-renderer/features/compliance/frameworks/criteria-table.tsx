@@ -17,7 +17,7 @@ interface CriteriaTableProps {
 export function CriteriaTable({ groups, current }: CriteriaTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className="table-wide" tabIndex={0} aria-label="Criteria">
+    <section className="table-wide" tabIndex={0} aria-label="Criteria by group">
       <table className="criteria-table">
         <thead>
           <tr>

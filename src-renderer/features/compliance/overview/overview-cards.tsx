@@ -4,6 +4,7 @@ import { TimeText } from '../../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { formatRoute } from '../../../navigation/route.ts';
 import { frameworkHref } from '../compliance-links.ts';
+import { FRAMEWORK_MARKS } from '../compliance-words.ts';
 import { Meter } from '../parts/meter.tsx';
 import { countStatuses } from '../register/register-filter.ts';
 
@@ -40,7 +41,7 @@ export function OverviewCards({ overview }: { readonly overview: ComplianceOverv
       <ul className="figure-cards">
         {first === undefined ? null : (
           <Card
-            label={`${first.name}: criteria with evidence`}
+            label={`${FRAMEWORK_MARKS[first.id]} criteria with evidence`}
             href={frameworkHref(first.id)}
             value={first.evidenced}
             after={`of ${formatCount(first.criteria)}`}

@@ -8,11 +8,11 @@ import { Panel } from '../../../components/panel.tsx';
 import { EmptyState, ErrorPanel } from '../../../components/states.tsx';
 import { useToasts } from '../../../components/toasts.tsx';
 import { formatPlural } from '../../../format/numbers.ts';
-import { CoveragePanel } from '../frameworks/coverage-panel.tsx';
 import { QueryStates } from '../parts/query-states.tsx';
 import { MarkLegend } from '../parts/week-strip.tsx';
 import { ControlsTable } from '../register/controls-table.tsx';
 import { worstFirst } from '../register/register-filter.ts';
+import { FrameworkStrip } from './framework-strip.tsx';
 import { OverviewCards } from './overview-cards.tsx';
 
 /** Where the workspace stands: figures of the last twelve months, each framework, each control. */
@@ -52,7 +52,7 @@ export function OverviewSection({ overview }: { readonly overview: Query<Complia
           ) : (
             <>
               <OverviewCards overview={data} />
-              <CoveragePanel frameworks={data.frameworks} />
+              <FrameworkStrip frameworks={data.frameworks} />
             </>
           )}
           <Panel

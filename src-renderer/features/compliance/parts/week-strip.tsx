@@ -5,14 +5,16 @@ interface WeekStripProps {
   readonly periods: readonly PeriodCell[];
   /** What one square stands for, in the plural. */
   readonly unit: string;
+  /** How many there would be room for, where rows of one scale stand below one another. */
+  readonly room?: number;
 }
 
 /** The periods of a control, oldest first, a mark each. */
-export function WeekStrip({ periods, unit }: WeekStripProps) {
+export function WeekStrip({ periods, unit, room = periods.length }: WeekStripProps) {
   return (
     <svg
       className="week-strip"
-      viewBox={`0 0 ${Math.max(1, periods.length) * CELL - 2} 16`}
+      viewBox={`0 0 ${Math.max(1, room) * CELL - 2} 16`}
       preserveAspectRatio="none"
       role="img"
       aria-label={spellMarks(periods, unit)}

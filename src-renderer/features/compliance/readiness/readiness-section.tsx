@@ -61,7 +61,7 @@ export function ReadinessSection() {
                   <p>Every control of this kind is in place, or does not apply.</p>
                 </EmptyState>
               ) : (
-                <TrackTable plan={data} items={items} label={`${KIND_NAMES[track]} track`} />
+                <TrackTable plan={data} items={items} label={`${KIND_NAMES[track]} items by week`} />
               )}
             </Panel>
           ))}

@@ -1,14 +1,11 @@
 import type { PlanItem } from '../compliance-words.ts';
 
 const WEEK = 7 * 86_400_000;
-/** Units of the drawing a week is wide; it is stretched to the width there is. */
-export const WEEK_WIDTH = 100;
-export const ROW_HEIGHT = 32;
 
-/** Where today is in the plan, in units from its left edge; null before it begins and after it ends. */
+/** How much of the plan has passed, in hundredths; null before it begins and after it ends. */
 export function placeToday(start: string, today: string, weeks: number): number | null {
   const passed = (Date.parse(today) - Date.parse(start)) / WEEK;
-  return passed < 0 || passed > weeks ? null : passed * WEEK_WIDTH;
+  return passed < 0 || passed > weeks ? null : (passed / weeks) * 100;
 }
 
 /** The week it is, counted from 1; 0 before the plan begins, one past the last when it is over. */
@@ -17,16 +14,14 @@ export function weekOf(start: string, today: string, weeks: number): number {
   return Math.min(Math.max(0, passed), weeks + 1);
 }
 
-export interface Bar {
-  readonly x: number;
-  readonly width: number;
-}
-
-/** From the beginning of its first week to the end of its last one, never beyond the plan. */
-export function placeBar({ fromWeek, toWeek }: Pick<PlanItem, 'fromWeek' | 'toWeek'>, weeks: number): Bar {
+/** From the beginning of its first week to the end of its last one, in hundredths of the plan and never beyond it. */
+export function placeBar(
+  { fromWeek, toWeek }: Pick<PlanItem, 'fromWeek' | 'toWeek'>,
+  weeks: number,
+): { readonly from: number; readonly to: number } {
   const first = Math.min(Math.max(1, fromWeek), weeks);
   const last = Math.min(Math.max(first, toWeek), weeks);
-  return { x: (first - 1) * WEEK_WIDTH + 4, width: (last - first + 1) * WEEK_WIDTH - 8 };
+  return { from: ((first - 1) / weeks) * 100, to: (last / weeks) * 100 };
 }
 
 /** The day a week of the plan begins. */

@@ -1,9 +1,16 @@
 import type { ReadinessPlan } from '#shared/ipc/compliance-views.ts';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { formatLocalDate } from '../../../format/times.ts';
-import { CONTROL_WORDS, EFFORT_NAMES, ITEM_WORDS, type PlanItem, printCriterion } from '../compliance-words.ts';
+import {
+  CONTROL_WORDS,
+  EFFORT_NAMES,
+  ITEM_WORDS,
+  type PlanItem,
+  printCriteria,
+  printCriterion,
+} from '../compliance-words.ts';
 import { ControlLink } from '../parts/links.tsx';
-import { lateFirst, placeBar, placeToday, ROW_HEIGHT, startOfWeek, WEEK_WIDTH } from './timeline-layout.ts';
+import { lateFirst, placeBar, placeToday, startOfWeek } from './timeline-layout.ts';
 
 interface TrackTableProps {
   readonly plan: Pick<ReadinessPlan, 'start' | 'weeks' | 'today'>;
@@ -45,7 +52,7 @@ export function TrackTable({ plan, items, label }: TrackTableProps) {
                 <ControlLink id={item.control} name={item.name} />
                 <span className="block faint" title={item.criteria.map(printCriterion).join(', ')}>
                   {CONTROL_WORDS[item.status].word}
-                  {item.criteria.length === 0 ? '' : ` · ${printCriteria(item.criteria.map(printCriterion))}`}
+                  {item.criteria.length === 0 ? '' : ` · ${printCriteria(item.criteria)}`}
                 </span>
                 {item.state === 'done' ? null : <span className="block sub wrap">{item.remedy}</span>}
               </td>
@@ -70,48 +77,37 @@ export function TrackTable({ plan, items, label }: TrackTableProps) {
   );
 }
 
-const SHOWN = 3;
-
-function printCriteria(names: readonly string[]): string {
-  const first = names.slice(0, SHOWN).join(', ');
-  return names.length > SHOWN ? `${first} and ${names.length - SHOWN} more` : first;
-}
-
 interface TrackBarProps {
   readonly item: PlanItem;
   readonly weeks: number;
+  /** Hundredths of the plan that have passed. */
   readonly today: number | null;
 }
 
-/** The weeks of an item. Each state has an outline of its own; its word stands in the row. */
+/** The weeks of an item, as high as its row. Each state has an outline of its own; its word stands in the row. */
 function TrackBar({ item, weeks, today }: TrackBarProps) {
-  const width = weeks * WEEK_WIDTH;
-  const { x, width: long } = placeBar(item, weeks);
-  const lines = Array.from({ length: weeks - 1 }, (_, index) => `M${(index + 1) * WEEK_WIDTH} 0V${ROW_HEIGHT}`).join(
-    '',
-  );
+  const { from, to } = placeBar(item, weeks);
+  const width = `${to - from}%`;
   const weekWords =
     item.fromWeek === item.toWeek ? `week ${item.fromWeek}` : `weeks ${item.fromWeek} to ${item.toWeek}`;
   return (
     <svg
       className="track-bar"
-      viewBox={`0 0 ${width} ${ROW_HEIGHT}`}
-      preserveAspectRatio="none"
+      width="100%"
+      height="100%"
       role="img"
       aria-label={`${weekWords}, ${ITEM_WORDS[item.state].word.toLowerCase()}`}
     >
-      <path className="track-line" d={lines} />
-      <rect className={`bar-${item.state}`} x={x} y={9} width={long} height={14} />
-      {item.state === 'late' ? <path className="bar-hatch" d={hatch(x, long)} /> : null}
-      {item.state === 'under-way' ? <rect className="bar-begun" x={x} y={9} width={long / 2} height={14} /> : null}
-      {today === null ? null : <path className="track-today" d={`M${today} 0V${ROW_HEIGHT}`} />}
+      {Array.from({ length: weeks - 1 }, (_, index) => {
+        const x = `${((index + 1) / weeks) * 100}%`;
+        return <line key={x} className="track-line" x1={x} x2={x} y1="0" y2="100%" />;
+      })}
+      <rect className={`bar-${item.state}`} x={`${from}%`} y={9} width={width} height={14} rx={3} />
+      {item.state === 'late' ? <line className="bar-hatch" x1={`${from}%`} x2={`${to}%`} y1={16} y2={16} /> : null}
+      {item.state === 'under-way' ? (
+        <rect className="bar-begun" x={`${from}%`} y={9} width={`${(to - from) / 2}%`} height={14} rx={3} />
+      ) : null}
+      {today === null ? null : <line className="track-today" x1={`${today}%`} x2={`${today}%`} y1="0" y2="100%" />}
     </svg>
   );
-}
-
-/** Slanted strokes across a bar. */
-function hatch(x: number, width: number): string {
-  const strokes: string[] = [];
-  for (let at = x + 14; at < x + width; at += 24) strokes.push(`M${at - 10} 23L${Math.min(at + 4, x + width)} 9`);
-  return strokes.join('');
 }

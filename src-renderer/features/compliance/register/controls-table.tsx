@@ -2,7 +2,14 @@ import type { ControlRow } from '#shared/ipc/compliance-views.ts';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { formatCount } from '../../../format/numbers.ts';
-import { CONTROL_WORDS, EXCEPTION_WORDS, FREQUENCY_NAMES, KIND_NAMES, printCriterion } from '../compliance-words.ts';
+import {
+  CONTROL_WORDS,
+  EXCEPTION_WORDS,
+  FREQUENCY_NAMES,
+  KIND_NAMES,
+  printCriteria,
+  printCriterion,
+} from '../compliance-words.ts';
 import { ControlLink } from '../parts/links.tsx';
 import { WeekStrip } from '../parts/week-strip.tsx';
 
@@ -73,17 +80,11 @@ function OpenExceptions({ open }: { readonly open: number }) {
   );
 }
 
-const SHOWN = 3;
-
-/** The first few: the control itself tells all of them, with why. */
 function Criteria({ control }: { readonly control: ControlRow }) {
   const { criteria } = control;
-  const names = criteria.map(printCriterion);
-  if (names.length === 0) return <span className="faint">none</span>;
   return (
-    <span title={names.join(', ')}>
-      {names.slice(0, SHOWN).join(', ')}
-      {names.length > SHOWN ? <span className="faint"> and {names.length - SHOWN} more</span> : null}
+    <span className={criteria.length === 0 ? 'nowrap faint' : 'nowrap'} title={criteria.map(printCriterion).join(', ')}>
+      {printCriteria(criteria)}
     </span>
   );
 }

@@ -37,8 +37,8 @@ export function SubjectTable({ subjects, onDecide }: SubjectTableProps) {
         <tbody>
           {subjects.map((subject) => (
             <tr key={subject.id}>
-              <td className="person-cell external-wrap">
-                <strong>{subject.name}</strong>
+              <td className="person-cell">
+                <strong className="external-wrap">{subject.name}</strong>
                 <span className="block faint">
                   <code>{subject.id}</code>
                 </span>
