@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, stat, unlink } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { readSmallFile, writeFileAtomically } from '#main/platform/atomic-file.ts';
@@ -42,7 +43,7 @@ export interface NewAttachment {
 export interface Attachments {
   /** Lowercase hex SHA-256 of the content. Kept already, nothing is done. @throws CausewayError `too-large`, `bad-input`, `disk-full`, `read-only` */
   keep(content: Uint8Array): Promise<{ readonly digest: string; readonly isNew: boolean }>;
-  has(digest: string): Promise<boolean>;
+  has(digest: string): boolean;
   /** What was kept. @throws CausewayError `not-found`, `audit-broken` when it is not what its digest says */
   read(digest: string): Promise<Uint8Array>;
   /** Takes one away that no record names. */
@@ -56,8 +57,8 @@ export interface AttachmentsOptions {
   readonly random: Random;
 }
 
-export function createAttachments({ folder: tenantFolder, cipher, random }: AttachmentsOptions): Attachments {
-  const folder = join(tenantFolder, 'attachments');
+export function createAttachments({ folder: workspace, cipher, random }: AttachmentsOptions): Attachments {
+  const folder = join(workspace, 'attachments');
   const fileOf = (digest: string): string => {
     // the name of a file is made of it: nothing but a digest may ever become one
     if (!Digest.safeParse(digest).success) throw notFound();
@@ -65,14 +66,8 @@ export function createAttachments({ folder: tenantFolder, cipher, random }: Atta
   };
   const placeOf = (digest: string): string => `attachments/${digest}`;
 
-  const has = async (digest: string): Promise<boolean> => {
-    try {
-      return (await stat(fileOf(digest))).isFile();
-    } catch (error) {
-      if (isMissing(error) || error instanceof CausewayError) return false;
-      throw error;
-    }
-  };
+  const has = (digest: string): boolean =>
+    Digest.safeParse(digest).success && statSync(fileOf(digest), { throwIfNoEntry: false })?.isFile() === true;
 
   const read = async (digest: string): Promise<Uint8Array> => {
     const file = fileOf(digest);
@@ -97,7 +92,7 @@ export function createAttachments({ folder: tenantFolder, cipher, random }: Atta
       }
       if (content.length > MOST_ATTACHED) throw tooLarge();
       const digest = hash('sha256', content, 'hex');
-      const held = await has(digest);
+      const held = has(digest);
       // one that is there and damaged is written anew
       if (held && (await read(digest).catch(() => null)) !== null) return { digest, isNew: false };
       try {
