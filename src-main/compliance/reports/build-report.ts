@@ -31,12 +31,6 @@ import { warningsOf } from './warnings.ts';
 /** Who made it, when and with what: the one part of a report that is not computed from the chain. */
 export type ReportMade = ReportDocument['made'];
 
-export interface MadeWith {
-  readonly made: ReportMade;
-  /** The newest checkpoint up to the last record read, where the store has one. */
-  readonly checkpoint: ReportDocument['population']['checkpoint'];
-}
-
 const CONTENT: Readonly<Record<ReportKind, (context: BuildContext) => KindContent>> = {
   'soc2-type1': soc2Type1,
   'soc2-type2': soc2Type2,
@@ -62,11 +56,7 @@ const MOST_EXCEPTIONS = 100_000;
  * The report as data. The same evaluation and the same request give the same document but for `made`.
  * @throws CausewayError `bad-input` for an incident or a review that is not in the chain, `too-large`
  */
-export function buildReport(
-  request: ReportRequest,
-  evaluation: Evaluation,
-  { made, checkpoint }: MadeWith,
-): ReportDocument {
+export function buildReport(request: ReportRequest, evaluation: Evaluation, made: ReportMade): ReportDocument {
   const context = contextOf(request, evaluation);
   const content = CONTENT[request.kind](context);
   const exceptions = exceptionsOf(context, content);
@@ -90,7 +80,7 @@ export function buildReport(
     population: {
       range: { ...range },
       head: head.hash,
-      checkpoint,
+      checkpoint: evaluation.checkpoint,
       records: evaluation.records,
       inScope: evaluation.inScope,
       excluded: evaluation.excluded.map(({ reason, count }) => ({ reason, count })),
