@@ -12,8 +12,8 @@ export const AUDITOR_WAYS: readonly Way<AuditorWay>[] = [
   {
     id: 'bundle',
     title: 'Open a bundle',
-    text: 'Check it, recompute its reports, write notes on them.',
-    heading: 'For auditors. No account needed',
+    text: 'Check it, recompute it, write notes on it.',
+    heading: 'For auditors, without an account',
   },
   { id: 'reperform', title: 'Re-perform a report', text: 'Recompute every figure from an exported chain.' },
   { id: 'verify', title: 'Verify a file', text: 'Judge an exported chain you were given.' },

@@ -27,7 +27,7 @@ const WAYS: readonly Way<FirstWay>[] = [
   {
     id: 'year',
     title: 'Explore a year of synthetic history',
-    text: 'An example workspace with 100,000 made-up records: controls, samples and reports to look at.',
+    text: 'An example workspace of made-up records.',
   },
   ...AUDITOR_WAYS,
 ];

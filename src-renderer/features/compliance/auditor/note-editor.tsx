@@ -48,7 +48,7 @@ function ClosedNote({ draft, name, takeFocus, onOpen }: ClosedNoteProps) {
         label={begun ? `Change the note on ${name}` : `Note on ${name}`}
         onPress={onOpen}
       >
-        {begun ? 'Change' : 'Note…'}
+        {begun ? 'Change' : 'Note'}
       </Button>
     </div>
   );

@@ -37,30 +37,34 @@ export function MachineFiles({ now, zone, onSaved }: MachineFilesProps) {
   return (
     <Panel title="For other programs">
       <div className="pad stack-tight">
-        <SelectField
-          label="Format"
-          value={format}
-          onChange={(value) => setFormat(MACHINE_FORMATS.find((known) => known === value) ?? format)}
-        >
-          {MACHINE_FORMATS.map((known) => (
-            <option key={known} value={known}>
-              {MACHINE_TERMS[known].name}
-            </option>
-          ))}
-        </SelectField>
-        <p className="hint">{MACHINE_TERMS[format].text}</p>
-        <SelectField
-          label="Framework"
-          value={framework}
-          onChange={(value) => setFramework(FRAMEWORKS.find((known) => known === value) ?? framework)}
-        >
-          {FRAMEWORKS.map((known) => (
-            <option key={known} value={known}>
-              {FRAMEWORK_NAMES[known]}
-            </option>
-          ))}
-        </SelectField>
-        <WindowFields value={chosen} window={window} zone={zone} onChange={setChosen} />
+        <div className="columns-machine">
+          <div className="stack-tight">
+            <SelectField
+              label="Format"
+              value={format}
+              onChange={(value) => setFormat(MACHINE_FORMATS.find((known) => known === value) ?? format)}
+            >
+              {MACHINE_FORMATS.map((known) => (
+                <option key={known} value={known}>
+                  {MACHINE_TERMS[known].name}
+                </option>
+              ))}
+            </SelectField>
+            <p className="hint">{MACHINE_TERMS[format].text}</p>
+          </div>
+          <SelectField
+            label="Framework"
+            value={framework}
+            onChange={(value) => setFramework(FRAMEWORKS.find((known) => known === value) ?? framework)}
+          >
+            {FRAMEWORKS.map((known) => (
+              <option key={known} value={known}>
+                {FRAMEWORK_NAMES[known]}
+              </option>
+            ))}
+          </SelectField>
+          <WindowFields value={chosen} window={window} zone={zone} onChange={setChosen} />
+        </div>
         {save.error === null ? null : <ErrorPanel error={save.error} title="No file was written" />}
         {saved === null ? null : <SavedLine saved={saved} what={`${saved.name}, now on record,`} />}
         <div className="row-actions">

@@ -112,7 +112,7 @@ function KindChoice({ value, onChange }: ChoiceProps<ReportChoice['kind']>) {
   const name = useId();
   return (
     <fieldset className="options kind-options">
-      <legend>Report</legend>
+      <legend className="visually-hidden">Kind of report</legend>
       {ORDER.map((kind) => (
         <label key={kind}>
           <input

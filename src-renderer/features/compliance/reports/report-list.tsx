@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import type { MadeReport } from '#shared/ipc/compliance-views.ts';
 import type { Query } from '../../../bridge/use-query.ts';
 import { HashText } from '../../../components/hash-text.tsx';
@@ -7,18 +6,14 @@ import { EmptyState, ErrorPanel, Loading } from '../../../components/states.tsx'
 import { TimeText } from '../../../components/time-text.tsx';
 import { formatCount } from '../../../format/numbers.ts';
 import { formatRoute } from '../../../navigation/route.ts';
-import { formatName, REPORT_TERMS } from './report-words.ts';
-
-interface ReportListProps {
-  readonly query: Query<readonly MadeReport[]>;
-  readonly aside?: ReactNode;
-}
+import { formatName, frameworkName, REPORT_TERMS } from './report-words.ts';
+import { lastDay } from './request-words.ts';
 
 /** What was made and handed on, as its records say. */
-export function ReportList({ query, aside }: ReportListProps) {
+export function ReportList({ query }: { readonly query: Query<readonly MadeReport[]> }) {
   const { data, error, loading, reload } = query;
   return (
-    <Panel title="Made so far" className="list-section" aside={aside}>
+    <Panel title="Made so far" className="list-section">
       {error === null ? null : <ErrorPanel error={error} title="The list could not be read" onRetry={reload} />}
       {data === null && loading ? <Loading what="Reading the records of reports…" /> : null}
       {data?.length === 0 ? (
@@ -62,10 +57,10 @@ function ReportTable({ reports }: { readonly reports: readonly MadeReport[] }) {
             <tr key={made.seq}>
               <td>
                 <strong>{made.kind === null ? formatName(made.format) : REPORT_TERMS[made.kind].name}</strong>
-                {made.kind === null ? <span className="block faint">{made.framework}</span> : null}
+                {made.kind === null ? <span className="block faint">{frameworkName(made.framework)}</span> : null}
               </td>
               <td className="nowrap time-full">
-                {day(made.from)} <span className="faint">to</span> {day(made.to)}
+                {day(made.from)} <span className="faint">to</span> {lastDay(made.to)}
               </td>
               <td className="right num">{made.inScope === null ? '–' : formatCount(made.inScope)}</td>
               <td className="right num">{made.exceptions === null ? '–' : formatCount(made.exceptions)}</td>

@@ -9,6 +9,7 @@ const SHOWN_ROWS = 300;
 
 interface Chapter {
   readonly index: number;
+  readonly number: string;
   readonly title: string;
 }
 
@@ -20,7 +21,7 @@ export function ReportPreview({ signed, aside }: { readonly signed: SignedReport
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another report has other headings
   useEffect(() => {
-    setChapters(headingsOf(page.current).map((heading, index) => ({ index, title: heading.textContent ?? '' })));
+    setChapters(headingsOf(page.current).map(readChapter));
     page.current?.scrollTo(0, 0);
   }, [signed.digest]);
   useEffect(() => {
@@ -39,13 +40,13 @@ export function ReportPreview({ signed, aside }: { readonly signed: SignedReport
   }, []);
 
   return (
-    <div className="preview">
-      <div className="preview-side">
+    <div className="report-view">
+      <div className="report-view-side">
         {aside}
         {chapters.length === 0 ? null : (
-          <nav className="preview-contents" aria-label="Contents of the report">
+          <nav className="report-contents" aria-label="Contents of the report">
             <ol>
-              {chapters.map(({ index, title }) => (
+              {chapters.map(({ index, number, title }) => (
                 <li key={index}>
                   <button
                     type="button"
@@ -54,6 +55,7 @@ export function ReportPreview({ signed, aside }: { readonly signed: SignedReport
                       if (heading !== undefined) reveal(heading);
                     }}
                   >
+                    <span className="faint num">{number}</span>
                     {title}
                   </button>
                 </li>
@@ -63,7 +65,7 @@ export function ReportPreview({ signed, aside }: { readonly signed: SignedReport
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section ref={page} className="preview-page" tabIndex={0} aria-label={`Report: ${signed.document.title}`}>
+      <section ref={page} className="report-page" tabIndex={0} aria-label={`Report: ${signed.document.title}`}>
         <ReportPage document={signed.document} digest={signed.digest} signature={signed.signature} rows={SHOWN_ROWS} />
       </section>
     </div>
@@ -72,6 +74,12 @@ export function ReportPreview({ signed, aside }: { readonly signed: SignedReport
 
 function headingsOf(page: HTMLElement | null): readonly HTMLElement[] {
   return page === null ? [] : [...page.querySelectorAll<HTMLElement>('section > h2')];
+}
+
+/** A heading says its number apart from its words. */
+function readChapter(heading: HTMLElement, index: number): Chapter {
+  const number = heading.querySelector('.r-no')?.textContent ?? '';
+  return { index, number, title: (heading.textContent ?? '').slice(number.length) };
 }
 
 /** Scrolls to a part of the report and puts the focus there, so that reading goes on from it. */

@@ -1,6 +1,6 @@
 import { MACHINE_FORMATS, type MachineFormat } from '#shared/ipc/compliance-channels.ts';
 import type { PreflightFinding } from '#shared/ipc/compliance-views.ts';
-import type { FrameworkId } from '#shared/model/control.ts';
+import { FrameworkId } from '#shared/model/control.ts';
 import type { Reperformed, ReportKind } from '#shared/model/report.ts';
 import type { StateWord } from '../../../format/words.ts';
 
@@ -12,6 +12,12 @@ export const FRAMEWORK_NAMES: Readonly<Record<FrameworkId, string>> = {
   kvkk: 'KVKK',
   tisax: 'TISAX',
 };
+
+/** A framework by its id in a record; one that is not known here stays as it is. */
+export function frameworkName(id: string): string {
+  const known = FrameworkId.safeParse(id);
+  return known.success ? FRAMEWORK_NAMES[known.data] : id;
+}
 
 /** What a kind of report is for, and what has to be chosen for it. */
 export interface ReportTerms {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { MadeReport } from '#shared/ipc/compliance-views.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
@@ -8,6 +8,7 @@ import { useCommands } from '../../../commands/command-context.tsx';
 import { Button, CommandButton } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { ErrorPanel } from '../../../components/states.tsx';
+import { useFocusInvalid } from '../../../components/use-focus-invalid.ts';
 import { useLasting } from '../../../components/use-lasting.ts';
 import { MachineFiles } from './machine-files.tsx';
 import { MadeReportView } from './made-report.tsx';
@@ -19,7 +20,7 @@ import { beginChoice, isProblem, requestOf } from './report-choice.ts';
 import { ReportList } from './report-list.tsx';
 import { useChoiceFacts } from './use-choice-facts.ts';
 import { usePreflight } from './use-preflight.ts';
-import { useReperform } from './use-reperform.ts';
+import { type Reperforming, useReperform } from './use-reperform.ts';
 import { type ReportMaker, useReport } from './use-report.ts';
 import { WorkProgress } from './work-progress.tsx';
 
@@ -39,9 +40,12 @@ export function ReportsSection() {
     if (event.type === 'compliance') reload();
   });
 
+  const form = useRef<HTMLFormElement>(null);
+  const focusInvalid = useFocusInvalid(form);
   const preview = () => {
     setTold(true);
-    if (!isProblem(asked)) void maker.preview.run(asked);
+    if (isProblem(asked)) focusInvalid();
+    else void maker.preview.run(asked);
   };
   useCommands([
     ...(maker.report === null
@@ -61,21 +65,20 @@ export function ReportsSection() {
     <>
       <div className="columns columns-report">
         <Panel title="A new report">
-          <ReportBuilder choice={choice} facts={facts} asked={asked} told={told} onChange={setChoice} />
+          <form ref={form} noValidate onSubmit={(event) => event.preventDefault()}>
+            <ReportBuilder choice={choice} facts={facts} asked={asked} told={told} onChange={setChoice} />
+          </form>
         </Panel>
         <div className="stack report-side">
           <Panel title="What an auditor would send back">
             <PreflightList preflight={preflight} problem={isProblem(asked) ? asked.text : null} />
           </Panel>
           <PreviewPanel maker={maker} />
-          {mayMake ? <MachineFiles now={facts.now} zone={facts.zone} onSaved={reload} /> : null}
         </div>
       </div>
-      <ReperformResult reperforming={reperforming} />
-      <ReportList
-        query={made}
-        aside={<CommandButton command="reports.reperform" busy={reperforming.run.busy} busyLabel="Recomputing…" />}
-      />
+      <ReportList query={made} />
+      <ReperformPart reperforming={reperforming} />
+      {mayMake ? <MachineFiles now={facts.now} zone={facts.zone} onSaved={reload} /> : null}
     </>
   );
 }
@@ -111,12 +114,11 @@ function PreviewPanel({ maker }: { readonly maker: ReportMaker }) {
   );
 }
 
-function ReperformResult({ reperforming }: { readonly reperforming: ReturnType<typeof useReperform> }) {
-  const { run, result, cancelled, clear } = reperforming;
-  if (result === null && !run.busy && run.error === null && !cancelled) return null;
+function ReperformPart({ reperforming }: { readonly reperforming: Reperforming }) {
+  const { run, result, clear } = reperforming;
   return (
     <Panel
-      title="Re-performed"
+      title="Compute a report again"
       aside={
         result === null || run.busy ? undefined : (
           <Button look="ghost" onPress={clear}>
@@ -125,14 +127,16 @@ function ReperformResult({ reperforming }: { readonly reperforming: ReturnType<t
         )
       }
     >
-      {run.error === null && !run.busy && !cancelled ? null : (
-        <div className="pad">
-          <ReperformState reperforming={reperforming} />
-          {run.busy && reperforming.progress === null ? (
-            <p className="sub">Choose the report, then the chain it was made over…</p>
-          ) : null}
+      <div className="pad stack-tight">
+        <p className="sub">
+          Choose a report that was made, then an exported chain. Every figure is computed again from the records and
+          compared; each place that differs is named. An auditor does the same without an account.
+        </p>
+        <ReperformState reperforming={reperforming} />
+        <div className="row-actions">
+          <CommandButton command="reports.reperform" busy={run.busy} busyLabel="Recomputing…" />
         </div>
-      )}
+      </div>
       {result === null || run.busy ? null : <ReperformedView result={result} own />}
     </Panel>
   );

@@ -21,6 +21,6 @@ export function describeRequest(request: ReportRequest): string {
 }
 
 /** The last day of a window, whose end is not part of it. */
-function lastDay(to: string): string {
+export function lastDay(to: string): string {
   return new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
 }

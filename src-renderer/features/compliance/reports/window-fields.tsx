@@ -67,9 +67,11 @@ export function WindowLine({ window, zone }: { readonly window: Window | string;
       <span className="time-full">
         {shortUtc(from)} to {shortUtc(to)} UTC
       </span>
-      <span className="time-full">
-        {formatLocal(from).slice(0, 16)} to {formatLocal(to).slice(0, 16)} in {zone}
-      </span>
+      {zone === 'UTC' ? null : (
+        <span className="time-full">
+          {formatLocal(from).slice(0, 16)} to {formatLocal(to).slice(0, 16)} in {zone}
+        </span>
+      )}
     </p>
   );
 }

@@ -58,7 +58,9 @@ export function DrawnTable({ sheet, control, onControl }: DrawnTableProps) {
                     type="button"
                     className="link-button"
                     aria-pressed={shown}
-                    aria-label={`Only the records of ${drawn.control}`}
+                    aria-label={
+                      shown ? `Show all, not only ${drawn.control}` : `Only these, the records of ${drawn.control}`
+                    }
                     onClick={() => onControl(shown ? null : drawn.control)}
                   >
                     {shown ? 'Show all' : 'Only these'}
