@@ -51,7 +51,9 @@ export async function createPeople(options: PeopleOptions): Promise<ExamplePeopl
     const join = async (role: Role, name: string): Promise<Player> => {
       later(4 * MINUTE);
       const joined = await invite(identity, owner, role, name);
-      later(3 * MINUTE);
+      later(MINUTE);
+      await setUpSecondFactor(identity, joined, clock.now());
+      later(2 * MINUTE);
       await identity.signOut(joined, false);
       return { id: joined.id, name, role };
     };
@@ -81,8 +83,22 @@ async function invite(identity: Identity, owner: Principal, role: Role, name: st
   return principal;
 }
 
+async function setUpSecondFactor(identity: Identity, person: Principal, now: number): Promise<void> {
+  const { secret } = await identity.beginSecondFactor(person, EXAMPLE.password);
+  await identity.confirmSecondFactor(person, generateSync({ secret, epoch: Math.floor(now / 1000) }));
+}
+
+/** The last hours, in which only the owner is here: the second factors of the others are taken away, so that whoever looks at the example can be any of them. */
+export const LAST_HOURS = 12 * HOUR;
+
 /** What happens to accounts in the course of the year: somebody joins with a second factor, changes and leaves; a key comes and goes. */
-export function peopleChanges(identity: Identity, clock: ExampleClock, from: number): readonly Act[] {
+export function peopleChanges(
+  identity: Identity,
+  cast: Cast,
+  clock: ExampleClock,
+  from: number,
+  to: number,
+): readonly Act[] {
   let contractor = '';
   let key = '';
   const asOwner = (at: number, work: (owner: Principal) => Promise<void>): Act => ({
@@ -101,8 +117,7 @@ export function peopleChanges(identity: Identity, clock: ExampleClock, from: num
     asOwner(at(40), async (owner) => {
       const joined = await invite(identity, owner, 'operator', 'Example Contractor');
       contractor = joined.id;
-      const { secret } = await identity.beginSecondFactor(joined, EXAMPLE.password);
-      await identity.confirmSecondFactor(joined, generateSync({ secret, epoch: Math.floor(clock.now() / 1000) }));
+      await setUpSecondFactor(identity, joined, clock.now());
       await identity.signOut(joined, false);
     }),
     asOwner(at(95), async (owner) => {
@@ -120,5 +135,8 @@ export function peopleChanges(identity: Identity, clock: ExampleClock, from: num
       await identity.revokeApiKey(owner, key);
     }),
     asOwner(at(200), async (owner) => identity.remove(owner, contractor)),
+    asOwner(to - LAST_HOURS + HOUR, async (owner) => {
+      for (const { id } of [cast.admin, cast.operator, cast.viewer]) await identity.resetSecondFactor(owner, id);
+    }),
   ];
 }

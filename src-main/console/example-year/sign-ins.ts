@@ -1,6 +1,7 @@
 import { actorOf, deviceOf, type Player, system } from './cast.ts';
 import { daysBetween, isWorkday } from './days.ts';
 import { DAY, type Happening, HOUR, MINUTE, of, SECOND, timeOf } from './happening.ts';
+import { LAST_HOURS } from './people.ts';
 import type { Stage } from './stage.ts';
 
 const SESSION_MS = 8 * HOUR;
@@ -10,7 +11,7 @@ const LOCKOUT_MS = 5 * MINUTE;
 export function signIns(stage: Stage): readonly Happening[] {
   const { cast, content, density } = stage;
   const steps: Happening[] = [];
-  for (const day of daysBetween(stage.from + DAY, stage.to)) {
+  for (const day of daysBetween(stage.from + DAY, stage.to - LAST_HOURS)) {
     for (const player of [cast.owner, cast.admin, cast.operator, cast.viewer]) {
       const likely = isWorkday(day) ? (player.role === 'viewer' ? 0.4 : 0.85) : player.role === 'operator' ? 0.5 : 0.08;
       if (!content.chance(likely * Math.max(0.05, density))) continue;
@@ -61,7 +62,7 @@ function session(stage: Stage, player: Player, at: number, lasts: number): reado
       input: of<'auth.user_signed_in'>({
         ...common,
         action: 'auth.user_signed_in',
-        data: { session: id, method: 'password', secondFactor: null },
+        data: { session: id, method: 'password', secondFactor: player.role === 'owner' ? null : 'totp' },
       }),
     },
     {

@@ -7,8 +7,8 @@ import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { OWN_VERSION } from '#main/policy/own-policies.ts';
-import { PRODUCT } from '../build-workspace.ts';
 import { createContent } from './content.ts';
+import { dataSteps } from './data-steps.ts';
 import { EXAMPLE } from './example.ts';
 import { createExampleClock } from './example-clock.ts';
 import { filling } from './filling.ts';
@@ -16,6 +16,11 @@ import { DAY, MINUTE, type Step } from './happening.ts';
 import { housekeeping } from './housekeeping.ts';
 import { type ExampleIncident, incidentYear } from './incidents.ts';
 import { createPeople, peopleChanges } from './people.ts';
+import { protectionSteps } from './protection-steps.ts';
+import { openExampleRegister } from './register.ts';
+import { registerSteps } from './register-steps.ts';
+import { accessReviews } from './review-steps.ts';
+import { selfCheckSteps } from './self-check-steps.ts';
 import { signIns } from './sign-ins.ts';
 import type { Stage } from './stage.ts';
 import { writeOut } from './write-out.ts';
@@ -66,7 +71,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
     clock,
     example: { recordClock: clock.forRecords },
     random: systemRandom,
-    generator: { name: PRODUCT, version },
+    generator: { name: 'Causeway', version },
   });
   let identity: Identity | undefined;
   try {
@@ -81,7 +86,17 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
       policyVersion: OWN_VERSION,
       density: Math.min(1, records / EXAMPLE.records),
     };
-    const daily: Step[] = [...peopleChanges(identity, clock, stage.from), ...housekeeping(stage), ...signIns(stage)];
+    const { register } = await openExampleRegister(store, { folder, secrets, clock });
+    const daily: Step[] = [
+      ...peopleChanges(identity, people.cast, clock, stage.from, to),
+      ...housekeeping(stage),
+      ...signIns(stage),
+      ...dataSteps(stage),
+      ...protectionSteps(stage, store),
+      ...registerSteps(stage, register),
+      ...selfCheckSteps(stage, register),
+      ...accessReviews(stage, register, people.identity.people),
+    ];
     const incidents = incidentYear(stage, records - store.head().seq - daily.length - ROOM, SEED + 1);
     const steps = [...daily, ...incidents.flatMap((one) => one.steps)].filter(({ at }) => at < to - FILLED_MS);
     const writing = { store, clock, signal: options.signal, onProgress: options.onProgress, total: records };
