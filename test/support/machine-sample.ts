@@ -86,6 +86,7 @@ export function sampleInput(
     range: { first: 1, last: 40 },
     head: { hash: HEX, time: '2026-04-02T08:30:00.000Z' },
     begins: '2025-12-30T00:00:00.000Z',
+    checkpoint: { size: 32, root: 'cm9vdA==', at: '2026-03-30T00:00:00.000Z' },
     integrity: { state: 'holds', checked: 40, problems: [], problemCount: 0, acknowledged: [] },
     records: 40,
     inScope: 12,

@@ -59,7 +59,7 @@ function eventOf(control: FoundControl, input: MachineInput): Members {
     class_name: 'Compliance Finding',
     type_uid: TYPE,
     type_name: 'Compliance Finding: Create',
-    time: millisecondsOf(evaluation.head.time),
+    time: millisecondsOf(made.at),
     start_time: millisecondsOf(window.from),
     end_time: millisecondsOf(window.to),
     timezone_offset: 0,

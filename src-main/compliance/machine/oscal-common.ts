@@ -40,6 +40,7 @@ export function metadataOf({ evaluation, made, window }: MachineInput, title: st
 
 /** The evidence everything rests on: it is handed over as a file of its own, which verifies by itself. */
 export function chainResource({ evaluation }: MachineInput, uuidOf: UuidOf): Members {
+  const { checkpoint } = evaluation;
   return {
     uuid: uuidOf('resource:chain'),
     title: markupLine(`Audit chain ${evaluation.chain}`),
@@ -50,6 +51,13 @@ export function chainResource({ evaluation }: MachineInput, uuidOf: UuidOf): Mem
       property('last-record', evaluation.range.last),
       property('head-hash', evaluation.head.hash, { class: 'SHA-256' }),
       property('head-time', dateTime(evaluation.head.time)),
+      ...(checkpoint === null
+        ? []
+        : [
+            property('checkpoint-size', checkpoint.size),
+            property('checkpoint-root', checkpoint.root, { class: 'RFC6962' }),
+            property('checkpoint-time', dateTime(checkpoint.at)),
+          ]),
     ],
   };
 }
