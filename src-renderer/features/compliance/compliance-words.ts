@@ -19,6 +19,17 @@ export const CONTROL_WORDS: Readonly<Record<ControlStatus, StateWord>> = {
   'not-applicable': { word: 'Not applicable', tone: 'calm', shape: 'dash' },
 };
 
+/** Before anything is counted: a gap would say more than is known. */
+export const UNCOUNTED: StateWord = { word: 'Not known yet', tone: 'calm', shape: 'ring' };
+
+/** The question its reasons answer. */
+export const WHY_TITLES: Readonly<Record<ControlStatus, string>> = {
+  'in-place': 'Why it is in place',
+  partial: 'Why it is partial',
+  gap: 'Why it is a gap',
+  'not-applicable': 'Why it does not apply',
+};
+
 export const KIND_NAMES: Readonly<Record<ControlKind, string>> = {
   technical: 'Technical',
   organizational: 'Organizational',

@@ -363,7 +363,11 @@ export function sampleReviews(size: SampleSize): readonly ReviewView[] {
 export function sampleReadiness(size: SampleSize): ReadinessPlan {
   const start = NOW - 25 * DAY;
   const controls = sampleControls(size).filter(({ status }) => status !== 'not-applicable');
-  const states = ['done', 'under-way', 'late', 'to-come'] as const;
+  const week = 4;
+  const stateOf = (index: number) => {
+    const from = 1 + (index % 8);
+    return from + (index % 3) < week ? ('late' as const) : from <= week ? ('under-way' as const) : ('to-come' as const);
+  };
   const items = (track: ControlKind) =>
     controls
       .filter(({ kind }) => kind === track)
@@ -377,7 +381,7 @@ export function sampleReadiness(size: SampleSize): ReadinessPlan {
         remedy: 'Name somebody who answers for it, and record when it was done.',
         fromWeek: 1 + (index % 8),
         toWeek: Math.min(10, 1 + (index % 8) + (index % 3)),
-        state: control.status === 'in-place' ? ('done' as const) : (states[1 + (index % 3)] ?? 'to-come'),
+        state: control.status === 'in-place' ? ('done' as const) : stateOf(index),
       }));
   const tracks = (['technical', 'organizational'] as const).map((track) => ({ track, items: items(track) }));
   const all = tracks.flatMap((track) => track.items);

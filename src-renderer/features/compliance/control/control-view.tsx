@@ -11,8 +11,9 @@ import { EmptyState } from '../../../components/states.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { useToasts } from '../../../components/toasts.tsx';
 import { formatCount } from '../../../format/numbers.ts';
+import type { StateWord } from '../../../format/words.ts';
 import { formatRoute } from '../../../navigation/route.ts';
-import { CONTROL_WORDS } from '../compliance-words.ts';
+import { CONTROL_WORDS, UNCOUNTED, WHY_TITLES } from '../compliance-words.ts';
 import { CountingLine } from '../parts/counting-line.tsx';
 import { DetailHead } from '../parts/detail-head.tsx';
 import { RecordLink } from '../parts/links.tsx';
@@ -86,7 +87,7 @@ function KnownControl({ id }: { readonly id: string }) {
         page={id}
         title={data === null ? id : `${id} ${data.control.name}`}
         back={BACK}
-        state={data === null ? undefined : <StateTag state={CONTROL_WORDS[data.control.status]} />}
+        state={data === null ? undefined : <StateTag state={wordStatus(data)} />}
         {...(mayManage ? { actions: <CommandButton command="control.perform" look="primary" /> } : {})}
       >
         {data === null ? null : <p className="sub prose wrap">{data.objective}</p>}
@@ -127,6 +128,10 @@ function ChangeDialog({ change, ...props }: ControlDialogProps & { readonly chan
   }
 }
 
+function wordStatus({ counting, control }: ControlDetail): StateWord {
+  return counting.asOf === null ? UNCOUNTED : CONTROL_WORDS[control.status];
+}
+
 interface ControlBodyProps {
   readonly detail: ControlDetail;
   readonly onChange?: (change: ControlChange) => void;
@@ -137,7 +142,7 @@ function ControlBody({ detail, onChange }: ControlBodyProps) {
   return (
     <div className="columns columns-detail">
       <div className="stack">
-        <StatusPanel detail={detail} />
+        {detail.counting.asOf === null ? null : <StatusPanel detail={detail} />}
         <SeenPanel detail={detail} />
         <ExceptionsPanel exceptions={detail.exceptions} />
         {control.kind === 'organizational' || detail.performed.length > 0 ? (
@@ -159,9 +164,8 @@ function ControlBody({ detail, onChange }: ControlBodyProps) {
 /** How it stands, why, and what would change it. Nobody types a status in. */
 function StatusPanel({ detail }: { readonly detail: ControlDetail }) {
   const { control, notApplicable, remedy } = detail;
-  const state = CONTROL_WORDS[control.status];
   return (
-    <Panel title={`Why it is ${state.word.toLowerCase()}`}>
+    <Panel title={WHY_TITLES[control.status]}>
       <div className="pad stack-tight">
         {control.reasons.length === 0 ? (
           <p>Its rules are met, and nothing speaks against it.</p>

@@ -16,7 +16,7 @@ import { useCompliance } from '../use-compliance.ts';
 import { FindingsPanel } from './findings-panel.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
 import { startOfWeek, weekOf } from './timeline-layout.ts';
-import { TrackTable } from './track-table.tsx';
+import { TodayLegend, TrackTable } from './track-table.tsx';
 
 /** The way to a Type I: every gap with who closes it and when, on two tracks. */
 export function ReadinessSection() {
@@ -50,10 +50,13 @@ export function ReadinessSection() {
               title={`${KIND_NAMES[track]} track`}
               className="list-section"
               aside={
-                <span className="num">
-                  {formatCount(items.filter(({ state }) => state === 'done').length)} of{' '}
-                  {formatPlural(items.length, 'item')} done
-                </span>
+                <>
+                  <TodayLegend />
+                  <span className="num">
+                    {formatCount(items.filter(({ state }) => state === 'done').length)} of{' '}
+                    {formatPlural(items.length, 'item')} done
+                  </span>
+                </>
               }
             >
               {items.length === 0 ? (

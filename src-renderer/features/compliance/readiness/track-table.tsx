@@ -111,3 +111,17 @@ function TrackBar({ item, weeks, today }: TrackBarProps) {
     </svg>
   );
 }
+
+/** What the line across the bars is. */
+export function TodayLegend() {
+  return (
+    <span className="mark-legend">
+      <span className="mark-name">
+        <svg viewBox="0 0 8 16" aria-hidden="true" focusable="false">
+          <line className="track-today" x1={4} x2={4} y1={0} y2={16} />
+        </svg>
+        today
+      </span>
+    </span>
+  );
+}

@@ -47,8 +47,8 @@ export function ControlsTable({ controls, counted, owners = false }: ControlsTab
                 {owners ? <span className="block faint">{KIND_NAMES[control.kind]}</span> : null}
               </td>
               <td>
-                <StateTag state={CONTROL_WORDS[control.status]} />
-                <OpenExceptions open={control.exceptions.open} />
+                <StateTag state={counted ? CONTROL_WORDS[control.status] : UNCOUNTED} />
+                {counted ? <OpenExceptions open={control.exceptions.open} /> : null}
               </td>
               <td className="owner-cell">
                 {owners ? <OwnerCell control={control} /> : <Criteria control={control} />}
@@ -60,7 +60,7 @@ export function ControlsTable({ controls, counted, owners = false }: ControlsTab
                   : '–'}
               </td>
               <td className="strip-cell">
-                <WeekStrip periods={control.weeks} unit="weeks" />
+                {counted ? <WeekStrip periods={control.weeks} unit="weeks" /> : <span className="faint">–</span>}
               </td>
             </tr>
           ))}
