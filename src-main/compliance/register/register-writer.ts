@@ -62,9 +62,12 @@ export class RegisterWriter {
     return this.#options.clock.now();
   }
 
-  /** What is counted, with what was written since. A change that is counted already changes nothing when taken again. */
+  /** What is counted, with what was written since. */
   state(): RegisterState {
-    return this.#recent.reduce((state, entry) => takeRegister(state, entry), this.#options.state());
+    const counted = this.#options.state();
+    const newest = newestIn(counted);
+    this.#recent = this.#recent.filter(({ seq }) => seq > newest); // records are counted in order
+    return this.#recent.reduce((state, entry) => takeRegister(state, entry), counted);
   }
 
   entry(control: string): RegisterEntry {
@@ -113,4 +116,14 @@ export class RegisterWriter {
       throw new CausewayError('audit-unavailable', text, { cause });
     }
   }
+}
+
+/** The newest record this state is certain to hold; taking one again that it holds all the same changes little. */
+function newestIn({ controls, campaigns, plan, notes, bundles }: RegisterState): number {
+  const entries = Object.values(controls).flatMap(({ history, check }) => [history[0]?.seq ?? 0, check?.seq ?? 0]);
+  const reviews = campaigns
+    .slice(0, 2)
+    .flatMap(({ seq, closed, subjects }) => [seq, closed?.seq ?? 0, ...subjects.map((one) => one.decision?.seq ?? 0)]);
+  const others = [plan?.seq ?? 0, notes[0]?.seq ?? 0, bundles[0]?.seq ?? 0];
+  return [...entries, ...reviews, ...others].reduce((most, seq) => Math.max(most, seq), 0);
 }
