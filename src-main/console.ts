@@ -20,6 +20,7 @@ import type { Incident } from '#shared/model/incident.ts';
 import type { ChartSeries, Investigation, Remediation } from '#shared/model/investigation.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { buildWorkspace } from './console/build-workspace.ts';
+import type { ComplianceDesk } from './console/compliance/compliance-desk.ts';
 import type { ConsoleConfig } from './console/config.ts';
 import type { HistoryDesk } from './console/history-desk.ts';
 import type { PolicyDesk, ProtectionDesk } from './console/protection-desk.ts';
@@ -112,6 +113,8 @@ export interface Console {
   readonly policies: PolicyDesk;
   /** Secrets of integrations, encrypted. */
   readonly vault: Vault;
+  /** The control register, evidence reports, access reviews. */
+  readonly compliance: ComplianceDesk;
   subscribe(listener: (event: ConsoleEvent) => void): () => void;
 }
 

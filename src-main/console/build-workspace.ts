@@ -2,18 +2,20 @@ import type { Workspace } from '../console.ts';
 import { IDLE_LOCK_MS } from '../identity/assemble.ts';
 import { wallClock } from '../platform/clock.ts';
 import { type ClosingGate, createClosingGate, within } from './closing-gate.ts';
+import { openComplianceRoom } from './compliance/compliance-room.ts';
+import { createComplianceDesks } from './compliance/create-desks.ts';
 import type { ConsoleConfig } from './config.ts';
 import { recordAlertShown } from './continuous.ts';
 import { denyPending } from './decide.ts';
 import { createHistoryKeeper } from './history-desk.ts';
 import { assemble, denyDue, type Parts } from './parts.ts';
+import { PRODUCT } from './product.ts';
 import { openProtectionRoom } from './protection-room.ts';
 import { recoverInterrupted } from './recover.ts';
 import { openRooms } from './rooms.ts';
 import { createSeats } from './seat.ts';
 import { createKeyKeeper } from './signing-keys.ts';
 
-export const PRODUCT = 'Causeway';
 /** Longest that closing waits for what runs, and then for leases: a cloud that hangs must not keep the program. */
 const STOP_WITHIN = 5_000;
 const REVOKE_WITHIN = 11_000;
@@ -43,7 +45,13 @@ export async function buildWorkspace(config: ConsoleConfig): Promise<Workspace> 
       await protections.recover();
     }
     const gate = createClosingGate();
-    return toWorkspace(opened, gate, createSeats({ parts: opened, gate, history, keys, protections, kept }));
+    const room = await openComplianceRoom(opened, history);
+    const compliance = createComplianceDesks(opened, gate, room);
+    return toWorkspace(
+      opened,
+      gate,
+      createSeats({ parts: opened, gate, history, keys, protections, kept, compliance }),
+    );
   } catch (error) {
     parts?.stopTimers();
     await rooms.close().catch((cause: unknown) => rooms.log.error({ err: cause }, 'closing after a failed start'));

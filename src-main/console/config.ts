@@ -30,4 +30,6 @@ export interface ConsoleConfig {
   /** Default: a file in the data folder. */
   readonly log?: Pick<Log, 'error' | 'warn'>;
   readonly version: string;
+  /** How long after opening the workspace looks whether its own controls are to be checked, milliseconds; absent: never by itself. */
+  readonly selfCheckAfterMs?: number;
 }

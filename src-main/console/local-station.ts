@@ -9,7 +9,10 @@ import { createStation, type Station, type StationConfig } from './station.ts';
 export const KEYCHAIN_SERVICE = 'causeway';
 
 export interface LocalStation
-  extends Pick<StationConfig, 'folder' | 'sandboxFolders' | 'signingKey' | 'version' | 'log' | 'passwordCost'> {
+  extends Pick<
+    StationConfig,
+    'folder' | 'sandboxFolders' | 'signingKey' | 'version' | 'log' | 'passwordCost' | 'selfCheckAfterMs'
+  > {
   /** Default: the operating system's keychain. */
   readonly secrets?: SecretStore;
 }

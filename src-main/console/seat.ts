@@ -12,8 +12,8 @@ import { wallClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
 import { unlessDamaged } from '../platform/workspace-db.ts';
 import { exportRequest } from '../policy/step-requests.ts';
-import { PRODUCT } from './build-workspace.ts';
 import type { ClosingGate } from './closing-gate.ts';
+import type { ComplianceDesk } from './compliance/compliance-desk.ts';
 import { decideOn } from './decide.ts';
 import { createFileDesk } from './decision-files.ts';
 import { toEnvironmentInfo } from './environments.ts';
@@ -21,6 +21,7 @@ import { createExporter } from './export.ts';
 import type { HistoryKeeper } from './history-desk.ts';
 import { importAlarm } from './import-alarm.ts';
 import { environmentOf, type Parts } from './parts.ts';
+import { PRODUCT } from './product.ts';
 import type { KeyKeeper } from './signing-keys.ts';
 import { createTimeline, recordDetail } from './trail.ts';
 import { createWitnessing } from './witnessing.ts';
@@ -32,10 +33,11 @@ export interface SeatParts {
   readonly keys: KeyKeeper;
   readonly protections: Protections;
   readonly kept: RequestStore;
+  readonly compliance: (by: Principal) => ComplianceDesk;
 }
 
 /** Makes consoles: what is the same for everybody is made once, what names somebody with each. */
-export function createSeats({ parts, gate, history, keys, protections, kept }: SeatParts): Workspace['as'] {
+export function createSeats({ parts, gate, history, keys, protections, kept, compliance }: SeatParts): Workspace['as'] {
   const { config, rooms, identity, events, environments, investigations, approvals, verification, policies } = parts;
   const { store, db, sandbox } = rooms;
   const clock = config.clock ?? wallClock;
@@ -199,6 +201,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept }: S
           gate.run(() => protections.propose(by, { kind: 'policy-change', text }, justification, proof)),
       },
       vault: parts.vault,
+      compliance: compliance(by),
       subscribe: (listener) => events.subscribe(listener),
     };
   };

@@ -3,7 +3,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { SecretStore } from './secret-store.ts';
 
 /** What a workspace's own 32-byte keys in the keychain are for. */
-export type KeyPurpose = 'people' | 'workspace' | 'vault' | 'requests' | 'digests';
+export type KeyPurpose = 'people' | 'workspace' | 'vault' | 'requests' | 'digests' | 'evidence';
 
 const nameOf = (tenant: string, purpose: KeyPurpose) => `tenant.${tenant}.${purpose}`;
 

@@ -196,6 +196,11 @@ test('people come, sign in, and decide with four eyes', async ({ application, wa
   await seen.expectNothing();
 });
 
+interface Named {
+  getAttribute(name: string): string | null;
+  readonly textContent: string | null;
+}
+
 /** Everywhere a viewer can go, with something waiting for a decision: what can be pressed there, and in the palette. */
 async function walkAsViewer(page: Page): Promise<void> {
   const offered = async (where: string) => {
@@ -203,7 +208,9 @@ async function walkAsViewer(page: Page): Promise<void> {
     const names = await page
       .locator('main')
       .getByRole('button')
-      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent));
+      .evaluateAll((buttons) =>
+        (buttons as unknown as Named[]).map((button) => button.getAttribute('aria-label') ?? button.textContent ?? ''),
+      );
     expect(
       names.filter((name) => NOT_FOR_VIEWERS.test(name)),
       where,

@@ -43,6 +43,9 @@ export const NOBODY_AT_THE_DESK: HandlerParts = {
   desk: unused(),
   dialogs: unused(),
   verifier: unused(),
+  auditor: unused(),
+  print: () => Promise.reject(new Error('nothing was meant to be printed')),
+  tell: () => undefined,
   today: () => '2026-01-01',
 };
 

@@ -36,6 +36,9 @@ beforeEach(async () => {
     desk: quick.desk,
     dialogs: new Proxy({}, { get: answer }) as HandlerParts['dialogs'],
     verifier: createFileVerifier(quick.desk, () => undefined),
+    auditor: quick.station.auditor,
+    print: async () => new Uint8Array(),
+    tell: () => undefined,
     today: () => '2026-01-01',
   });
   door = {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { ACCOUNT_RULE, countFailure, NO_FAILURES, remainingLock } from '#main/identity/lockout.ts';
+import type { TokenKey } from '#main/identity/token-key.ts';
 import { audienceOf, issueToken, readToken } from '#main/identity/tokens.ts';
 import { CHANNELS, CONTRACT } from '#shared/ipc/contract.ts';
 import { PERMISSIONS, Role } from '#shared/model/access.ts';
@@ -24,11 +25,18 @@ export async function checkRoles({ permissions }: Parts): Promise<Found> {
 
 /** Tokens made with a key of this check's own: the real one signs nothing but sessions. */
 export async function checkTokens(): Promise<Found> {
-  const [own, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+  const newKey = (): TokenKey => ({ ...generateKeyPairSync('ed25519'), fresh: true });
+  const [own, other] = [newKey(), newKey()];
   const audience = audienceOf('self-check');
   const now = Date.UTC(2026, 0, 1);
-  const claims = { sub: 'u-000000000000', jti: crypto.randomUUID(), tenant: 'self-check', sid: 's-1', role: 'viewer' } as const;
-  const issue = (key: typeof own, from: number) => issueToken(key, claims, { audience, from, until: from + 60_000 });
+  const claims = {
+    sub: 'u-000000000000',
+    jti: crypto.randomUUID(),
+    tenant: 'self-check',
+    sid: 's-1',
+    role: 'viewer',
+  } as const;
+  const issue = (key: TokenKey, from: number) => issueToken(key, claims, { audience, from, until: from + 60_000 });
   const read = (token: string, where = { audience, tenant: 'self-check' }) => readToken(own, token, { ...where, now });
   const good = await issue(own, now);
   const [header = '', payload = ''] = good.split('.');
@@ -66,21 +74,37 @@ export async function checkSignIn({ identity }: Parts): Promise<Found> {
       looked,
     );
   }
-  return holds(`Everybody who may change something has a second factor; failures lock for ${locked / 1000} s and longer.`, looked);
+  return holds(
+    `Everybody who may change something has a second factor; failures lock for ${locked / 1000} s and longer.`,
+    looked,
+  );
 }
 
 /** Keys of programs. */
 export async function checkApiKeys({ identity }: Parts): Promise<Found> {
-  const keys = identity.apiKeys().filter(({ state }) => state === 'active');
+  const keys = identity.apiKeys().filter(({ revokedAt }) => revokedAt === null);
   const endless = keys.filter(({ expiresAt }) => expiresAt === null).map(({ id }) => id);
   const looked = keys.map(({ id, scopes, expiresAt }) => ({ id, scopes, expiresAt }));
-  if (endless.length > 0) return partial(`${endless.length} of ${keys.length} keys never expire: ${endless.join(', ')}.`, looked);
+  if (endless.length > 0)
+    return partial(`${endless.length} of ${keys.length} keys never expire: ${endless.join(', ')}.`, looked);
   return holds(
     keys.length === 0
       ? 'There is no API key. One would be shown once, kept as a hash, and expire.'
       : `${keys.length} keys, each with scopes and an end; only their hashes are kept.`,
     looked,
   );
+}
+
+/** What is left of people who are gone. */
+export async function checkLeavers({ identity }: Parts): Promise<Found> {
+  const here = new Set(identity.people().map(({ id }) => id));
+  const keys = identity.apiKeys().filter(({ owner, revokedAt }) => revokedAt === null && !here.has(owner));
+  const devices = identity.devices().filter(({ person }) => !here.has(person));
+  const looked = { people: here.size, keys: keys.map(({ id }) => id), devices: devices.map(({ id }) => id) };
+  if (keys.length + devices.length > 0) {
+    return fails(`${keys.length} keys and ${devices.length} devices of people who are gone still count.`, looked);
+  }
+  return holds(`No key and no device of anybody but the ${here.size} people who are here counts.`, looked);
 }
 
 /** That lockouts grow is looked at; limits by plan are not there yet. */

@@ -7,11 +7,13 @@ export interface Found {
   readonly evidence: string;
 }
 
-const found = (result: CheckResult) => (detail: string, looked: unknown): Found => ({
-  result,
-  detail,
-  evidence: JSON.stringify(looked),
-});
+const found =
+  (result: CheckResult) =>
+  (detail: string, looked: unknown): Found => ({
+    result,
+    detail,
+    evidence: JSON.stringify(looked),
+  });
 
 export const holds = found('holds');
 export const partial = found('partial');

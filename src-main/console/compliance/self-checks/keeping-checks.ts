@@ -37,7 +37,10 @@ export async function checkEnvelope({ vault, config }: Parts): Promise<Found> {
   if (wrapping === null) {
     return partial('Sealing and opening hold, but no secret is kept in the vault yet: nothing uses it.', looked);
   }
-  return holds(`${secrets} secrets, each under a data key of its own, wrapped by a key in ${wrapping.label}; tampering is refused.`, looked);
+  return holds(
+    `${secrets} secrets, each under a data key of its own, wrapped by a key in ${wrapping.label}; tampering is refused.`,
+    looked,
+  );
 }
 
 /** Looks for what names people in the files of the workspace. */

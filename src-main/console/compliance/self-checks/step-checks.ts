@@ -1,8 +1,11 @@
-import { brokenInvariants, INVARIANTS } from '#main/policy/invariants.ts';
 import { sessionPolicyFor, TASK_ACTIONS } from '#main/credentials/session-policy.ts';
+import type { PolicyEngine } from '#main/policy/engine.ts';
+import { brokenInvariants, INVARIANTS } from '#main/policy/invariants.ts';
+import { approvalRequest, breakGlassRequest, type PolicyRequest } from '#main/policy/request.ts';
+import { protectionRequest } from '#main/policy/step-requests.ts';
 import { TaskKind } from '#shared/model/task.ts';
-import { approversOf, countApprovers } from '../../people.ts';
 import type { Parts } from '../../parts.ts';
+import { approversOf, countApprovers } from '../../people.ts';
 import { type Found, fails, holds, isRefused, partial } from './found.ts';
 
 const LONGEST_LEASE_MS = 15 * 60_000;
@@ -26,7 +29,8 @@ export async function checkLeastPrivilege(): Promise<Found> {
   }
   const looked = { tried, actions: TASK_ACTIONS };
   const taken = Object.entries(tried).flatMap(([name, refused]) => (refused ? [] : [name]));
-  if (taken.length > 0) return fails(`Session policies were made for what no task may do: ${taken.join(', ')}.`, looked);
+  if (taken.length > 0)
+    return fails(`Session policies were made for what no task may do: ${taken.join(', ')}.`, looked);
   return holds(`${Object.keys(tried).length} session policies that go too far were refused.`, looked);
 }
 
@@ -39,10 +43,98 @@ export async function checkGuardrails({ policies }: Parts): Promise<Found> {
   return holds(`The policy in force keeps all ${INVARIANTS.length} rules nothing may give up.`, looked);
 }
 
-/** Whether there is a second person at all. */
-export async function checkSecondPerson({ identity, permissions }: Parts): Promise<Found> {
+const PLAN = 'a'.repeat(64);
+const PERSON = { type: 'user', id: 'u-000000000001', human: 'u-000000000001' } as const;
+const DECISION = { by: PERSON, remediation: 'self-check', planDigest: PLAN, shownPlanDigest: PLAN, expired: false };
+
+/** Asks the policy in force for what must be denied, and whether there is a second person at all. */
+export async function checkApprovals({ policies, ...parts }: Parts): Promise<Found> {
+  const engine = policies.engine();
+  const requesters = [{ type: 'agent', id: 'remediator' } as const];
+  const ask = { ...DECISION, decision: 'approve', requesters } as const;
+  return withSecondPerson(parts, engine, {
+    'approving what one asked for': approvalRequest({
+      ...ask,
+      requesters: [...requesters, { type: 'user', id: PERSON.id }],
+    }),
+    'approving another plan than was shown': approvalRequest({ ...ask, shownPlanDigest: 'b'.repeat(64) }),
+    'approving after the time has passed': approvalRequest({ ...ask, expired: true }),
+    'approving by an API key': approvalRequest({ ...ask, by: { ...PERSON, type: 'api_key', id: 'key-000000000001' } }),
+  });
+}
+
+export async function checkBreakGlass({ policies, ...parts }: Parts): Promise<Found> {
+  return withSecondPerson(parts, policies.engine(), {
+    'breaking the glass without a reason': breakGlassRequest({ ...DECISION, reasonGiven: false }),
+    'breaking the glass by an API key': breakGlassRequest({
+      ...DECISION,
+      by: { ...PERSON, type: 'api_key', id: 'key-000000000001' },
+      reasonGiven: true,
+    }),
+  });
+}
+
+export async function checkProtections({ policies, ...parts }: Parts): Promise<Found> {
+  const ask = {
+    by: PERSON,
+    kind: 'policy-change',
+    changeDigest: PLAN,
+    requester: 'u-000000000002',
+    approvals: 2,
+    alone: false,
+  };
+  return withSecondPerson(parts, policies.engine(), {
+    'agreeing to what one asked for': protectionRequest({ ...ask, requester: PERSON.id }),
+    'a change by one person': protectionRequest({ ...ask, requester: PERSON.id, approvals: 1 }),
+  });
+}
+
+function withSecondPerson(
+  { identity, permissions }: Pick<Parts, 'identity' | 'permissions'>,
+  engine: Pick<PolicyEngine, 'decide' | 'version'>,
+  tried: Readonly<Record<string, PolicyRequest>>,
+): Found {
+  const answers = Object.fromEntries(
+    Object.entries(tried).map(([name, request]) => [name, engine.decide(request).decision]),
+  );
   const approvers = countApprovers(approversOf(identity, permissions));
-  const looked = { approvers };
-  if (approvers < 2) return partial('Only one human here may decide: nobody else can look at what they ask for.', looked);
-  return holds(`${approvers} humans may decide; nobody approves what they asked for.`, looked);
+  const looked = { version: engine.version, answers, approvers };
+  const allowed = Object.entries(answers).flatMap(([name, decision]) => (decision === 'deny' ? [] : [name]));
+  if (allowed.length > 0) return fails(`The policy in force allows ${allowed.join(', ')}.`, looked);
+  if (approvers < 2)
+    return partial('Only one human here may decide: nobody else can look at what they ask for.', looked);
+  return holds(
+    `${allowed.length + Object.keys(tried).length} steps that must be denied are; ${approvers} humans may decide.`,
+    looked,
+  );
+}
+
+const HOUR = 3_600_000;
+
+/** What was carried out and never looked at again. */
+export async function checkAftercare({ rooms }: Parts, now: number): Promise<Found> {
+  const waiting = rooms.db
+    .listUnfinished()
+    .filter(({ remediation, startedAt }) => remediation?.status === 'executed' && now - Date.parse(startedAt) > HOUR)
+    .map(({ id }) => id);
+  if (waiting.length > 0) return fails(`Changes nobody checked: ${waiting.join(', ')}.`, waiting);
+  return holds('Every change that was carried out was compared with the incident’s own signal afterwards.', waiting);
+}
+
+/** Incidents nobody looks at. */
+export async function checkIncidents({ rooms }: Parts, now: number): Promise<Found> {
+  const incidents = rooms.db.listIncidents();
+  const left = incidents
+    .filter(
+      ({ investigation, status, openedAt }) =>
+        investigation === null && status !== 'resolved' && now - Date.parse(openedAt) > 24 * HOUR,
+    )
+    .map(({ id }) => id);
+  const looked = { incidents: incidents.length, left };
+  if (left.length > 0)
+    return partial(
+      `${left.length} incidents were not investigated within a day: ${left.slice(0, 20).join(', ')}.`,
+      looked,
+    );
+  return holds(`${incidents.length} incidents; none waits longer than a day for an investigation.`, looked);
 }

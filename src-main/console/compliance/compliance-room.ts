@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRegisterKeeper, type RegisterKeeper } from '#main/compliance/evaluation/register-keeper.ts';
+import type { RegisterSnapshot } from '#main/compliance/evaluation/register-snapshot.ts';
+import { type Attachments, createAttachments } from '#main/compliance/register/attachments.ts';
+import { createRegister, type Register } from '#main/compliance/register/changes.ts';
+import { beginRegister } from '#main/compliance/register/fold.ts';
+import { createCipher } from '#main/platform/cipher.ts';
+import { wallClock } from '#main/platform/clock.ts';
+import { systemRandom } from '#main/platform/random.ts';
+import { tenantKey } from '#main/platform/tenant-keys.ts';
+import type { Counting } from '#shared/ipc/compliance-views.ts';
+import type { HistoryKeeper } from '../history-desk.ts';
+import type { Parts } from '../parts.ts';
+import { createSelfChecking, type SelfChecking } from './self-checking.ts';
+
+/** What the desks of all people work with. Counting begins when somebody first asks for what is counted. */
+export interface ComplianceRoom {
+  counting(): Counting;
+  readonly register: Register;
+  readonly attachments: Attachments;
+  readonly checking: SelfChecking;
+  /** Null before the first count has come to its end. */
+  snapshot(): RegisterSnapshot | null;
+  /** Resolves when every record there is now was counted. */
+  counted(): Promise<void>;
+  /** What is shown changed. */
+  changed(): void;
+}
+
+/** Opens what the control register is made of; closed with the rooms. */
+export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): Promise<ComplianceRoom> {
+  const { config, rooms, events, identity } = parts;
+  const { store, folder, log } = rooms;
+  const clock = config.clock ?? wallClock;
+  // a key that is gone is made again only while nothing rests under it
+  const begun = existsSync(join(folder, 'attachments'));
+  const cipher = createCipher(await tenantKey(config.secrets, config.tenant, 'evidence', !begun), config.tenant);
+  const changed = () => events.emit({ type: 'compliance' });
+  const onError = (err: unknown) => log.error({ err }, 'counting evidence');
+  let opened: RegisterKeeper | null = null;
+  const keeper = () => {
+    opened ??= openRegisterKeeper({
+      store,
+      file: join(folder, 'register.bin'),
+      cipher,
+      clock,
+      onChange: changed,
+      onError,
+    });
+    return opened;
+  };
+  const stopFollowing = events.subscribe((event) => {
+    if (event.type === 'chain') opened?.grow();
+  });
+  const random = config.random ?? systemRandom;
+  const attachments = createAttachments({ folder, cipher, random });
+  const register = createRegister({
+    audit: parts.audit,
+    state: () => keeper().snapshot()?.state ?? beginRegister(),
+    clock,
+    attachments,
+    random,
+    isMember: (id) => identity.people().some((one) => one.id === id),
+  });
+  const snapshot = () => keeper().snapshot();
+  const counting = () => keeper().counting();
+  const counted = () => keeper().upTo(store.head().seq);
+  const checking = createSelfChecking({ parts, history, register, attachments, counted, counting, snapshot });
+  rooms.closeFirst(async () => {
+    stopFollowing();
+    checking.stop();
+    await opened?.stop();
+  });
+  return { counting, register, attachments, checking, snapshot, counted, changed };
+}

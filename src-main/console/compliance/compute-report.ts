@@ -1,0 +1,93 @@
+import { CONTROLS } from '#main/compliance/controls/controls.ts';
+import { evaluate } from '#main/compliance/evaluation/evaluate.ts';
+import type { MachineInput } from '#main/compliance/machine/machine-input.ts';
+import { buildReport, type ReportMade } from '#main/compliance/reports/build-report.ts';
+import { fillDisclosures, showDisclosed } from '#main/compliance/reports/disclosures.ts';
+import { planReport } from '#main/compliance/reports/plan-report.ts';
+import { REPORT_KIND } from '#main/compliance/reports/report-kinds.ts';
+import { signReport } from '#main/compliance/reports/sign-report.ts';
+import type { Principal } from '#main/identity/principal.ts';
+import { wallClock } from '#main/platform/clock.ts';
+import type { FrameworkId } from '#shared/model/control.ts';
+import type { ReportRequest, SignedReport, Window } from '#shared/model/report.ts';
+import type { Parts } from '../parts.ts';
+import { PRODUCT } from '../product.ts';
+import type { Watched } from './compliance-desk.ts';
+import { lastBefore } from './last-before.ts';
+import type { ReportRecord } from './save-on-record.ts';
+
+type ReportParts = Pick<Parts, 'config' | 'rooms'>;
+
+/** Who makes it, when and with what. */
+export function madeBy({ config }: Pick<Parts, 'config'>, by: Principal): ReportMade {
+  return {
+    at: new Date((config.clock ?? wallClock).now()).toISOString(),
+    by: by.id,
+    device: by.device.id,
+    build: { name: PRODUCT, version: config.version },
+  };
+}
+
+/** Reads the whole chain, and makes and signs the report. @throws CausewayError as `planReport`, `evaluate`, `signReport` */
+export async function computeReport(
+  parts: ReportParts,
+  by: Principal,
+  request: ReportRequest,
+  watched: Watched,
+): Promise<SignedReport> {
+  const { store } = parts.rooms;
+  const plan = planReport(request, {
+    last: store.head().seq,
+    now: (parts.config.clock ?? wallClock).now(),
+    lastBefore: (time) => lastBefore(store, time),
+  });
+  const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+  const document = buildReport(request, evaluation, madeBy(parts, by));
+  const filled = fillDisclosures(document, (seq, path) => {
+    const found = store.disclosures(seq).find((one) => one.path === path);
+    return found === undefined ? null : showDisclosed(found.value);
+  });
+  return signReport(store, filled);
+}
+
+/** What machine-readable files of one framework are made of. */
+export async function computeMachineInput(
+  parts: ReportParts,
+  by: Principal,
+  { framework, window }: { readonly framework: FrameworkId; readonly window: Window },
+  watched: Watched,
+): Promise<MachineInput> {
+  const { store } = parts.rooms;
+  const now = (parts.config.clock ?? wallClock).now();
+  const request: ReportRequest = { kind: KIND_OF[framework], window, zone: 'UTC', disclose: false };
+  const plan = planReport(request, { last: store.head().seq, now });
+  const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+  return { evaluation, window, controls: CONTROLS, frameworks: [framework], made: madeBy(parts, by) };
+}
+
+/** The report whose scope is that of a framework. */
+const KIND_OF: Readonly<Record<FrameworkId, ReportRequest['kind']>> = {
+  soc2: 'soc2-type2',
+  iso27001: 'iso27001',
+  gdpr: 'gdpr-lgpd',
+  lgpd: 'gdpr-lgpd',
+  kvkk: 'kvkk',
+  tisax: 'iso27001',
+};
+
+/** What the record of a report's file says. */
+export function recordOf({ document, digest }: SignedReport, format: string): ReportRecord {
+  const { kind, window, query, population, exceptions } = document;
+  return {
+    framework: REPORT_KIND[kind].frameworks.join('+'),
+    from: window.from,
+    to: window.to,
+    format,
+    kind,
+    document: digest,
+    parameters: query.digest,
+    range: population.range,
+    inScope: population.inScope,
+    exceptions: exceptions.length,
+  };
+}

@@ -1,0 +1,143 @@
+import { machineFiles } from '#main/compliance/machine/machine-files.ts';
+import { preflight } from '#main/compliance/reports/preflight.ts';
+import { reportFile, reportJson } from '#main/compliance/reports/report-file.ts';
+import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
+import { wallClock } from '#main/platform/clock.ts';
+import { systemRandom } from '#main/platform/random.ts';
+import { exportRequest } from '#main/policy/step-requests.ts';
+import { CausewayError } from '#shared/errors.ts';
+import type { MachineFormat } from '#shared/ipc/compliance-channels.ts';
+import { ReportKind, type SignedReport } from '#shared/model/report.ts';
+import type { ClosingGate } from '../closing-gate.ts';
+import type { Parts } from '../parts.ts';
+import { makeBundle } from './bundle-desk.ts';
+import type { PrintPage, ReportDesk, ReportFormat, Watched } from './compliance-desk.ts';
+import type { ComplianceRoom } from './compliance-room.ts';
+import { computeMachineInput, computeReport, recordOf } from './compute-report.ts';
+import { saveOnRecord } from './save-on-record.ts';
+
+/** By the format asked for, the name it is written under. */
+const MACHINE_NAMES: Readonly<Record<MachineFormat, string>> = {
+  'oscal-assessment-results': 'assessment-results.oscal.json',
+  'oscal-assessment-plan': 'assessment-plan.oscal.json',
+  'oscal-component-definition': 'component-definition.oscal.json',
+  'oscal-poam': 'action-plan.oscal.json',
+  'ocsf-findings': 'findings.ocsf.jsonl',
+};
+
+/** Evidence reports, as one person asks for them. One is computed at a time. */
+export function createReportDesk(parts: Parts, gate: ClosingGate, room: ComplianceRoom): (by: Principal) => ReportDesk {
+  const { config, rooms, audit, identity } = parts;
+  const { store } = rooms;
+  const random = config.random ?? systemRandom;
+  const clock = config.clock ?? wallClock;
+  let running: AbortController | null = null;
+  /** The one previewed last, and in whose session: desks are made anew with each call. */
+  let previewed: { readonly session: string; readonly signed: SignedReport } | null = null;
+
+  rooms.closeFirst(() => running?.abort());
+
+  async function inTurn<T>({ signal, onProgress }: Watched, work: (watched: Watched) => Promise<T>): Promise<T> {
+    if (running !== null) {
+      const text = 'A report is being made. Wait for it or cancel it.';
+      throw new CausewayError('conflict', text, { reason: 'reporting' });
+    }
+    const own = new AbortController();
+    running = own;
+    try {
+      const either = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal]);
+      return await work({ signal: either, onProgress });
+    } finally {
+      running = null;
+    }
+  }
+
+  /** What leaves the console is asked of the guardrails, and their answer is on record. */
+  const allow = async (by: Principal, format: string): Promise<void> => {
+    await parts.guard(exportRequest(by, store.chain, format), { actor: actorOf(by), device: deviceOf(by) });
+  };
+
+  return (by) => {
+    const recording = { audit, by, random };
+    return {
+      preflight: (request) =>
+        preflight(request, {
+          snapshot: room.snapshot(),
+          now: clock.now(),
+          nameOf: (id) => identity.nameOf(id),
+          standing: store.standing().state,
+        }),
+      preview: (request, watched = {}) =>
+        inTurn(watched, async (own) => {
+          const signed = await computeReport(parts, by, request, own);
+          previewed = { session: by.session, signed };
+          return signed;
+        }),
+      cancel: () => running?.abort(),
+      save: (digest, format, file, print) =>
+        gate.run(async () => {
+          const shown = previewed;
+          if (shown?.session !== by.session || shown.signed.digest !== digest) {
+            const text = 'This is not the report that was previewed last. Preview it again, then save it.';
+            throw new CausewayError('conflict', text, { reason: 'other-report' });
+          }
+          await allow(by, 'report');
+          const bytes = await bytesOf(shown.signed, format, print);
+          const saved = await saveOnRecord(recording, file, bytes, recordOf(shown.signed, format));
+          room.changed();
+          return saved;
+        }),
+      machine: ({ format, framework, window }, file, watched = {}) =>
+        gate.run(() =>
+          inTurn(watched, async (own) => {
+            await allow(by, 'report');
+            const input = await computeMachineInput(parts, by, { framework, window }, own);
+            const made = machineFiles(input).find(({ name }) => name === MACHINE_NAMES[format]);
+            if (made === undefined) {
+              const text = 'There is no gap and nothing partial, so there is no plan of action to write.';
+              throw new CausewayError('not-found', text, { reason: 'no-gaps' });
+            }
+            const { first, last } = input.evaluation.range;
+            const record = { framework, ...window, format, range: { first, last }, inScope: input.evaluation.inScope };
+            const saved = await saveOnRecord(recording, file, made.bytes, record);
+            room.changed();
+            return saved;
+          }),
+        ),
+      list: () =>
+        (room.snapshot()?.state.reports ?? []).map(({ by: maker, kind, ...report }) => ({
+          ...report,
+          kind: ReportKind.safeParse(kind).data ?? null,
+          by: { id: maker, name: identity.nameOf(maker) },
+        })),
+      bundle: (asked, parent, { print, ...watched } = {}) =>
+        gate.run(() =>
+          inTurn(watched, async (own) => {
+            await allow(by, 'bundle');
+            const made = await makeBundle({ parts, room, by }, asked, parent, { ...own, print });
+            room.changed();
+            return made;
+          }),
+        ),
+    };
+  };
+}
+
+export async function bytesOf(
+  signed: SignedReport,
+  format: ReportFormat,
+  print: PrintPage | undefined,
+): Promise<Uint8Array> {
+  switch (format) {
+    case 'html':
+      return Buffer.from(reportFile(signed), 'utf8');
+    case 'json':
+      return Buffer.from(reportJson(signed), 'utf8');
+    case 'pdf':
+      if (print === undefined) {
+        const text = 'A PDF is made in the window. Save the report as .html, and print it from there.';
+        throw new CausewayError('bad-input', text, { reason: 'no-printer' });
+      }
+      return print(reportFile(signed));
+  }
+}
