@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CONTROLS } from '#main/compliance/controls/controls.ts';
 import { coverageMarkdown } from '#main/compliance/frameworks/coverage.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
@@ -10,7 +11,7 @@ const MARK = '<!-- coverage -->\n';
 export function withCoverage(text: string): string {
   const at = text.indexOf(MARK);
   if (at < 0) throw new Error(`no ${MARK.trim()} in the document`);
-  return `${text.slice(0, at)}${MARK}\n${coverageMarkdown()}`;
+  return `${text.slice(0, at)}${MARK}\n${coverageMarkdown(CONTROLS)}`;
 }
 
 if (import.meta.main) writeFileSync(COVERAGE_DOC, withCoverage(readFileSync(COVERAGE_DOC, 'utf8')));

@@ -1,6 +1,6 @@
 import type { Criterion, Framework } from './framework.ts';
 
-/** Subjects of the questions, in our own words. Ids that were given up (3.1.2) or that we cannot be sure of are absent. */
+/** Subjects of the questions, in our own words. 3.1.2 is absent: version 6 gave it up for 1.6.3, 5.2.8 and 5.2.9. */
 const SUBJECTS: readonly (readonly [chapter: string, questions: readonly (readonly [id: string, name: string])[]])[] = [
   [
     '1 Policies and organization',
@@ -88,9 +88,9 @@ const SUBJECTS: readonly (readonly [chapter: string, questions: readonly (readon
 export const TISAX: Framework = {
   id: 'tisax',
   name: 'TISAX (VDA ISA 6)',
-  source: 'VDA Information Security Assessment, version 6, catalogue of information security: ids only.',
+  source: 'VDA Information Security Assessment, version 6.0.2, catalogue of information security: ids only.',
   licence:
-    'The catalogue is published under a licence that allows no adapted texts, so none of its text is here. Ids are facts; names are our own words for the subject.',
+    'The catalogue is under CC BY-ND 4.0 with terms of its own on adapted texts, so none of its text is here. Ids are facts; names are our own words for the subject.',
   note: 'The catalogues of prototype protection and data protection are left out. Maturity levels are for the assessor: records say that something operated, not how mature it is.',
   clocks: [],
   criteria: SUBJECTS.flatMap(([group, questions]) =>

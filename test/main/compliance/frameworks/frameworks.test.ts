@@ -26,6 +26,10 @@ const ISO_IDS = `
   A.7.1 A.7.2 A.7.3 A.7.4 A.7.5 A.7.6 A.7.7 A.7.8 A.7.9 A.7.10 A.7.11 A.7.12 A.7.13 A.7.14
   A.8.1 A.8.2 A.8.3 A.8.4 A.8.5 A.8.6 A.8.7 A.8.8 A.8.9 A.8.10 A.8.11 A.8.12 A.8.13 A.8.14 A.8.15 A.8.16 A.8.17 A.8.18
   A.8.19 A.8.20 A.8.21 A.8.22 A.8.23 A.8.24 A.8.25 A.8.26 A.8.27 A.8.28 A.8.29 A.8.30 A.8.31 A.8.32 A.8.33 A.8.34`;
+const TISAX_IDS = `
+  1.1.1 1.2.1 1.2.2 1.2.3 1.2.4 1.3.1 1.3.2 1.3.3 1.3.4 1.4.1 1.5.1 1.5.2 1.6.1 1.6.2 1.6.3 2.1.1 2.1.2 2.1.3 2.1.4
+  3.1.1 3.1.3 3.1.4 4.1.1 4.1.2 4.1.3 4.2.1 5.1.1 5.1.2 5.2.1 5.2.2 5.2.3 5.2.4 5.2.5 5.2.6 5.2.7 5.2.8 5.2.9
+  5.3.1 5.3.2 5.3.3 5.3.4 6.1.1 6.1.2 7.1.1 7.1.2`;
 const GDPR_IDS = '5 6 15 16 17 20 25 28 30 32 33 34 35';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
@@ -46,6 +50,10 @@ describe('frameworks', () => {
 
   it('has the articles of the GDPR that were chosen', () => {
     expect(idsOf('gdpr')).toEqual(words(GDPR_IDS));
+  });
+
+  it('has the questions on information security of VDA ISA 6', () => {
+    expect(idsOf('tisax')).toEqual(words(TISAX_IDS));
   });
 
   it.each(FRAMEWORKS)('repeats no id, name or explanation in %s, and fits the contract', (framework) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { CONTROLS } from '#main/compliance/controls/controls.ts';
 import type { ControlEvaluation } from '#main/compliance/evaluation/evaluation.ts';
 import { type MachineFile, machineFiles } from '#main/compliance/machine/machine-files.ts';
 import type { MachineInput } from '#main/compliance/machine/machine-input.ts';
@@ -98,6 +99,18 @@ describe('OSCAL documents', () => {
     for (const document of Object.values(documents)) {
       expect((document.metadata as Json)['oscal-version']).toBe('1.2.1');
     }
+  });
+
+  it('are valid for the whole register', () => {
+    const all = ['in-place', 'partial', 'gap', 'not-applicable'] as const;
+    const input = sampleInput(
+      CONTROLS.map((definition, index) => ({
+        definition,
+        found: sampleFound(definition.id, all[index % all.length] ?? 'gap'),
+      })),
+    );
+    const documents = valid(input);
+    expect(documents['component-definition']?.components).toHaveLength(CONTROLS.length);
   });
 
   it('say satisfied only of what is in place, and put partial into the implementation status', () => {
