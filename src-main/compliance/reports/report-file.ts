@@ -63,13 +63,18 @@ function decode(bytes: Uint8Array): string {
 }
 
 function fromPage(html: string): Pick<ReportFile, 'signed' | 'misform'> {
-  if (html.split(EMBEDDED_ID).length !== html.split(OPENING).length || html.split(OPENING).length !== 2) {
-    const none = !html.includes(OPENING);
+  // in what a page shows, and in its data, every `<` is written otherwise: this cannot be text
+  const places = html.split(OPENING).length - 1;
+  if (places === 0) {
     throw refused(
-      none ? 'no-data' : 'twice',
-      none
-        ? 'This page holds no report: the data it was drawn from are not in it. Choose a .html file as Causeway saved it.'
-        : 'This page was changed: the data of a report stand in it in more than one place. Ask for the file as it was saved.',
+      'no-data',
+      'This page holds no report: the data it was drawn from are not in it. Choose a .html file as Causeway saved it.',
+    );
+  }
+  if (places > 1) {
+    throw refused(
+      'twice',
+      'This page was changed: the data of a report stand in it in more than one place. Ask for the file as it was saved.',
     );
   }
   const from = html.indexOf(OPENING) + OPENING.length;

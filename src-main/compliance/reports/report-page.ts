@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import type { SignedReport } from '#shared/model/report.ts';
 import { ReportPage } from '#shared/report/draw-report.ts';
 import { REPORT_CSS } from '#shared/report/report-style.ts';
 import { plainText } from '#shared/report/shown-text.ts';
+import { escapeHtml, writeHtml } from './write-html.ts';
 
 /** The element of a report's page that holds the signed document. */
 export const EMBEDDED_ID = 'causeway-report';
@@ -29,7 +29,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${STYLE_DIGEST}'; base-uri
  */
 export function renderReportPage(signed: SignedReport): string {
   const { document, digest, signature } = signed;
-  const body = renderToStaticMarkup(createElement(ReportPage, { document, digest, signature }));
+  const body = writeHtml(createElement(ReportPage, { document, digest, signature }));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +38,7 @@ export function renderReportPage(signed: SignedReport): string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeText(plainText(document.title))} · ${digest.slice(0, 16)}</title>
+<title>${escapeHtml(plainText(document.title))} · ${digest.slice(0, 16)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -58,8 +58,4 @@ function embed(signed: SignedReport): string {
     /[<\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,6 +1,6 @@
 import { periodEnd } from '../evaluation/periods.ts';
 import { FREQUENCY_WORDS } from './blocks/cells.ts';
-import type { BuildContext } from './build-context.ts';
+import type { BuildContext, ReportControl } from './build-context.ts';
 import { collected } from './collectors.ts';
 
 /** What an auditor would send a report back for, the gravest first. Told from the records alone, so that it is told again. */
@@ -92,13 +92,26 @@ function firstSeq(seqs: string | null): number {
 function sampleWarnings({ request, controls }: BuildContext): readonly string[] {
   const { sample } = request;
   if (sample === undefined) return [];
-  const short = controls.filter(({ found }) => found.population.count < sample.profile.sizes[found.frequency]);
-  if (short.length === 0) return [];
-  const each = short.map(({ definition, found }) => {
-    const asked = sample.profile.sizes[found.frequency];
-    return `${definition.id} (${found.population.count} of ${asked})`;
+  const said: string[] = [];
+  const none = controls.filter(({ found }) => found.population.count === 0);
+  if (none.length > 0) said.push(`There is nothing to draw a sample from for ${ids(none)}.`);
+  const short = controls.filter(({ found }) => {
+    const { count } = found.population;
+    return count > 0 && count < sample.profile.sizes[found.frequency];
   });
-  return [`The sample asked for is larger than the population, so all of it was taken: ${each.join(', ')}.`];
+  if (short.length > 0) {
+    const each = short.map(({ definition, found }) => {
+      const asked = sample.profile.sizes[found.frequency];
+      return `${definition.id} (${found.population.count} of ${asked})`;
+    });
+    const text = 'The sample asked for is larger than the population, so all of it was taken';
+    said.push(`${text}: ${each.join(', ')}.`);
+  }
+  return said;
+}
+
+function ids(controls: readonly ReportControl[]): string {
+  return controls.map(({ definition }) => definition.id).join(', ');
 }
 
 function controlWarnings({ controls, evaluation }: BuildContext): readonly string[] {
@@ -107,18 +120,16 @@ function controlWarnings({ controls, evaluation }: BuildContext): readonly strin
     ({ definition, found }) => definition.kind === 'organizational' && found.status !== 'not-applicable',
   );
   const ownerless = ours.filter(({ definition }) => !evaluation.register.controls[definition.id]?.owner);
-  if (ownerless.length > 0)
-    said.push(`Without an owner: ${ownerless.map(({ definition }) => definition.id).join(', ')}.`);
+  if (ownerless.length > 0) said.push(`Without an owner: ${ids(ownerless)}.`);
   const uncadenced = ours.filter(({ found }) => found.frequency === 'event');
   if (uncadenced.length > 0) {
-    const ids = uncadenced.map(({ definition }) => definition.id).join(', ');
-    said.push(`Without a cadence (${FREQUENCY_WORDS.event}), so that nothing can be found missing: ${ids}.`);
+    said.push(
+      `Without a cadence (${FREQUENCY_WORDS.event}), so that nothing can be found missing: ${ids(uncadenced)}.`,
+    );
   }
   const silent = controls.filter(({ found }) => found.status === 'in-place' && found.population.count === 0);
   if (silent.length > 0) {
-    said.push(
-      `In place, and not seen operating in the window: ${silent.map(({ definition }) => definition.id).join(', ')}.`,
-    );
+    said.push(`In place, and not seen operating in the window: ${ids(silent)}.`);
   }
   return said;
 }
