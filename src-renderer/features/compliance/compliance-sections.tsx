@@ -35,7 +35,7 @@ export function ComplianceNav(props: ComplianceNavProps) {
 
 /** What each part has to say before it is opened; nothing where nothing is known. */
 export function markSections(overview: ComplianceOverview | null): Partial<Record<ComplianceSection, StateWord>> {
-  if (overview === null) return {};
+  if (overview === null || overview.counting.asOf === null) return {};
   const marks: Partial<Record<ComplianceSection, StateWord>> = {};
   const gaps = overview.controls.filter(({ status }) => status === 'gap').length;
   const { open } = overview.exceptions;

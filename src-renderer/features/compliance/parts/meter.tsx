@@ -5,6 +5,9 @@ export interface MeterPart {
   readonly value: number;
 }
 
+/** Of hundredths: three of twenty thousand are still to be seen. */
+const LEAST = 1;
+
 /** Parts of a whole as a bar. The words and figures stand beside it, so it is hidden from screen readers. */
 export function Meter({ parts, whole }: { readonly parts: readonly MeterPart[]; readonly whole: number }) {
   let start = 0;
@@ -14,7 +17,7 @@ export function Meter({ parts, whole }: { readonly parts: readonly MeterPart[]; 
         ? null
         : parts.map(({ tone, value }) => {
             const x = start;
-            const width = (Math.max(0, value) / whole) * 100;
+            const width = value <= 0 ? 0 : Math.max(LEAST, (value / whole) * 100);
             start += width;
             return <rect key={tone} className={`fill-${tone}`} x={x} y={0} width={width} height={6} />;
           })}

@@ -9,6 +9,7 @@ import {
   KIND_NAMES,
   printCriteria,
   printCriterion,
+  UNCOUNTED,
 } from '../compliance-words.ts';
 import { ControlLink } from '../parts/links.tsx';
 import { WeekStrip } from '../parts/week-strip.tsx';
