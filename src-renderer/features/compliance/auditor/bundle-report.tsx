@@ -35,7 +35,7 @@ export function BundleReport({ report, reperforming }: BundleReportProps) {
           busy={busy}
           busyLabel="Recomputing…"
           disabled={run.busy && !busy}
-          label={`Re-perform ${title}`}
+          label={`${result === null ? 'Re-perform' : 'Re-perform again'}: ${title}`}
           onPress={() => void run.run(file)}
         >
           {result === null ? 'Re-perform' : 'Re-perform again'}
@@ -52,7 +52,11 @@ export function BundleReport({ report, reperforming }: BundleReportProps) {
             digest <HashText value={digest} what="Digest of the report" />
           </span>
         </p>
-        <NoteEditor about={{ report: digest, what: 'report', id: digest }} name={`the report ${title}`} />
+        <NoteEditor
+          about={{ report: digest, what: 'report', id: digest }}
+          name={`the report ${title}`}
+          label="Note on the report"
+        />
         <ReperformingState reperforming={reperforming} file={file} />
       </div>
       {result === null || busy ? null : <ReperformedView result={result} />}

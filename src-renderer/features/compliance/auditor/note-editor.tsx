@@ -9,15 +9,19 @@ interface NoteEditorProps {
   readonly about: NoteAbout;
   /** What the note is about, for those who hear the button alone. */
   readonly name: string;
+  /** What the button says where it does not stand beside what it is about. */
+  readonly label?: string;
 }
 
 /** A note on one thing: its verdict and, where there is something to say, the text. Closed while nothing is written. */
-export function NoteEditor({ about, name }: NoteEditorProps) {
+export function NoteEditor({ about, name, label = 'Note' }: NoteEditorProps) {
   const { drafts, write } = useNotes();
   const [open, setOpen] = useState<boolean | null>(null);
   const draft = drafts.get(aboutKey(about)) ?? { about, verdict: null, text: '' };
   if (open !== true) {
-    return <ClosedNote draft={draft} name={name} takeFocus={open === false} onOpen={() => setOpen(true)} />;
+    return (
+      <ClosedNote draft={draft} name={name} label={label} takeFocus={open === false} onOpen={() => setOpen(true)} />
+    );
   }
   return <OpenNote draft={draft} name={name} onWrite={write} onClose={() => setOpen(false)} />;
 }
@@ -25,12 +29,13 @@ export function NoteEditor({ about, name }: NoteEditorProps) {
 interface ClosedNoteProps {
   readonly draft: NoteDraft;
   readonly name: string;
+  readonly label: string;
   /** After it was open: its button has the focus again. */
   readonly takeFocus: boolean;
   readonly onOpen: () => void;
 }
 
-function ClosedNote({ draft, name, takeFocus, onOpen }: ClosedNoteProps) {
+function ClosedNote({ draft, name, label, takeFocus, onOpen }: ClosedNoteProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (takeFocus) button.current?.focus();
@@ -48,7 +53,7 @@ function ClosedNote({ draft, name, takeFocus, onOpen }: ClosedNoteProps) {
         label={begun ? `Change the note on ${name}` : `Note on ${name}`}
         onPress={onOpen}
       >
-        {begun ? 'Change' : 'Note'}
+        {begun ? 'Change' : label}
       </Button>
     </div>
   );

@@ -102,7 +102,7 @@ export function requestOf(choice: ReportChoice, facts: ChoiceFacts): ReportReque
   if (choice.kind === 'access-review') more.campaign = choice.campaign;
   if (sample && choice.sampled) {
     if (!isNumber(choice.number)) {
-      return { at: 'number', text: 'The number is the auditor’s: 1 to 20 figures, nothing else.' };
+      return { at: 'number', text: 'The auditor’s number is missing: 1 to 20 figures.' };
     }
     more.sample = { number: choice.number, profile: choice.profile };
   }
