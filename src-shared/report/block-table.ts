@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import type { Column } from '../model/report.ts';
+import type { Cell, Column } from '../model/report.ts';
 import type { BlockOf } from './block-text.ts';
 import { drawCell } from './cells.ts';
 import { countOf, formatCount, isShownBesidesUtc } from './format.ts';
@@ -49,16 +49,25 @@ function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['
       h(
         'tbody',
         null,
-        rows.map(({ id, cells }) =>
-          h(
-            'tr',
-            { key: id },
-            ...columns.map(({ kind }, index) =>
-              h('td', { className: `r-k-${kind}` }, drawCell(cells[index] ?? null, kind, zone)),
-            ),
-          ),
-        ),
+        rows.map(({ id, cells }) => h(TableRow, { key: id, cells, columns, zone })),
       ),
+    ),
+  );
+}
+
+interface RowProps {
+  readonly cells: readonly Cell[];
+  readonly columns: readonly Column[];
+  readonly zone: string;
+}
+
+/** A component, so that of a long table one row at a time is in memory while it is written. */
+function TableRow({ cells, columns, zone }: RowProps): ReactNode {
+  return h(
+    'tr',
+    null,
+    ...columns.map(({ kind }, index) =>
+      h('td', { className: `r-k-${kind}` }, drawCell(cells[index] ?? null, kind, zone)),
     ),
   );
 }

@@ -27,7 +27,7 @@ export function TimelineBlock({ block, zone, anchor, rows = Number.POSITIVE_INFI
     h(
       'ol',
       null,
-      (hidden > 0 ? entries.slice(0, rows) : entries).map((entry) => drawEntry(entry, zone)),
+      (hidden > 0 ? entries.slice(0, rows) : entries).map((entry) => h(TimelineEntry, { key: entry.id, entry, zone })),
     ),
     hidden === 0
       ? null
@@ -39,10 +39,10 @@ export function TimelineBlock({ block, zone, anchor, rows = Number.POSITIVE_INFI
   );
 }
 
-function drawEntry(entry: Entry, zone: string): ReactNode {
+function TimelineEntry({ entry, zone }: { readonly entry: Entry; readonly zone: string }): ReactNode {
   return h(
     'li',
-    { key: entry.id, className: `r-entry r-${toneOf(entry.state)}` },
+    { className: `r-entry r-${toneOf(entry.state)}` },
     h('span', { className: 'r-entry-mark' }, drawShape(entry.state)),
     h('span', { className: 'r-entry-when' }, drawTime(entry.time, zone)),
     h(
@@ -59,6 +59,8 @@ function drawEntry(entry: Entry, zone: string): ReactNode {
         'p',
         { className: 'r-entry-who' },
         showText(entry.who),
+        ' ',
+        ' ',
         h('span', { className: 'r-id' }, `record ${entry.seq}`),
       ),
       ...entry.sealed.map((cell) =>

@@ -20,6 +20,7 @@ export function drawTime(iso: string, zone: string): ReactNode {
     'time',
     { className: 'r-time', dateTime: iso },
     formatUtc(iso),
+    local === null ? null : ' ',
     local === null ? null : h('span', { className: 'r-zone' }, local),
   );
 }

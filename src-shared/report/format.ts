@@ -83,8 +83,3 @@ export function formatLastDay(to: string): string {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 }
-
-/** An id made of what an id in a page may hold, the same for the same text and another for another. */
-export function anchorOf(text: string): string {
-  return text.replace(/[^A-Za-z0-9-]/g, (character) => `_${(character.codePointAt(0) ?? 0).toString(16)}_`);
-}

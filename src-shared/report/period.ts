@@ -29,6 +29,7 @@ function drawEnd(word: string, iso: string, belongs: string, zone: string): Reac
     `${word} `,
     h('time', { dateTime: iso }, formatUtc(iso)),
     `, ${belongs}`,
+    local === null ? null : ' ',
     local === null ? null : h('span', { className: 'r-zone' }, local),
   );
 }

@@ -127,6 +127,10 @@ class HostWindow extends EventEmitter {
     const context = await openHiddenContext(preferences?.javascript !== false);
     await routeContext(context, sessionOf(preferences));
     const page = await openOwnPage(context);
+    if (this.#gone) {
+      await context.close();
+      throw new Error('The window was closed');
+    }
     adopt(page, this.contents);
     this.contents.page = page;
     return page;
