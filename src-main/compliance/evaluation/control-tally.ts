@@ -1,4 +1,3 @@
-import { Frontier, hashLeaf } from '#main/audit/tree.ts';
 import type { SampleProfile } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import { ControlRun } from './control-run.ts';
@@ -7,6 +6,7 @@ import type { ControlEvaluation } from './evaluation.ts';
 import type { ChainEntry } from './evidence-test.ts';
 import { toException } from './exception-book.ts';
 import { Instants, SeqList } from './growing-list.ts';
+import { HashTree } from './hash-tree.ts';
 import { countPeriods, frequencyAt, iso, missedPeriods, periodsOf, type Span } from './periods.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
 import { writeRanges } from './seq-ranges.ts';
@@ -14,30 +14,25 @@ import { writeRanges } from './seq-ranges.ts';
 /** Seqs with a tree over the hashes of their records (RFC 6962; a leaf's input is the 32 bytes of the hash). */
 export class Population {
   readonly seqs = new SeqList();
-  readonly #tree = new Frontier();
+  readonly #tree = new HashTree();
 
-  add(seq: number, leaf: Buffer): void {
+  add(seq: number, leaf: string): void {
     this.seqs.push(seq);
     this.#tree.append(leaf);
   }
 
   describe(): { readonly count: number; readonly root: string | null; readonly seqs: string | null } {
     const { length: count } = this.seqs;
-    const root = count === 0 ? null : this.#tree.root().toString('hex');
+    const root = this.#tree.root()?.toString('hex') ?? null;
     return { count, root, seqs: writeRanges(this.seqs.items(), count) };
   }
-}
-
-/** A leaf over a record's hash. */
-export function leafOfHash(hash: string): Buffer {
-  return hashLeaf(Buffer.from(hash, 'hex'));
 }
 
 export interface TallyParts {
   readonly window: Span;
   readonly timeOf: (seq: number) => number | null;
   /** The leaf of the record that is being taken. */
-  readonly leaf: () => Buffer;
+  readonly leaf: () => string;
   /** Whether the record that is being taken is by one of the actors asked for. */
   readonly chosen: () => boolean;
 }

@@ -1,5 +1,5 @@
 import { openChainFile } from '#main/audit/reading/chain-file-reader.ts';
-import { openRecordReader, type RawRecord, type ReaderAddress } from '#main/audit/reading/record-reader.ts';
+import { openRecordReader, type ReaderAddress } from '#main/audit/reading/record-reader.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { RecordSource } from './evaluate.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
@@ -53,18 +53,15 @@ function evaluateStore(
   try {
     const { chain, tenant } = reader;
     const identity = { chain, tenant, checkpoint: reader.checkpoint(request.last) };
-    const records = telling(reader.read(1, request.last), request.last, onProgress);
-    return evaluateEntries(rules, identity, request, records);
+    const evaluator = new Evaluator(rules, request, identity);
+    const tell = pace(request.last, onProgress);
+    for (const record of reader.read(1, request.last)) {
+      evaluator.take(record);
+      tell();
+    }
+    return evaluator.finish();
   } finally {
     reader.close();
-  }
-}
-
-function* telling(records: Iterable<RawRecord>, total: number, onProgress: Progress): Iterable<RawRecord> {
-  const tell = pace(total, onProgress);
-  for (const record of records) {
-    yield record;
-    tell();
   }
 }
 

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto';
-import { instantOf } from '#main/audit/record-time.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
-import { AUDIT_ACTIONS, type AuditAction } from '#shared/model/audit-actions.ts';
+import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ReportPopulation } from '#shared/model/report.ts';
 import type { RegisterState } from '../register/register-state.ts';
-import { ControlTally, leafOfHash, Population } from './control-tally.ts';
+import { ControlTally, Population } from './control-tally.ts';
 import { seedOf } from './draw-sample.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import type { ChainEntry } from './evidence-test.ts';
 import { SeqNumbers } from './growing-list.ts';
+import { leafOfHash } from './hash-tree.ts';
 import { IntegrityCheck } from './integrity-check.ts';
 import { iso, type Span } from './periods.ts';
-import { RecordForm, type RecordMembers, readMembers } from './read-entry.ts';
+import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry.ts';
+import { instantOfRecord } from './record-instant.ts';
 import type { CountedControl, EvaluationRules, RecordCollector } from './rules.ts';
 
 export interface ChainIdentity {
@@ -32,8 +33,6 @@ export interface SourceRecord {
 /** As many as a report can hold. */
 const MOST_EXCEPTIONS = 100_000;
 
-const KNOWN: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
-
 type Action = { window: number; all: number; lastSeq: number };
 
 /** Counts a chain's records in one reading, in constant memory but for a few bytes a record. Pure but for its own state. */
@@ -43,7 +42,6 @@ export class Evaluator {
   readonly #identity: ChainIdentity;
   readonly #window: Span;
   readonly #integrity: IntegrityCheck;
-  readonly #form: RecordForm;
   readonly #tallies: readonly ControlTally[];
   readonly #organizational: readonly ControlTally[];
   readonly #collectors: readonly { readonly name: string; readonly collector: RecordCollector }[];
@@ -62,7 +60,7 @@ export class Evaluator {
   #first: number | null = null;
   #head: { readonly seq: number; readonly hash: string; readonly time: number } | null = null;
   #hash = '';
-  #leaf: Buffer | null = null;
+  #leaf: string | null = null;
   #isChosen = true;
 
   constructor(rules: EvaluationRules, request: EvaluationRequest, identity: ChainIdentity) {
@@ -71,7 +69,6 @@ export class Evaluator {
     this.#identity = identity;
     this.#window = windowOf(request);
     this.#integrity = new IntegrityCheck(this.#checkpoint());
-    this.#form = new RecordForm(identity.chain, identity.tenant);
     this.#inScopeActions = new Set(request.actions);
     this.#actors = request.actors === null ? null : new Set(request.actors);
     this.#register = rules.beginRegister();
@@ -101,7 +98,7 @@ export class Evaluator {
     const members = readMembers(bytes);
     const found = { bytes, statedHash, hash: this.#hash, members: members as { seq: unknown; prev: unknown } | null };
     const seq = this.#integrity.take(found, place);
-    const time = members === null ? Number.NaN : instantOf(members.time);
+    const time = members === null ? Number.NaN : instantOfRecord(members.time);
     if (seq === null || members === null || !this.#isOwn(members, seq) || Number.isNaN(time)) {
       if (seq !== null && members !== null && Number.isNaN(time)) this.#integrity.problem(seq, unread(seq, 'no time'));
       this.#excluded.unreadable++;
@@ -112,30 +109,25 @@ export class Evaluator {
       this.#first = time;
       for (const { run } of this.#tallies) run.begins(time);
     }
-    this.#count(members, bytes, seq, time);
+    this.#count(members, seq, time);
   }
 
-  #count(members: RecordMembers, bytes: Uint8Array, seq: number, time: number): void {
-    const { action } = members;
-    if (typeof action !== 'string' || !KNOWN.has(action)) {
-      this.#integrity.problem(seq, unread(seq, 'it is of no action this version knows'));
+  #count(members: RecordMembers, seq: number, time: number): void {
+    if (!isEntry(members)) {
+      this.#integrity.problem(seq, unread(seq, 'it is not of the form of a record this version knows'));
       this.#excluded.unreadable++;
       return;
     }
+    const record = asRecord(members);
+    const { action } = record;
     const wanted = this.#wanted.get(action);
     const isWithin = time >= this.#window.from && time < this.#window.to;
     this.#times.set(seq, time);
-    this.#isChosen = this.#actors === null || this.#actors.has(actorOf(members));
+    this.#isChosen = this.#actors === null || this.#actors.has(record.actor.id);
     if (this.#actors !== null && this.#isChosen) this.#chosen.set(seq, 1);
-    if (wanted !== undefined || this.#inScopeActions.has(action)) {
-      const record = this.#form.check(bytes, members);
-      if (typeof record === 'string') {
-        this.#integrity.problem(seq, unread(seq, record));
-        this.#excluded.unreadable++;
-        return;
-      }
+    if (wanted !== undefined) {
       const entry: ChainEntry = { seq, hash: this.#hash, time, record };
-      for (const take of wanted ?? []) take(entry);
+      for (const take of wanted) take(entry);
     }
     this.#tallyAction(action, seq, isWithin);
     this.#tallyScope(action, seq, time);
@@ -229,7 +221,7 @@ export class Evaluator {
     return false;
   }
 
-  #leafNow(): Buffer {
+  #leafNow(): string {
     this.#leaf ??= leafOfHash(this.#hash);
     return this.#leaf;
   }
@@ -304,11 +296,6 @@ function requireListable(exceptions: number): void {
   if (exceptions <= MOST_EXCEPTIONS) return;
   const text = `There are more than ${MOST_EXCEPTIONS} exceptions. Choose a shorter window or fewer criteria.`;
   throw new CausewayError('too-large', text, { reason: 'exceptions' });
-}
-
-function actorOf({ actor }: RecordMembers): string {
-  const { id } = (actor ?? {}) as { id?: unknown };
-  return typeof id === 'string' ? id : '';
 }
 
 function unread(seq: number, why: string): string {

@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
-import { Frontier } from '#main/audit/tree.ts';
 import { GENESIS_PREV } from '#shared/model/audit-record.ts';
 import type { ReportIntegrity, ReportPopulation } from '#shared/model/report.ts';
+import { HashTree, leafOfBytes } from './hash-tree.ts';
 
 const MOST_PROBLEMS = 100;
 const MOST_ACKNOWLEDGED = 100;
@@ -25,7 +24,7 @@ export class IntegrityCheck {
   readonly #checkpoint: ReportPopulation['checkpoint'];
   readonly #problems: ReportIntegrity['problems'] = [];
   readonly #acknowledged: ReportIntegrity['acknowledged'] = [];
-  readonly #tree = new Frontier();
+  readonly #tree = new HashTree();
   #root: string | null = null;
   #problemCount = 0;
   #checked = 0;
@@ -109,8 +108,8 @@ export class IntegrityCheck {
   #grow(bytes: Uint8Array): void {
     const { size } = this.#checkpoint ?? { size: 0 };
     if (this.#tree.size >= size) return;
-    this.#tree.append(leafOf(bytes));
-    if (this.#tree.size === size) this.#root = this.#tree.root().toString('base64');
+    this.#tree.append(leafOfBytes(bytes));
+    if (this.#tree.size === size) this.#root = this.#tree.root()?.toString('base64') ?? null;
   }
 
   #compareRoot(): void {
@@ -120,13 +119,4 @@ export class IntegrityCheck {
     else if (this.#root === null) this.problem(0, `There are fewer records than the ${size} of the checkpoint.`);
     else if (this.#root !== root) this.problem(0, `The first ${size} records are not those of the checkpoint.`);
   }
-}
-
-let scratch = Buffer.alloc(4096);
-
-/** SHA-256(0x00 ‖ bytes), as audit/tree.ts has it, without a new buffer for each record. */
-function leafOf(bytes: Uint8Array): Buffer {
-  if (bytes.length >= scratch.length) scratch = Buffer.alloc(bytes.length * 2);
-  scratch.set(bytes, 1);
-  return hash('sha256', scratch.subarray(0, bytes.length + 1), 'buffer');
 }

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { instantOf } from '#main/audit/record-time.ts';
 import { CausewayError } from '#shared/errors.ts';
-import { AUDIT_ACTIONS, AuditAction } from '#shared/model/audit-actions.ts';
+import { AuditAction } from '#shared/model/audit-actions.ts';
 import { Digest } from '#shared/model/evidence.ts';
 import type { RegisterState } from '../register/register-state.ts';
 import { ControlRun, type RunState } from './control-run.ts';
@@ -10,14 +9,14 @@ import { DayCounts } from './day-counts.ts';
 import type { ChainEntry } from './evidence-test.ts';
 import { toException } from './exception-book.ts';
 import { iso } from './periods.ts';
-import { RecordForm, type RecordMembers, readMembers } from './read-entry.ts';
+import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry.ts';
+import { instantOfRecord } from './record-instant.ts';
 import type { ControlCounts, RegisterSnapshot } from './register-snapshot.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
 
 const NEWEST = 50;
 const MOST_EXCEPTIONS = 2000;
 const YEAR = 365;
-const KNOWN: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
 
 const Count = z.int().min(0);
 const Days = z.record(z.string(), Count);
@@ -65,7 +64,6 @@ export interface CounterParts {
 /** Counts what the register shows, record by record; can be put away and gone on with, to the same end. */
 export class RegisterCounter {
   readonly #parts: CounterParts;
-  readonly #form: RecordForm;
   readonly #tallies: readonly Tally[];
   readonly #wanted = new Map<string, ((entry: ChainEntry) => void)[]>();
   readonly #actions = new Map<AuditAction, ActionTally>();
@@ -78,7 +76,6 @@ export class RegisterCounter {
 
   constructor(parts: CounterParts, saved: SavedRegister | null = null) {
     this.#parts = parts;
-    this.#form = new RecordForm(parts.chain, parts.tenant);
     this.#state = saved?.state ?? parts.rules.beginRegister();
     this.#seq = saved?.asOf.seq ?? 0;
     this.#newest = saved?.asOf ?? null;
@@ -103,7 +100,7 @@ export class RegisterCounter {
 
   take(seq: number, bytes: Uint8Array): void {
     const members = readMembers(bytes);
-    const time = instantOf(members?.time);
+    const time = instantOfRecord(members?.time);
     this.#seq = seq;
     const recordHash = hash('sha256', bytes, 'hex');
     if (members === null || Number.isNaN(time) || !this.#isCountable(members)) {
@@ -117,17 +114,10 @@ export class RegisterCounter {
       this.#begins = time;
       for (const { run } of this.#tallies) run.begins(time);
     }
-    const action = members.action as AuditAction;
-    const wanted = this.#wanted.get(action);
-    if (wanted !== undefined) {
-      const record = this.#form.check(bytes, members);
-      if (typeof record === 'string') {
-        this.#unreadable++;
-        return;
-      }
-      this.#give(wanted, { seq, hash: recordHash, time, record });
-    }
-    this.#countAction(action, seq, time);
+    const record = asRecord(members);
+    const wanted = this.#wanted.get(record.action);
+    if (wanted !== undefined) this.#give(wanted, { seq, hash: recordHash, time, record });
+    this.#countAction(record.action, seq, time);
   }
 
   snapshot(): RegisterSnapshot {
@@ -214,13 +204,12 @@ export class RegisterCounter {
 
   #timeOf(seq: number): number | null {
     const bytes = seq >= 1 && seq <= this.#seq ? this.#parts.bytesOf(seq) : null;
-    const time = instantOf(bytes === null ? null : readMembers(bytes)?.time);
+    const time = instantOfRecord(bytes === null ? null : readMembers(bytes)?.time);
     return Number.isNaN(time) ? null : time;
   }
 
-  #isCountable({ chain, tenant, action }: RecordMembers): boolean {
-    const isOwn = chain === this.#parts.chain && tenant === this.#parts.tenant;
-    return isOwn && typeof action === 'string' && KNOWN.has(action);
+  #isCountable(members: RecordMembers): boolean {
+    return members.chain === this.#parts.chain && members.tenant === this.#parts.tenant && isEntry(members);
   }
 
   #countAction(action: AuditAction, seq: number, time: number): void {

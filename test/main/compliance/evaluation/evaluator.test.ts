@@ -298,10 +298,10 @@ describe('records that do not hold together', () => {
     expect(found.excluded.at(-1)).toEqual({ reason: 'unreadable or out of place', count: 1 });
   });
 
-  test('one that is no JSON, has no time, or another form than its action’s, is named and passed over', () => {
+  test('one that is no JSON, has no time, or not the form of a record, is named and passed over', () => {
     const plain = makeRecords([
       ...STORY.slice(0, 3),
-      { ...noted(day('2026-02-01')), data: { note: 'in clear' } },
+      { ...noted(day('2026-02-01')), wrong: { actor: { type: 'user', id: 'x'.repeat(200) } } },
       { ...noted(day('2026-02-01')), wrong: { time: '2026-02-30T00:00:00.000Z' } },
       { ...noted(day('2026-02-01')), action: 'incident.invented' },
       noted(day('2026-02-02')),
