@@ -18,19 +18,13 @@ import {
 import { dateTime, listed, markupLine, markupLines, markupList, property, token } from './oscal-values.ts';
 import { type UuidOf, uuidsOf } from './uuid-v5.ts';
 
-/** The plan's file beside the results. */
-export interface PlanFile {
-  readonly href: string;
-  /** SHA-256, lowercase hex. */
-  readonly digest: string;
-}
-
 /**
  * OSCAL assessment results of one window. A finding is `satisfied` or `not-satisfied`: a control that is in place in part is
  * not satisfied, and its implementation status says `partial`. A control said not to apply has an observation and no finding.
+ * @param plan the file of the plan they refer to: it is carried along, since a file beside it gets lost or is another one
  * @throws CausewayError `bad-input` when no control was evaluated
  */
-export function assessmentResults(input: MachineInput, plan: PlanFile): Members {
+export function assessmentResults(input: MachineInput, plan: Buffer): Members {
   const { evaluation, window } = input;
   const uuidOf = uuidsOf(evaluation.chain);
   const controls = foundControls(input);
@@ -42,7 +36,7 @@ export function assessmentResults(input: MachineInput, plan: PlanFile): Members 
     'assessment-results': {
       uuid: uuidOf(`assessment-results:${period}`),
       metadata: metadataOf(input, 'Results of the evaluation of an audit chain'),
-      'import-ap': { href: plan.href },
+      'import-ap': { href: `#${uuidOf(`resource:assessment-plan:${period}`)}` },
       'local-definitions': { 'objectives-and-methods': objectivesAndMethods(controls) },
       results: [
         {
@@ -83,13 +77,11 @@ export function assessmentResults(input: MachineInput, plan: PlanFile): Members 
           {
             uuid: uuidOf(`resource:assessment-plan:${period}`),
             title: 'The assessment plan these results refer to',
-            rlinks: [
-              {
-                href: plan.href,
-                'media-type': 'application/oscal+json',
-                hashes: [{ algorithm: 'SHA-256', value: plan.digest }],
-              },
-            ],
+            base64: {
+              filename: 'assessment-plan.oscal.json',
+              'media-type': 'application/oscal+json',
+              value: plan.toString('base64'),
+            },
           },
         ],
       },
