@@ -1,6 +1,6 @@
 import { actorOf, deviceOf, system } from './cast.ts';
 import { type Day, daysBetween } from './days.ts';
-import { DAY, type Happening, HOUR, MINUTE, of } from './happening.ts';
+import { type Happening, HOUR, MINUTE, of } from './happening.ts';
 import { policyDecided, type Stage } from './stage.ts';
 
 /** Of the weekly verifications these were forgotten, counted from the first: deviations to be found. */
@@ -11,7 +11,7 @@ const exportOf = ({ index }: Day) => `export-${index}`;
 export function housekeeping(stage: Stage): readonly Happening[] {
   const steps: Happening[] = [];
   let weeks = 0;
-  for (const day of daysBetween(stage.from + DAY, stage.to)) {
+  for (const day of daysBetween(stage.from, stage.to)) {
     steps.push(...exported(stage, day.midnight + 1 * HOUR + stage.content.int(0, 9) * MINUTE, exportOf(day)));
     if (day.weekday === 1) {
       if (!FORGOTTEN_VERIFICATIONS.includes(weeks)) steps.push(verified(stage, day.midnight + 5 * HOUR));

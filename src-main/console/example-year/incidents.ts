@@ -3,6 +3,7 @@ import type { Actor } from '#shared/model/audit-record.ts';
 import type { Incident, IncidentStatus, Severity } from '#shared/model/incident.ts';
 import { ACCOUNT, actorOf, agent, ENVIRONMENT, type Player, REGION, SERVICES, system } from './cast.ts';
 import { createContent } from './content.ts';
+import { deliveryFailed, deliveryOf, sending } from './deliveries.ts';
 import { DAY, type Happening, HOUR, MINUTE, of, SECOND, timeOf } from './happening.ts';
 import {
   agentsAtWork,
@@ -20,6 +21,9 @@ import type { Stage } from './stage.ts';
 const METRICS = ['latency-p95', 'error-rate', 'queue-depth'] as const;
 const SOURCES = ['eventbridge', 'alertmanager', 'pagerduty'] as const;
 const REVIEW_WITHIN = 20 * HOUR;
+/** From here on alarms come by a signed webhook. */
+const WEBHOOK_FROM = 210 * DAY;
+const WEBHOOK: Actor = { type: 'webhook', id: 'example-webhook' };
 
 export interface ExampleIncident {
   readonly incident: Incident;
@@ -33,6 +37,8 @@ export interface IncidentTerms {
   /** Read calls of each agent. */
   readonly calls: number;
   readonly revocationFails?: boolean;
+  /** The alert could not be delivered at first. */
+  readonly alertFails?: boolean;
   /** Approved by one person alone; the other one looks at it so much later. */
   readonly breakGlassReviewedAfter?: number;
 }
@@ -43,9 +49,12 @@ export function incidentSteps(stage: Stage, terms: IncidentTerms): ExampleIncide
   const number = String(terms.number).padStart(4, '0');
   const [id, investigation, remediation] = [`inc-${number}`, `inv-${number}`, `rem-${number}`];
   const alone = terms.breakGlassReviewedAfter !== undefined;
-  const severity: Severity = alone
-    ? 'critical'
-    : content.pick(['critical', 'high', 'high', 'medium', 'medium', 'medium', 'low']);
+  const severity: Severity =
+    terms.alertFails === true
+      ? 'high'
+      : alone
+        ? 'critical'
+        : content.pick(['critical', 'high', 'high', 'medium', 'medium', 'medium', 'low']);
   const service = content.pick(SERVICES);
   const metric = `${service}.${content.pick(METRICS)}`;
   const requester = content.chance(0.8) ? cast.operator : cast.admin;
@@ -77,7 +86,7 @@ export function incidentSteps(stage: Stage, terms: IncidentTerms): ExampleIncide
     calls: terms.calls,
     revocationFails: terms.revocationFails === true,
   };
-  const steps: Happening[] = [...opened(stage, incident, requester, terms.at)];
+  const steps: Happening[] = [...opened(stage, incident, requester, terms)];
   const begun = terms.at + content.int(60, 400) * SECOND;
   let status = 'open' as IncidentStatus;
   const move = (to: IncidentStatus, at: number, actor: Actor, reason: string) => {
@@ -140,7 +149,13 @@ export function incidentSteps(stage: Stage, terms: IncidentTerms): ExampleIncide
   return { incident: { ...incident, status }, steps };
 }
 
-function opened({ cast, content }: Stage, incident: Incident, commander: Player, at: number): readonly Happening[] {
+function opened(
+  stage: Stage,
+  incident: Incident,
+  commander: Player,
+  { at, alertFails = false }: IncidentTerms,
+): readonly Happening[] {
+  const { cast } = stage;
   const { id, severity, source, title, signal, environment, startedAt } = incident;
   const target = { type: 'incident', id };
   const links = { incident: id };
@@ -150,7 +165,7 @@ function opened({ cast, content }: Stage, incident: Incident, commander: Player,
       input: of<'incident.created'>({
         action: 'incident.created',
         outcome: 'success',
-        actor: { type: 'api_key', id: cast.pipeline },
+        actor: at < stage.from + WEBHOOK_FROM ? { type: 'api_key', id: cast.pipeline } : WEBHOOK,
         target,
         links,
         data: {
@@ -179,27 +194,18 @@ function opened({ cast, content }: Stage, incident: Incident, commander: Player,
       }),
     },
   ];
-  if (severity === 'critical' || severity === 'high') {
-    const failed = content.chance(0.006);
-    const common = { actor: system('notifications'), target, links };
-    const delivery = { channel: 'email', recipientDigest: content.digest(), subject: 'incident-opened' };
-    steps.push({
-      at: at + 2 * SECOND,
-      input: failed
-        ? of<'notification.delivery_failed'>({
-            ...common,
-            action: 'notification.delivery_failed',
-            outcome: 'failure',
-            data: { ...delivery, reason: 'Synthetic: the mail server did not answer.', attempts: 3 },
-          })
-        : of<'notification.alert_sent'>({
-            ...common,
-            action: 'notification.alert_sent',
-            outcome: 'success',
-            data: { ...delivery, severity },
-          }),
-    });
-  }
+  if (severity !== 'critical' && severity !== 'high') return steps;
+  const told = { to: cast.operator, subject: 'incident-opened', target, links };
+  if (alertFails) steps.push(deliveryFailed(at + 2 * SECOND, told));
+  steps.push({
+    at: at + (alertFails ? 31 * MINUTE : 2 * SECOND),
+    input: of<'notification.alert_sent'>({
+      ...sending(told),
+      action: 'notification.alert_sent',
+      outcome: 'success',
+      data: { ...deliveryOf(told), severity },
+    }),
+  });
   return steps;
 }
 
@@ -232,8 +238,8 @@ const FEWEST = 4;
 const TRIED = 60;
 
 /**
- * Incidents spread over the year, of `records` records at most and nearly as many. Three of them are told apart: a lease
- * the cloud did not confirm the end of, and two approvals given alone, one of them reviewed late.
+ * Incidents spread over the year, of `records` records at most and nearly as many. Four of them are told apart: a lease
+ * the cloud did not confirm the end of, an alert that could not be delivered, and two approvals given alone, one of them reviewed late.
  * @param seed of the content
  */
 export function incidentYear(stage: Stage, records: number, seed: number): readonly ExampleIncident[] {
@@ -264,6 +270,7 @@ function spread(stage: Stage, count: number): readonly ExampleIncident[] {
 
 function special(index: number, count: number): Partial<IncidentTerms> {
   if (index === Math.floor(count * 0.4)) return { revocationFails: true };
+  if (index === Math.floor(count * 0.55)) return { alertFails: true };
   if (index === Math.floor(count * 0.2)) return { breakGlassReviewedAfter: REVIEW_WITHIN };
   if (index === Math.floor(count * 0.7)) return { breakGlassReviewedAfter: 9 * DAY };
   return {};

@@ -3,6 +3,7 @@ import { seal } from '#main/audit/seal.ts';
 import { APPROVAL_RULE } from '#main/policy/engine.ts';
 import type { Severity } from '#shared/model/incident.ts';
 import { actorOf, agent, deviceOf, ENVIRONMENT, type Player, system } from './cast.ts';
+import { deliveryOf, sending } from './deliveries.ts';
 import { type Happening, MINUTE, of, SECOND, timeOf } from './happening.ts';
 import { type ExampleCase, linksOf } from './investigation-steps.ts';
 import { type ExampleLease, leaseIssued, leaseRevoked, systemCalled } from './lease-steps.ts';
@@ -79,7 +80,7 @@ export function remediationSteps(
         },
       }),
     },
-    ...work.approvers.map((approver, index) => delivered(stage, work, approver, digest, at + SECOND + index * 400)),
+    ...work.approvers.map((approver, index) => delivered(work, approver, digest, at + SECOND + index * 400)),
   ];
   if (work.fate === 'expired') {
     const expiredAt = at + 30 + DECIDE_WITHIN_MS;
@@ -115,31 +116,16 @@ export function remediationSteps(
   return { steps, end: carried.end };
 }
 
-function delivered({ content }: Stage, work: Proposal, _to: Player, planDigest: string, at: number): Happening {
-  const common = {
-    actor: system('notifications'),
-    target: { type: 'remediation', id: work.remediation },
-    links: linksOf(work),
-  };
-  const delivery = { channel: 'email', recipientDigest: content.digest(), subject: 'approval-request' };
-  if (content.chance(0.004)) {
-    return {
-      at,
-      input: of<'notification.delivery_failed'>({
-        ...common,
-        action: 'notification.delivery_failed',
-        outcome: 'failure',
-        data: { ...delivery, reason: 'Synthetic: the mail server did not answer.', attempts: 3 },
-      }),
-    };
-  }
+function delivered(work: Proposal, to: Player, planDigest: string, at: number): Happening {
+  const target = { type: 'remediation', id: work.remediation };
+  const told = { to, subject: 'approval-request', target, links: linksOf(work) };
   return {
     at,
     input: of<'notification.approval_request_delivered'>({
-      ...common,
+      ...sending(told),
       action: 'notification.approval_request_delivered',
       outcome: 'success',
-      data: { ...delivery, planDigest },
+      data: { ...deliveryOf(told), planDigest },
     }),
   };
 }
