@@ -10,7 +10,8 @@ import {
 } from '#renderer/features/compliance/reports/report-choice.ts';
 import { describeRequest } from '#renderer/features/compliance/reports/request-words.ts';
 import { ReportRequest } from '#shared/model/report.ts';
-import { LITTLE, sampleFramework, sampleReviews } from './support/compliance-sample.ts';
+import { LITTLE } from './support/compliance-sample.ts';
+import { sampleFramework, sampleReviews } from './support/control-sample.ts';
 
 const NOW = Date.parse('2026-08-31T14:30:45.123Z');
 const [review] = sampleReviews(LITTLE);

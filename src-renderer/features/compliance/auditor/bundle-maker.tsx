@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ReportRequest } from '#shared/model/report.ts';
 import { Button } from '../../../components/button.tsx';
 import { HashText } from '../../../components/hash-text.tsx';
@@ -7,6 +7,7 @@ import { ShapeIcon } from '../../../components/shape-icon.tsx';
 import { EmptyState, ErrorPanel } from '../../../components/states.tsx';
 import { useLasting } from '../../../components/use-lasting.ts';
 import { formatPlural } from '../../../format/numbers.ts';
+import { type Option, OptionRadios } from '../reports/option-radios.tsx';
 import { REPORT_TERMS } from '../reports/report-words.ts';
 import { describeRequest } from '../reports/request-words.ts';
 import { useChoiceFacts } from '../reports/use-choice-facts.ts';
@@ -15,19 +16,19 @@ import { AddReportDialog } from './add-report-dialog.tsx';
 import { type BundleMaking, useBundle } from './use-bundle.ts';
 
 type Disclose = 'none' | 'reports' | 'all';
-const DISCLOSURES: readonly { readonly disclose: Disclose; readonly name: string; readonly text: string }[] = [
+const DISCLOSURES: readonly Option<Disclose>[] = [
   {
-    disclose: 'none',
+    value: 'none',
     name: 'None',
     text: 'The chain keeps every name, title and reason sealed. Figures can be recomputed, people cannot be named.',
   },
   {
-    disclose: 'reports',
+    value: 'reports',
     name: 'Those the reports give',
     text: 'The auditor can check what the reports give in clear against the chain, and reads nothing else.',
   },
   {
-    disclose: 'all',
+    value: 'all',
     name: 'All of them',
     text: 'Whoever has the folder reads every name, title and reason on record. It cannot be taken back.',
   },
@@ -81,7 +82,14 @@ export function BundleMaker({ onMade }: { readonly onMade: () => void }) {
         </ol>
       )}
       <div className="pad stack-tight bundle-options">
-        <DisclosureChoice value={disclose} busy={save.busy} onChange={setDisclose} />
+        <OptionRadios
+          legend="Sealed values the chain file opens"
+          className="disclose-options"
+          options={DISCLOSURES}
+          value={disclose}
+          disabled={save.busy}
+          onChange={setDisclose}
+        />
         <label className="check">
           <input
             type="checkbox"
@@ -120,30 +128,6 @@ export function BundleMaker({ onMade }: { readonly onMade: () => void }) {
         />
       ) : null}
     </Panel>
-  );
-}
-
-interface DisclosureChoiceProps {
-  readonly value: Disclose;
-  readonly busy: boolean;
-  readonly onChange: (disclose: Disclose) => void;
-}
-
-function DisclosureChoice({ value, busy, onChange }: DisclosureChoiceProps) {
-  const name = useId();
-  return (
-    <fieldset className="options disclose-options" disabled={busy}>
-      <legend>Sealed values the chain file opens</legend>
-      {DISCLOSURES.map(({ disclose, name: title, text }) => (
-        <label key={disclose}>
-          <input type="radio" name={name} checked={value === disclose} onChange={() => onChange(disclose)} />
-          <span>
-            <strong>{title}</strong>
-            <span className="faint">{text}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

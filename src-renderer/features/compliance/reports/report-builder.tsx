@@ -1,8 +1,8 @@
-import { useId } from 'react';
-import { REPORT_KINDS, type ReportRequest } from '#shared/model/report.ts';
+import { REPORT_KINDS, type ReportKind, type ReportRequest } from '#shared/model/report.ts';
 import { ActorFilter } from './actor-filter.tsx';
 import { CriteriaChoice } from './criteria-choice.tsx';
 import { DayField } from './day-field.tsx';
+import { type Option, OptionRadios } from './option-radios.tsx';
 import { type ChoiceProblem, isProblem, type ReportChoice, windowOf } from './report-choice.ts';
 import { REPORT_TERMS } from './report-words.ts';
 import { SampleFields } from './sample-fields.tsx';
@@ -29,7 +29,14 @@ export function ReportBuilder({ choice, facts, asked, told, onChange }: ReportBu
   const problemAt = (at: ChoiceProblem['at']) => (told && isProblem(asked) && asked.at === at ? asked.text : null);
   return (
     <div className="builder">
-      <KindChoice value={choice.kind} onChange={(kind) => set({ kind })} />
+      <OptionRadios
+        legend="Kind of report"
+        legendHidden
+        className="kind-options"
+        options={KINDS}
+        value={choice.kind}
+        onChange={(kind) => set({ kind })}
+      />
       <div className="builder-parts">
         {choice.kind === 'incident' ? (
           <IncidentField
@@ -97,68 +104,32 @@ export function ReportBuilder({ choice, facts, asked, told, onChange }: ReportBu
             onActors={(actors) => set({ actors })}
           />
         )}
-        <DiscloseChoice value={choice.disclose} onChange={(disclose) => set({ disclose })} />
+        <OptionRadios
+          legend="Names, titles and justifications"
+          className="disclose-options"
+          options={DISCLOSURES}
+          value={choice.disclose}
+          onChange={(disclose) => set({ disclose })}
+        />
       </div>
     </div>
   );
 }
 
-interface ChoiceProps<T> {
-  readonly value: T;
-  readonly onChange: (value: T) => void;
-}
-
-function KindChoice({ value, onChange }: ChoiceProps<ReportChoice['kind']>) {
-  const name = useId();
-  return (
-    <fieldset className="options kind-options">
-      <legend className="visually-hidden">Kind of report</legend>
-      {ORDER.map((kind) => (
-        <label key={kind}>
-          <input
-            type="radio"
-            name={name}
-            checked={value === kind}
-            aria-labelledby={`${name}-${kind}`}
-            aria-describedby={`${name}-${kind}-text`}
-            onChange={() => onChange(kind)}
-          />
-          <span>
-            <strong id={`${name}-${kind}`}>{REPORT_TERMS[kind].name}</strong>
-            <span id={`${name}-${kind}-text`} className="faint">
-              {REPORT_TERMS[kind].text}
-            </span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
 /** The one that is asked for most comes first. */
-const ORDER = ['soc2-type2', ...REPORT_KINDS.filter((kind) => kind !== 'soc2-type2')] as const;
+const KINDS: readonly Option<ReportKind>[] = (
+  ['soc2-type2', ...REPORT_KINDS.filter((kind) => kind !== 'soc2-type2')] as const
+).map((value) => ({ value, name: REPORT_TERMS[value].name, text: REPORT_TERMS[value].text }));
 
-function DiscloseChoice({ value, onChange }: ChoiceProps<boolean>) {
-  const name = useId();
-  return (
-    <fieldset className="options disclose-options">
-      <legend>Names, titles and justifications</legend>
-      <label>
-        <input type="radio" name={name} checked={!value} onChange={() => onChange(false)} />
-        <span>
-          <strong>Stay sealed</strong>
-          <span className="faint">
-            The report shows their commitments. Whoever is given a value can check it against them.
-          </span>
-        </span>
-      </label>
-      <label>
-        <input type="radio" name={name} checked={value} onChange={() => onChange(true)} />
-        <span>
-          <strong>Given in clear</strong>
-          <span className="faint">Whoever has the report can read them, for good. Give it only to those who may.</span>
-        </span>
-      </label>
-    </fieldset>
-  );
-}
+const DISCLOSURES: readonly Option<boolean>[] = [
+  {
+    value: false,
+    name: 'Stay sealed',
+    text: 'The report shows their commitments. Whoever is given a value can check it against them.',
+  },
+  {
+    value: true,
+    name: 'Given in clear',
+    text: 'Whoever has the report can read them, for good. Give it only to those who may.',
+  },
+];
