@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CONTROLS } from '#main/compliance/controls/controls.ts';
-import type { ControlEvaluation } from '#main/compliance/evaluation/evaluation.ts';
 import { type MachineFile, machineFiles } from '#main/compliance/machine/machine-files.ts';
-import type { MachineInput } from '#main/compliance/machine/machine-input.ts';
 import { CausewayError } from '#shared/errors.ts';
-import type { ControlStatus } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import { sampleDefinition, sampleEntry, sampleFound, sampleInput } from '../../../support/machine-sample.ts';
-import { type OscalModel, oscalErrors } from '../../../support/oscal-schema.ts';
-
-type Json = Record<string, unknown>;
-
-const MODELS: Readonly<Record<string, OscalModel>> = {
-  'assessment-plan.oscal.json': 'assessment-plan',
-  'assessment-results.oscal.json': 'assessment-results',
-  'component-definition.oscal.json': 'component-definition',
-  'action-plan.oscal.json': 'plan-of-action-and-milestones',
-};
+import { at, type Json, parse, resultOf, statuses, valid, walk } from '../../../support/oscal-documents.ts';
+import { oscalErrors } from '../../../support/oscal-schema.ts';
 
 const EXCEPTION: ReportException = {
   id: 'AC-02:missed-period:2026-01-08T00:00:00.000Z',
@@ -28,47 +17,6 @@ const EXCEPTION: ReportException = {
   state: 'open',
   fixedBy: null,
 };
-
-const statuses = (...given: readonly ControlStatus[]): MachineInput =>
-  sampleInput(given.map((status, at) => ({ found: sampleFound(`AC-0${at + 1}`, status) })));
-
-/** Every document of the input by its model, each of them valid. */
-function valid(input: MachineInput): Readonly<Partial<Record<OscalModel, Json>>> {
-  const documents: Partial<Record<OscalModel, Json>> = {};
-  for (const file of machineFiles(input)) {
-    const model = MODELS[file.name];
-    if (model === undefined) continue;
-    const document = parse(file);
-    expect(oscalErrors(model, document), file.name).toEqual([]);
-    documents[model] = document[model] as Json;
-  }
-  return documents;
-}
-
-const parse = ({ bytes }: MachineFile): Json => JSON.parse(bytes.toString('utf8')) as Json;
-
-function resultOf(input: MachineInput): Json {
-  return at(valid(input), 'assessment-results', 'results', 0);
-}
-
-/** What stands at a path. @throws when nothing does */
-function at<T = unknown>(value: unknown, ...path: readonly (string | number)[]): T {
-  let here = value;
-  for (const step of path) {
-    here = (here as Json | undefined)?.[step];
-    if (here === undefined) throw new Error(`nothing at ${path.join('/')}`);
-  }
-  return here as T;
-}
-
-/** All values in a document, with the names they are under. */
-function* walk(value: unknown, name = ''): Generator<readonly [name: string, value: unknown]> {
-  yield [name, value];
-  if (Array.isArray(value)) for (const item of value) yield* walk(item, name);
-  else if (typeof value === 'object' && value !== null) {
-    for (const [member, inner] of Object.entries(value)) yield* walk(inner, member);
-  }
-}
 
 describe('the schema used here', () => {
   it('refuses what OSCAL refuses', () => {
@@ -296,36 +244,5 @@ describe('OSCAL documents', () => {
     const only = sampleInput([{ found: sampleFound('AC-01', 'gap') }], { input: { frameworks: ['tisax'] } });
     const bare = at<Json>(valid(only), 'component-definition', 'components', 0);
     expect(bare['control-implementations']).toBeUndefined();
-  });
-});
-
-describe('files', () => {
-  it('are the same bytes each time, whatever order members were made in', () => {
-    const input = statuses('in-place', 'gap');
-    const again: ControlEvaluation[] = input.evaluation.controls.map(
-      (found) => Object.fromEntries(Object.entries(found).reverse()) as unknown as ControlEvaluation,
-    );
-    const one = machineFiles(input);
-    const other = machineFiles({ ...input, evaluation: { ...input.evaluation, controls: again } });
-    expect(other.map(({ bytes }) => bytes.toString('hex'))).toEqual(one.map(({ bytes }) => bytes.toString('hex')));
-    for (const { bytes } of one) expect(bytes.at(-1)).toBe(0x0a);
-  });
-
-  it('carry the plan along that the results refer to', () => {
-    const input = statuses('in-place');
-    const [plan] = machineFiles(input);
-    const results = valid(input)['assessment-results'];
-    const resource = at<Json>(results, 'back-matter', 'resources', 1);
-    expect(at(results, 'import-ap', 'href')).toBe(`#${resource.uuid}`);
-    const carried = Buffer.from(at<string>(resource, 'base64', 'value'), 'base64');
-    expect(carried.toString('utf8')).toBe(plan?.bytes.toString('utf8'));
-  });
-
-  it('are named differently for another window, and the same for the same', () => {
-    const input = statuses('in-place');
-    const uuid = (given: MachineInput): unknown => valid(given)['assessment-results']?.uuid;
-    expect(uuid(input)).toBe(uuid(statuses('gap')));
-    expect(uuid({ ...input, window: { ...input.window, to: '2026-03-01T00:00:00.000Z' } })).not.toBe(uuid(input));
-    expect(uuid({ ...input, evaluation: { ...input.evaluation, chain: 'another' } })).not.toBe(uuid(input));
   });
 });
