@@ -40,7 +40,7 @@ export const APPROVAL: ControlDefinition = {
     soc2('CC6.1', 'Credentials for a change exist only with its approval.'),
     soc2('CC7.5', 'Recovery from an incident is carried out as approved.'),
     soc2('PI1.3', 'What is carried out is what was approved, by its digest.'),
-    iso('A.8.32', 'Changes go through approval.'),
+    iso('A.8.32', 'No change is carried out before it was approved as planned.'),
     iso('A.5.3', 'Who asks for a change and who approves it are different people.'),
     iso('A.5.26', 'The response to an incident is approved and on record.'),
     iso('A.8.9', 'Configuration is changed only as approved.'),

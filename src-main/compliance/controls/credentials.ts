@@ -199,7 +199,7 @@ const ENVELOPE: ControlDefinition = {
     soc2('CC6.1', 'Secrets are protected by encryption, the keys kept apart from them.'),
     soc2('CC6.7', 'Secrets are protected wherever they rest.'),
     soc2('C1.1', 'Confidential information is protected for as long as it is kept.'),
-    iso('A.8.24', 'Cryptography with managed keys.'),
+    iso('A.8.24', 'Secrets are encrypted under data keys that a managed key wraps.'),
     iso('A.5.17', 'Secrets that authenticate are kept encrypted.'),
     gdpr('32', 'Encryption as a measure of security.'),
     lgpd('46', 'A technical measure of encryption.'),

@@ -25,7 +25,7 @@ const SIGN_IN: ControlDefinition = {
     soc2('CC6.2', 'Credentials are given to people who were registered, and changes of them are on record.'),
     soc2('CC6.6', 'Guessing passwords is slowed down.'),
     iso('A.5.17', 'Passwords and second factors are set up, changed and reset on record.'),
-    iso('A.8.5', 'Secure authentication.'),
+    iso('A.8.5', 'People prove who they are by two factors, and guessing is slowed down.'),
     iso('A.5.16', 'Each sign-in is of one identified person.'),
     gdpr('32', 'Confidentiality of processing by authenticated access.'),
     lgpd('46', 'A technical measure of authentication.'),

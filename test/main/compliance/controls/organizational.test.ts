@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { at, changed, D, DAY, fold, HOUR, SEALED, type Told, told, user } from '../../../support/control-chain.ts';
+
+const performed = (control: string, more: Partial<Told> = {}) =>
+  changed(control, { kind: 'performed', on: at(0), note: SEALED }, { actor: user('u-1'), ...more });
+
+describe('controls people perform', () => {
+  it('are seen operating each time somebody recorded it, and by nothing else', () => {
+    const owned = changed('RA-01', { kind: 'owner', previous: null }, { owner: 'u-1' });
+    expect(fold('RA-01', [performed('RA-01'), performed('AT-01'), owned])).toMatchObject({
+      occurrences: [1],
+      exceptions: [],
+    });
+    expect(fold('RA-01', [performed('RA-01', { outcome: 'failure' })]).occurrences).toEqual([]);
+    const foreign = performed('RA-01');
+    const other: Told = { ...foreign, data: { ...(foreign.data as object), framework: 'soc2' } };
+    expect(fold('RA-01', [other]).occurrences).toEqual([]);
+  });
+});
+
+describe('access reviews (AR-01)', () => {
+  const opened = changed(
+    'AR-01',
+    {
+      kind: 'review-opened',
+      campaign: 'review-1',
+      due: at(14 * DAY),
+      subjects: [
+        { id: 'u-1', role: 'owner' },
+        { id: 'u-2', role: 'viewer' },
+      ],
+      root: D('a'),
+    },
+    { after: 0, actor: user('u-1') },
+  );
+  const decided = (subject: string, by: string, after: number) =>
+    changed(
+      'AR-01',
+      { kind: 'review-decided', campaign: 'review-1', subject, decision: 'keep', note: SEALED },
+      { after, actor: user(by) },
+    );
+  const closed = (undecided: number, after: number) =>
+    changed('AR-01', { kind: 'review-closed', campaign: 'review-1', decided: 2 - undecided, undecided }, { after });
+
+  it('operate when a review is closed in time with everybody decided on', () => {
+    const chain = [opened, decided('u-1', 'u-2', HOUR), decided('u-2', 'u-1', HOUR + 1), closed(0, DAY)];
+    expect(fold('AR-01', chain, 90 * DAY)).toMatchObject({ occurrences: [4], exceptions: [] });
+  });
+
+  it('deviate when one is overdue, until it is closed', () => {
+    expect(fold('AR-01', [opened], 14 * DAY).exceptions).toEqual([]);
+    expect(fold('AR-01', [opened], 14 * DAY + 1).exceptions).toEqual(['overdue:1']);
+    expect(fold('AR-01', [opened, closed(0, 20 * DAY)], 90 * DAY).exceptions).toEqual(['overdue:1 fixed by 2']);
+  });
+
+  it('deviate when somebody was left out, until a review leaves nobody out', () => {
+    const first = fold('AR-01', [opened, closed(1, DAY)], 2 * DAY);
+    expect(first).toMatchObject({ occurrences: [], exceptions: ['undecided:2'] });
+    const again = [opened, closed(1, DAY), { ...opened, after: 2 * DAY }, closed(0, 3 * DAY)];
+    expect(fold('AR-01', again, 4 * DAY)).toMatchObject({ occurrences: [4], exceptions: ['undecided:2 fixed by 4'] });
+  });
+
+  it('deviate when somebody decides on themselves, an alias or a key of theirs', () => {
+    expect(fold('AR-01', [opened, decided('u-1', 'u-1', HOUR)]).exceptions).toEqual(['self-review:2']);
+    const alias = told(
+      'tenant.configuration_changed',
+      { setting: 'people.alias', old: null, new: 'u-1' },
+      { target: { type: 'user', id: 'u-2' } },
+    );
+    expect(fold('AR-01', [alias, opened, decided('u-2', 'u-1', HOUR)]).exceptions).toEqual(['self-review:3']);
+    const key = told(
+      'auth.api_key_created',
+      { apiKey: 'key-1', scopes: ['trail.read'], expiresAt: null },
+      { actor: user('u-1') },
+    );
+    expect(fold('AR-01', [key, opened, decided('key-1', 'u-1', HOUR)]).exceptions).toEqual(['self-review:3']);
+  });
+});
