@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import { call } from '../../../bridge/call.ts';
 import { toUiError } from '../../../bridge/ui-error.ts';
@@ -11,19 +12,22 @@ import { WorkProgress } from '../reports/work-progress.tsx';
 
 /** Opens a folder made for an auditor: for anybody, without an account. */
 export function OpenBundlePanel({ onOpened }: { readonly onOpened: (bundle: BundleView) => void }) {
-  const { progress, reset } = useProgress('verifying');
+  const [stopped, setStopped] = useState(false);
+  const { progress, reset } = useProgress('reperforming');
   const open = useAction(async () => {
     reset();
+    setStopped(false);
     try {
       const answer = await call('bundle.open', {});
       if (!answer.cancelled) onOpened(answer.value);
     } catch (failure) {
       const error = toUiError(failure);
       if (error.code !== 'cancelled') throw error;
+      setStopped(true);
     }
   });
   const cancel = useAction(async () => {
-    await call('chain.cancelVerify', {});
+    await call('reports.cancelReperform', {});
   });
   const long = useLasting(open.busy);
   return (
@@ -40,6 +44,9 @@ export function OpenBundlePanel({ onOpened }: { readonly onOpened: (bundle: Bund
             Choose its folder…
           </Button>
         </div>
+        {stopped && !open.busy ? (
+          <p role="status">Stopped. The bundle was not read to the end, so nothing is said of it.</p>
+        ) : null}
         {long && progress !== null ? (
           <WorkProgress
             what="Verifying the chain"

@@ -50,21 +50,25 @@ export function DrawnTable({ sheet, control, onControl }: DrawnTableProps) {
                 <td className="right num">{formatCount(drawn.asked)}</td>
                 <td className="right num">
                   {formatCount(drawn.seqs.length)}
-                  {drawn.seqs.length < drawn.asked ? <span className="block faint">all there are</span> : null}
+                  {drawn.population > 0 && drawn.seqs.length < drawn.asked ? (
+                    <span className="block faint">all there are</span>
+                  ) : null}
                 </td>
                 <td>{drawn.root === null ? '–' : <HashText value={drawn.root} what="Root of the population" />}</td>
                 <td className="right">
-                  <button
-                    type="button"
-                    className="link-button"
-                    aria-pressed={shown}
-                    aria-label={
-                      shown ? `Show all, not only ${drawn.control}` : `Only these, the records of ${drawn.control}`
-                    }
-                    onClick={() => onControl(shown ? null : drawn.control)}
-                  >
-                    {shown ? 'Show all' : 'Only these'}
-                  </button>
+                  {drawn.seqs.length === 0 ? null : (
+                    <button
+                      type="button"
+                      className="link-button"
+                      aria-pressed={shown}
+                      aria-label={
+                        shown ? `Show all, not only ${drawn.control}` : `Only these, the records of ${drawn.control}`
+                      }
+                      onClick={() => onControl(shown ? null : drawn.control)}
+                    >
+                      {shown ? 'Show all' : 'Only these'}
+                    </button>
+                  )}
                 </td>
               </tr>
             );

@@ -7,9 +7,12 @@ import { useCommands } from '../../../commands/command-context.tsx';
 import { CommandButton } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../../components/states.tsx';
+import { useLasting } from '../../../components/use-lasting.ts';
 import { beginWindow, isNumber, windowOf } from '../reports/report-choice.ts';
 import { NumberField } from '../reports/sample-fields.tsx';
+import { useProgress } from '../reports/use-progress.ts';
 import { WindowFields } from '../reports/window-fields.tsx';
+import { WorkProgress } from '../reports/work-progress.tsx';
 import { isProfile, readProfile, type TypedProfile, typeProfile } from './profile-model.ts';
 import { ProfilePanel } from './profile-panel.tsx';
 import { SampleSheetView } from './sample-sheet.tsx';
@@ -43,10 +46,13 @@ function Samples({ first }: { readonly first: ProfileView }) {
   const [sheet, setSheet] = useState<SampleSheet | null>(null);
   const window = windowOf(chosen, now);
   const profile = readProfile(typed);
+  const { progress, reset } = useProgress('reporting');
   const draw = useAction(async () => {
+    reset();
     if (typeof window === 'string' || !isProfile(profile)) return;
     setSheet(await call('samples.draw', { window, number, profile }));
   });
+  const long = useLasting(draw.busy);
   const start = () => {
     setTold(true);
     if (isNumber(number) && typeof window !== 'string' && isProfile(profile)) void draw.run();
@@ -83,6 +89,7 @@ function Samples({ first }: { readonly first: ProfileView }) {
               </p>
             ) : null}
             {draw.error === null ? null : <ErrorPanel error={draw.error} title="Nothing was drawn" />}
+            {long && progress !== null ? <WorkProgress what="Counting the populations" progress={progress} /> : null}
             <div className="row-actions">
               <CommandButton command="samples.draw" look="primary" busy={draw.busy} busyLabel="Drawing…" />
             </div>
