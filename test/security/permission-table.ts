@@ -9,6 +9,7 @@ const READING = [
   'policies.read',
   'people.read',
   'secrets.read',
+  'compliance.read',
 ] as const satisfies readonly Permission[];
 
 const RESPONDING = [
@@ -18,6 +19,7 @@ const RESPONDING = [
   'approvals.review',
   'trail.export',
   'leases.revoke',
+  'reports.make',
 ] as const satisfies readonly Permission[];
 
 const ADMINISTERING = [
@@ -29,6 +31,8 @@ const ADMINISTERING = [
   'people.manage',
   'api-keys.manage',
   'secrets.manage',
+  'compliance.manage',
+  'access-reviews.decide',
 ] as const satisfies readonly Permission[];
 
 /** Who may do what, by hand: the policies have to answer the same. */
@@ -50,6 +54,8 @@ export const NO_KEY_MAY: readonly Permission[] = [
   'policies.change',
   'people.manage',
   'api-keys.manage',
+  'compliance.manage',
+  'access-reviews.decide',
 ];
 
 /** Every channel under what it asks for, by hand. Public ones are those that somebody without an account needs. */

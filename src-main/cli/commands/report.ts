@@ -75,6 +75,7 @@ async function list({ console, say }: Call): Promise<number> {
 async function make(call: Call, request: ReportRequest, format: ReportFormat, file: string): Promise<number> {
   const { console, io, say, interrupts } = call;
   const { reports } = console.compliance;
+  await console.compliance.counted(); // what an auditor would send back is told from what is counted
   for (const { level, text, remedy } of reports.preflight(request)) {
     io.stderr(
       `${level === 'sent-back' ? 'An auditor would send this back' : 'An auditor would ask'}: ${text} ${remedy}\n`,

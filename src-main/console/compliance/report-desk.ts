@@ -1,4 +1,4 @@
-import { machineFiles } from '#main/compliance/machine/machine-files.ts';
+import { type MachineName, machineFile } from '#main/compliance/machine/machine-files.ts';
 import { preflight } from '#main/compliance/reports/preflight.ts';
 import { reportFile, reportJson } from '#main/compliance/reports/report-file.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
@@ -17,7 +17,7 @@ import { computeMachineInput, computeReport, recordOf } from './compute-report.t
 import { saveOnRecord } from './save-on-record.ts';
 
 /** By the format asked for, the name it is written under. */
-const MACHINE_NAMES: Readonly<Record<MachineFormat, string>> = {
+const MACHINE_NAMES: Readonly<Record<MachineFormat, MachineName>> = {
   'oscal-assessment-results': 'assessment-results.oscal.json',
   'oscal-assessment-plan': 'assessment-plan.oscal.json',
   'oscal-component-definition': 'component-definition.oscal.json',
@@ -92,8 +92,8 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
           inTurn(watched, async (own) => {
             await allow(by, 'report');
             const input = await computeMachineInput(parts, by, { framework, window }, own);
-            const made = machineFiles(input).find(({ name }) => name === MACHINE_NAMES[format]);
-            if (made === undefined) {
+            const made = machineFile(input, MACHINE_NAMES[format]);
+            if (made === null) {
               const text = 'There is no gap and nothing partial, so there is no plan of action to write.';
               throw new CausewayError('not-found', text, { reason: 'no-gaps' });
             }

@@ -1,0 +1,208 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuditorDesk } from '#main/console/compliance/auditor-desk.ts';
+import type { ComplianceDesk } from '#main/console/compliance/compliance-desk.ts';
+import { HOUSE_PROFILE } from '#shared/model/control.ts';
+import type { ReportRequest } from '#shared/model/report.ts';
+import { findInFolder } from '../../../support/find-in-folder.ts';
+import { MemorySecrets } from '../../../support/memory-secrets.ts';
+import { CHEAP, OWN_PROOF, openPeopled, type PeopledConsole, PROOF } from '../../../support/peopled-console.ts';
+
+/** A whole workspace, with threads of its own, on a machine that does other things, too. */
+const SLOW = 60_000;
+const WHY = 'Looked at for this test, and nothing else.';
+const HOUR = 3_600_000;
+
+let folder: string;
+let scene: PeopledConsole;
+let desk: ComplianceDesk;
+const now = () => new Date().toISOString();
+const ago = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
+const request = (more: Partial<ReportRequest> = {}): ReportRequest => ({
+  kind: 'soc2-type2',
+  window: { from: ago(24 * 100), to: now() },
+  zone: 'UTC',
+  disclose: false,
+  ...more,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'causeway-evidence-'));
+  scene = await openPeopled({
+    folder: path.join(folder, 'data'),
+    tenant: 'evidence',
+    device: { id: 'd-1', name: 'test-device' },
+    secrets: new MemorySecrets(),
+    sandboxFolders: [],
+    passwordCost: CHEAP,
+    version: '0.0.0-test',
+    log: { error: () => undefined, warn: () => undefined },
+  });
+  desk = scene.compliance;
+}, SLOW);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the register', () => {
+  test('checks itself: statuses come from what was found, on record the same day', { timeout: SLOW }, async () => {
+    const before = desk.overview();
+    expect(new Set(before.controls.map(({ status }) => status))).toEqual(new Set(['gap']));
+    const after = await desk.checkNow();
+    const status = Object.fromEntries(after.controls.map((control) => [control.id, control.status]));
+    expect(status).toMatchObject({
+      'AC-01': 'in-place',
+      'IA-01': 'in-place',
+      'SC-04': 'gap',
+      'PT-01': 'gap',
+      'CP-01': 'gap',
+    });
+    expect(status['IA-02']).toBe('partial'); // nobody here has a second factor
+    const { rows } = scene.trailPage({ action: 'tenant.control_updated', limit: 100 });
+    const changes = rows.map(({ seq }) => JSON.parse(scene.trailRecord(seq).bytes).data);
+    const checked = changes.find(({ change }) => change?.kind === 'self-check');
+    expect(checked.change.results).toHaveLength(30);
+    expect(
+      changes.some(
+        ({ change, control, newStatus }) =>
+          change?.kind === 'status' && control === 'AC-01' && newStatus === 'in-place',
+      ),
+    ).toBe(true);
+    expect(new Set(rows.map(({ time }) => time.slice(0, 10))).size).toBe(1);
+  });
+
+  test('finds nothing new a second time: no status is put on record again', { timeout: SLOW }, async () => {
+    const statuses = () =>
+      scene
+        .trailPage({ action: 'tenant.control_updated', limit: 500 })
+        .rows.filter(({ seq }) => JSON.parse(scene.trailRecord(seq).bytes).data.change?.kind === 'status').length;
+    const before = statuses();
+    await desk.checkNow();
+    expect(statuses()).toBe(before);
+  });
+
+  test('takes an owner, a performance with its files, and shows both', { timeout: SLOW }, async () => {
+    const file = path.join(folder, 'minutes-of-the-exercise.txt');
+    await writeFile(file, 'These minutes are made up for a test.');
+    await desk.updateControl('IR-02', { kind: 'owner', owner: scene.owner.id });
+    const detail = await desk.perform('IR-02', { on: ago(2), note: WHY, files: [file] });
+    expect(detail.control).toMatchObject({ status: 'in-place', owner: { id: scene.owner.id, name: scene.owner.name } });
+    const [done] = detail.performed;
+    expect(done).toMatchObject({ note: WHY, attachments: [{ name: 'minutes-of-the-exercise.txt', kept: true }] });
+    const saved = await desk.saveAttachment(done?.attachments[0]?.digest ?? '', path.join(folder, 'again.txt'));
+    expect(await readFile(saved.file, 'utf8')).toBe('These minutes are made up for a test.');
+    expect(await findInFolder(path.join(folder, 'data'), ['minutes are made up', 'minutes-of-the-exercise'])).toEqual(
+      [],
+    );
+  });
+
+  test('refuses what nobody may say, and writes nothing', { timeout: SLOW }, async () => {
+    const { records } = scene.chainStatus();
+    await expect(desk.perform('AC-01', { on: ago(1), note: WHY, files: [] })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    await expect(desk.updateControl('IR-02', { kind: 'owner', owner: 'u-ffffffffffff' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(desk.perform('IR-02', { on: ago(-48), note: WHY, files: [] })).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    await expect(desk.updateControl('ZZ-99', { kind: 'applicable' })).rejects.toMatchObject({ code: 'not-found' });
+    expect(scene.chainStatus().records).toBe(records);
+  });
+});
+
+describe('an access review', () => {
+  test('freezes everybody, is decided by others, and closes', { timeout: SLOW }, async () => {
+    const review = await desk.reviews.open(ago(-24 * 7));
+    expect(review.subjects.map(({ id }) => id).sort()).toEqual([scene.owner.id, scene.second.id].sort());
+    expect(review.subjects.find(({ own }) => own)?.id).toBe(scene.owner.id);
+    const { id: campaign } = review;
+    const decision = { campaign, decision: 'keep', note: WHY } as const;
+    const own = desk.reviews.decide({ ...decision, subject: scene.owner.id, reauthentication: OWN_PROOF });
+    await expect(own).rejects.toMatchObject({ code: 'denied', reason: 'self-review' });
+    await desk.reviews.decide({ ...decision, subject: scene.second.id, reauthentication: OWN_PROOF });
+    const theirs = scene.approver.compliance.reviews;
+    const wrong = { method: 'password', password: 'not the password at all' } as const;
+    await expect(
+      theirs.decide({ ...decision, subject: scene.owner.id, reauthentication: wrong }),
+    ).rejects.toMatchObject({ code: 'reauthentication-required' });
+    await theirs.decide({ ...decision, subject: scene.owner.id, reauthentication: PROOF });
+    const closed = await desk.reviews.close(campaign);
+    expect(closed).toMatchObject({
+      state: 'closed',
+      subjects: [{ decision: { decision: 'keep' } }, { decision: { decision: 'keep' } }],
+    });
+  });
+});
+
+describe('a report', () => {
+  test('is previewed, saved on record, and agrees with the exported chain', { timeout: SLOW }, async () => {
+    const sample = { number: '4711', profile: HOUSE_PROFILE };
+    const { document, digest } = await desk.reports.preview(request({ sample }));
+    expect(document.population.records).toBe(
+      document.population.inScope + document.population.excluded.reduce((sum, { count }) => sum + count, 0),
+    );
+    const html = path.join(folder, 'type2.html');
+    await expect(desk.reports.save('0'.repeat(64), 'html', html)).rejects.toMatchObject({ code: 'conflict' });
+    const theirs = scene.approver.compliance.reports;
+    await expect(theirs.save(digest, 'html', html)).rejects.toMatchObject({ code: 'conflict' });
+    const saved = await desk.reports.save(digest, 'html', html);
+    await desk.counted();
+    expect(desk.reports.list()[0]).toMatchObject({
+      kind: 'soc2-type2',
+      digest: saved.digest,
+      document: digest,
+      format: 'html',
+    });
+    await expect(desk.reports.save(digest, 'pdf', path.join(folder, 'type2.pdf'))).rejects.toMatchObject({
+      code: 'bad-input',
+    });
+    const chain = path.join(folder, 'all.chain.jsonl');
+    await scene.exportChain(chain, false);
+    const auditor = createAuditorDesk({
+      secrets: new MemorySecrets(),
+      device: { id: 'd-2', name: 'other' },
+      version: '0.0.0-test',
+    });
+    const result = await auditor.reperform({ report: html, chain });
+    expect(result.differences).toEqual([]);
+    expect(result.verdict).toBe('agrees');
+  });
+
+  test('of a window in the future is refused; one at a time; cancelled, nothing is left', {
+    timeout: SLOW,
+  }, async () => {
+    const future = request({ window: { from: ago(-24), to: ago(-48) } });
+    await expect(desk.reports.preview(future)).rejects.toMatchObject({ code: 'bad-input' });
+    const first = desk.reports.preview(request());
+    await expect(desk.reports.preview(request())).rejects.toMatchObject({ code: 'conflict' });
+    desk.reports.cancel();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(desk.reports.preview(request({ disclose: true }))).resolves.toMatchObject({
+      document: { kind: 'soc2-type2' },
+    });
+  });
+
+  test('draws the sample a report would, and a worksheet of it', { timeout: SLOW }, async () => {
+    const { window } = request();
+    const sheet = await desk.samples.draw({ window, number: '4711', profile: HOUSE_PROFILE });
+    expect(sheet.rows.length).toBe(sheet.sample.drawn.reduce((sum, { seqs }) => sum + seqs.length, 0));
+    const saved = await desk.samples.saveWorksheet(path.join(folder, 'sample.csv'));
+    const lines = (await readFile(saved.file, 'utf8')).split('\r\n');
+    expect(lines[2]).toContain(sheet.sample.seed);
+    expect(lines.length).toBe(5 + sheet.rows.length + 1);
+  });
+
+  test('as OSCAL, on record', { timeout: SLOW }, async () => {
+    const file = path.join(folder, 'results.json');
+    const { window } = request();
+    const saved = await desk.reports.machine({ format: 'oscal-assessment-results', framework: 'soc2', window }, file);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('assessment-results.import-ap');
+    await desk.counted();
+    expect(desk.reports.list()[0]).toMatchObject({ kind: null, digest: saved.digest });
+  });
+});
