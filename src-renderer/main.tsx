@@ -20,6 +20,7 @@ import './styles/account.css';
 import './styles/access.css';
 import './styles/policies.css';
 import './styles/compliance.css';
+import './styles/compliance-marks.css';
 import './styles/report.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -7,10 +7,9 @@ import { useConsole } from '../../../bridge/console-provider.tsx';
 import { usePeople } from '../../../bridge/people-provider.tsx';
 import { useAction } from '../../../bridge/use-action.ts';
 import { formatLocalDate } from '../../../format/times.ts';
-import { judgeJustification } from '../../approvals/decision-model.ts';
 import { FREQUENCY_NAMES } from '../compliance-words.ts';
-import { endOfDay, judgeDue } from '../parts/day-moments.ts';
 import { Area, DayField, FormDialog } from '../parts/form-dialog.tsx';
+import { endOfDay, judgeDue, judgeText } from '../parts/judge-entry.ts';
 
 export interface ControlDialogProps {
   readonly control: ControlRow;
@@ -160,7 +159,7 @@ export function NotApplicableDialog(props: ControlDialogProps) {
       busy={update.busy}
       error={update.error}
       failed="It applies as before"
-      problem={judgeJustification(justification)}
+      problem={judgeText(justification, 'Say why it does not apply')}
       note="Goes on record under your name."
       onConfirm={() =>
         void update.run(

@@ -2,9 +2,8 @@ import { useState } from 'react';
 import { call } from '../../../bridge/call.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { formatLocalDate } from '../../../format/times.ts';
-import { judgeJustification } from '../../approvals/decision-model.ts';
-import { doneOn, judgeDone } from '../parts/day-moments.ts';
 import { Area, DayField, FormDialog } from '../parts/form-dialog.tsx';
+import { doneOn, judgeDone, judgeText } from '../parts/judge-entry.ts';
 import type { ControlDialogProps } from './control-dialogs.tsx';
 
 /** Says when a control was performed, what was done, and with which files it is shown. */
@@ -30,7 +29,7 @@ export function PerformDialog({ control, onDone, onClose }: ControlDialogProps) 
       busy={perform.busy}
       error={perform.error}
       failed="It was not recorded"
-      problem={judgeDone(day, now) ?? judgeJustification(note)}
+      problem={judgeDone(day, now) ?? judgeText(note, 'Say what was done')}
       note="Goes on record under your name."
       onConfirm={() => void perform.run()}
       onClose={onClose}

@@ -3,8 +3,8 @@ import type { ReadinessPlan } from '#shared/ipc/compliance-views.ts';
 import { call } from '../../../bridge/call.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { formatLocalDate } from '../../../format/times.ts';
-import { startOfDay } from '../parts/day-moments.ts';
 import { DayField, FormDialog } from '../parts/form-dialog.tsx';
+import { startOfDay } from '../parts/judge-entry.ts';
 
 const WEEKS = [8, 9, 10, 11, 12] as const;
 

@@ -58,6 +58,7 @@ export function TrackTable({ plan, items, label }: TrackTableProps) {
               </td>
               <td>
                 <StateTag quiet state={ITEM_WORDS[item.state]} />
+                {item.toWeek > weeks ? <span className="block sub">until week {item.toWeek}</span> : null}
               </td>
               <td className="nowrap" title={EFFORT_NAMES[item.effort]}>
                 {item.effort}

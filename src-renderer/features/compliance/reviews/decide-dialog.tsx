@@ -10,7 +10,7 @@ import { RecordedNote } from '../../approvals/recorded-note.tsx';
 import { DECISION_WORDS } from '../compliance-words.ts';
 import type { Subject } from './review-progress.ts';
 
-const LOOKS = { keep: 'primary', change: 'plain', revoke: 'reject' } as const;
+const LOOKS = { keep: 'plain', change: 'plain', revoke: 'reject' } as const;
 const ANSWERS: readonly Answer<ReviewDecision>[] = (['revoke', 'change', 'keep'] as const).map((key) => ({
   key,
   label: DECISION_WORDS[key].word,

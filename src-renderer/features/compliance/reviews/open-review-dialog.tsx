@@ -3,8 +3,8 @@ import type { ReviewView } from '#shared/ipc/compliance-views.ts';
 import { call } from '../../../bridge/call.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { formatLocalDate } from '../../../format/times.ts';
-import { endOfDay, judgeDue } from '../parts/day-moments.ts';
 import { DayField, FormDialog } from '../parts/form-dialog.tsx';
+import { endOfDay, judgeDue } from '../parts/judge-entry.ts';
 
 const USUAL_DAYS = 14;
 const DAY = 86_400_000;

@@ -4,29 +4,25 @@ import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { useCommands } from '../../../commands/command-context.tsx';
-import { Button, CommandButton } from '../../../components/button.tsx';
-import { HashText } from '../../../components/hash-text.tsx';
+import { CommandButton } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { EmptyState } from '../../../components/states.tsx';
-import { TimeText } from '../../../components/time-text.tsx';
 import { useToasts } from '../../../components/toasts.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { formatRoute } from '../../../navigation/route.ts';
-import { Words } from '../../audit/filter-fields.tsx';
 import { ConfirmDialog } from '../../verification/confirm-dialog.tsx';
 import { REVIEW_WORDS } from '../compliance-words.ts';
 import { DetailHead } from '../parts/detail-head.tsx';
-import { RecordLink } from '../parts/links.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { QueryStates } from '../parts/query-states.tsx';
 import { useCompliance } from '../use-compliance.ts';
 import { DecideDialog } from './decide-dialog.tsx';
-import { countDecided, findSubjects, type Subject, undecidedFirst, whatIsLeft } from './review-progress.ts';
-import { SubjectTable } from './subject-table.tsx';
+import { CarryOut, ReviewFacts } from './review-facts.tsx';
+import { countDecided, type Subject, undecidedFirst } from './review-progress.ts';
+import { SubjectsPanel } from './subjects-panel.tsx';
 
 const BACK = { href: formatRoute({ screen: 'compliance', section: 'reviews' }), text: 'All access reviews' };
-const PAGE = 100;
 
 /** One review: everybody in it, what was decided, and what is left to do. */
 export function ReviewView({ id }: { readonly id: string }) {
@@ -147,104 +143,5 @@ function KnownReview({ review, onChanged }: KnownReviewProps) {
         </ConfirmDialog>
       ) : null}
     </>
-  );
-}
-
-function ReviewFacts({ review }: { readonly review: Review }) {
-  return (
-    <dl className="facts facts-columns">
-      <div>
-        <dt>Opened</dt>
-        <dd>
-          <TimeText iso={review.opened} /> by <span className="external-wrap">{review.openedBy.name}</span>
-        </dd>
-      </div>
-      <div>
-        <dt>Due</dt>
-        <dd>
-          <TimeText iso={review.due} />
-        </dd>
-      </div>
-      <div>
-        <dt>Closed</dt>
-        <dd>{review.closed === null ? <span className="faint">not yet</span> : <TimeText iso={review.closed} />}</dd>
-      </div>
-      <div>
-        <dt>Frozen population</dt>
-        <dd>
-          <HashText value={review.root} what="Root of the population" /> in record <RecordLink seq={review.seq} />
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-/** A review changes no access by itself: what it decided has to be carried out by somebody. */
-function CarryOut({ subjects }: Pick<Review, 'subjects'>) {
-  const mayPeople = useMay('people.read');
-  const left = subjects.filter((subject) => whatIsLeft(subject) !== null);
-  if (left.length === 0) return null;
-  return (
-    <div className="notice tone-warn" role="note">
-      <p>
-        <strong>{formatPlural(left.length, 'decision is', 'decisions are')} not carried out yet.</strong> A review
-        changes no access by itself: somebody who manages the people does.
-      </p>
-      {mayPeople ? (
-        <a className="btn btn-plain" href={formatRoute({ screen: 'access', section: 'people' })}>
-          Go to the people
-        </a>
-      ) : null}
-    </div>
-  );
-}
-
-interface SubjectsPanelProps {
-  readonly review: Review;
-  readonly onDecide?: (subject: Subject) => void;
-}
-
-function SubjectsPanel({ review, onDecide }: SubjectsPanelProps) {
-  const [text, setText] = useState('');
-  const [most, setMost] = useState(PAGE);
-  const found = findSubjects(undecidedFirst(review.subjects), text);
-  const shown = found.slice(0, most);
-  return (
-    <Panel
-      title="Everybody in it"
-      className="list-section"
-      aside={
-        <search className="filters" aria-label="Filter the accounts">
-          <Words
-            id="subjects-text"
-            label="Search"
-            hint="name, id or role"
-            placeholder="Search people"
-            value={text}
-            onChange={setText}
-          />
-          <span className="num" role="status">
-            {found.length === review.subjects.length
-              ? formatPlural(found.length, 'account')
-              : `${formatCount(found.length)} of ${formatPlural(review.subjects.length, 'account')}`}
-          </span>
-        </search>
-      }
-    >
-      {found.length === 0 ? (
-        <EmptyState title={review.subjects.length === 0 ? 'Nobody had access' : 'Nobody fits'}>
-          <Button onPress={() => setText('')}>Show everybody</Button>
-        </EmptyState>
-      ) : (
-        <SubjectTable subjects={shown} {...(onDecide === undefined ? {} : { onDecide })} />
-      )}
-      {shown.length < found.length ? (
-        <div className="pad">
-          <Button onPress={() => setMost((value) => value + PAGE)}>
-            Show {formatCount(Math.min(PAGE, found.length - shown.length))} more
-          </Button>
-        </div>
-      ) : null}
-    </Panel>
   );
 }

@@ -35,3 +35,13 @@ export function judgeDone(day: string, now: number): string | null {
   if (start === null) return 'Choose the day it was done.';
   return Date.parse(start) > now ? 'What is still to come was not done yet.' : null;
 }
+
+const SHORTEST = 10;
+
+/** Why a text cannot go on record yet; null when it can. `asked`: "Say what was done". */
+export function judgeText(text: string, asked: string): string | null {
+  const missing = SHORTEST - text.trim().length;
+  if (missing <= 0) return null;
+  if (missing === SHORTEST) return `${asked}, in at least ${SHORTEST} characters.`;
+  return `${missing} more ${missing === 1 ? 'character' : 'characters'} needed.`;
+}
