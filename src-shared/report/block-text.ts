@@ -6,5 +6,6 @@ export type BlockOf<K extends Block['block']> = Extract<Block, { readonly block:
 
 /** Paragraphs. */
 export function TextBlock({ block }: { readonly block: BlockOf<'text'> }): ReactNode {
+  if (block.paragraphs.length === 0) return h('p', { className: 'r-empty' }, 'Nothing is said here.');
   return h('div', { className: 'r-prose' }, ...block.paragraphs.map((text) => h('p', null, showText(text))));
 }

@@ -114,7 +114,7 @@ function drawIdentity(document: ReportDocument): ReactNode {
 }
 
 function drawFrameworks({ frameworks, criteria }: ReportDocument): ReactNode {
-  if (frameworks.length === 0) return `none; ${countOf(criteria.length, 'criterion', 'criteria')}`;
+  if (frameworks.length === 0) return 'none: this report is not tied to one';
   return h(
     'span',
     null,

@@ -22,6 +22,7 @@ export const BLOCK_CSS = `
   & .r-fact dt { color: var(--r-ink-3); }
   & .r-fact dd .r-note, & .r-line, & .r-end { display: block; }
   & .r-end + .r-end { margin-top: 3px; }
+  & .r-facts + :is(.r-note, .r-prose) { margin-top: 12px; }
   & .r-sealbox { margin-top: 18px; padding: 4px 16px; border: 1px solid var(--r-line-2); border-radius: 8px; }
   & .r-sealbox .r-facts { margin-top: 0; }
   & .r-sealbox .r-fact:last-child { border-bottom: 0; }
@@ -36,7 +37,7 @@ export const BLOCK_CSS = `
   & .r-state { display: inline-flex; gap: 6px; align-items: baseline; color: var(--r-tone); font-weight: 600; overflow-wrap: normal; }
   & .r-shape { align-self: center; width: 12px; height: 12px; flex: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
   & .r-sealed { display: inline-flex; flex-direction: column; gap: 2px; align-items: flex-start; }
-  & .r-seal { display: inline-flex; gap: 5px; align-items: center; color: var(--r-ink-3); font-size: 12px; }
+  & .r-seal { overflow-wrap: normal; display: inline-flex; gap: 5px; align-items: center; color: var(--r-ink-3); font-size: 12px; }
   & .r-seal .r-shape { stroke-width: 1.2; }
   & .r-tokens { display: flex; flex-wrap: wrap; gap: 4px; }
   & .r-token { font: 450 11px/1.5 var(--r-mono); padding: 1px 6px; border-radius: 4px; background: var(--r-raised); border: 1px solid var(--r-line); }

@@ -19,7 +19,7 @@ export const PAGE_CSS = `
   --r-bad-fill: light-dark(oklch(0.6 0.2 25), oklch(0.6 0.18 24));
   --r-bad-soft: light-dark(oklch(0.967 0.018 20), oklch(0.29 0.065 22));
   container-type: inline-size;
-  max-width: 1040px;
+  max-width: 1120px;
   margin: 0 auto;
   padding: 40px 48px 56px;
   background: var(--r-paper);

@@ -40,12 +40,15 @@ export const PRINT_CSS = `
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
     & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
+    & .r-dense :is(td.r-k-text, td.r-k-foreign) { min-width: 60pt; }
+    & .r-denser :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
     & .r-denser { font-size: 6.4pt; }
     & .r-denser :is(.r-time, .r-zone, .r-id, .r-big) { white-space: normal; overflow-wrap: normal; }
     & .r-seal .r-hash { max-width: 46ch; }
     & td .r-hash { width: 33ch; max-width: 33ch; }
-    & .r-hash { max-width: 33ch; white-space: normal; overflow-wrap: anywhere; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
-    & .r-hash.r-whole { max-width: 100%; font-size: 7.4pt; }
+    & .r-dense td .r-hash { width: 22.5ch; max-width: 22.5ch; }
+    & .r-hash { max-width: 33ch; white-space: normal; word-break: break-all; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
+    & .r-hash.r-whole { max-width: 100%; font-size: 6.9pt; }
     & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }
     & .r-seqs { max-height: none; overflow: visible; font-size: 6.6pt; border: 0; padding: 0; }
     & .r-chart-row { grid-template-columns: 21% minmax(0, 1fr) 19%; padding: 2.6pt 0; gap: 9pt; }

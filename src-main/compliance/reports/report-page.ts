@@ -15,7 +15,7 @@ const SHEET_CSS = `
 @page cw-across { size: landscape; }
 :root { color-scheme: light dark; }
 body { margin: 0; background: light-dark(oklch(0.955 0.004 250), oklch(0.165 0.014 258)); }
-@media screen and (min-width: 1100px) { main { padding: 32px 0 64px; } .cw-report { border-radius: 12px; } }
+@media screen and (min-width: 1180px) { main { padding: 32px 0 64px; } .cw-report { border-radius: 12px; } }
 @media print { :root { color-scheme: light; } body { background: none; } }
 `;
 
