@@ -15,6 +15,7 @@ const RUNS: readonly (readonly [string, ...string[]])[] = [
   ['opening.ts', '--records', records, '--stores', stores],
   ['trail.ts', '--records', records, '--store', join(stores, records)],
   ['verify.ts', '--records', records],
+  ['report.ts', '--records', records, '--store', join(stores, records)],
 ];
 
 let missed = 0;

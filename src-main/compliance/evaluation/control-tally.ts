@@ -5,7 +5,7 @@ import { drawPlaces } from './draw-sample.ts';
 import type { ControlEvaluation } from './evaluation.ts';
 import type { ChainEntry } from './evidence-test.ts';
 import { toException } from './exception-book.ts';
-import { Instants, SeqList } from './growing-list.ts';
+import { Instants, SeqList, TimeList } from './growing-list.ts';
 import { HashTree } from './hash-tree.ts';
 import { countPeriods, frequencyAt, iso, missedPeriods, periodsOf, type Span } from './periods.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
@@ -55,7 +55,7 @@ export class ControlTally {
   readonly #population = new Population();
   /** All occurrences in the window, also those a filter leaves out: a cadence was kept whoever kept it. */
   readonly #seqs = new SeqList();
-  readonly #times: number[] = [];
+  readonly #times = new TimeList();
 
   constructor(control: CountedControl, parts: TallyParts) {
     const { from, to } = parts.window;
@@ -74,7 +74,7 @@ export class ControlTally {
   end({ rules, entryOf, at, sample, isChosen, onProblem }: TallyEnd): ControlEvaluation {
     const { control, cadence, inForceSince, last: newest } = this.run;
     const { id } = control;
-    const instants = new Instants(this.#times, this.#seqs.items());
+    const instants = new Instants(this.#times.items(), this.#seqs.items());
     const facts = {
       frequency: control.frequency,
       cadence,

@@ -6,6 +6,9 @@ import type { Evaluation, EvaluationRequest } from './evaluation.ts';
 import { type ChainIdentity, Evaluator, type SourceRecord } from './evaluator.ts';
 import type { EvaluationRules } from './rules.ts';
 
+/** Seqs are kept as 32 bits. */
+const MOST_RECORDS = 2 ** 32 - 1;
+
 type Progress = (done: number, total: number) => void;
 
 /** Records looked at before the clock is. */
@@ -22,7 +25,12 @@ export function evaluateSource(
   request: EvaluationRequest,
   onProgress: Progress,
 ): Evaluation | Promise<Evaluation> {
-  if (request.last < 1) throw new CausewayError('bad-input', 'A report is made over one record at least.');
+  if (!Number.isSafeInteger(request.last) || request.last < 1) {
+    throw new CausewayError('bad-input', 'A report is made over one record at least.');
+  }
+  if (request.last > MOST_RECORDS) {
+    throw new CausewayError('too-large', 'A report is made over four billion records at most.');
+  }
   switch (source.kind) {
     case 'store':
       return evaluateStore(rules, source.address, request, onProgress);

@@ -68,7 +68,7 @@ export class Evaluator {
     this.#request = request;
     this.#identity = identity;
     this.#window = windowOf(request);
-    this.#integrity = new IntegrityCheck(this.#checkpoint());
+    this.#integrity = new IntegrityCheck(this.#checkpoint(), request.last);
     this.#inScopeActions = new Set(request.actions);
     this.#actors = request.actors === null ? null : new Set(request.actors);
     this.#register = rules.beginRegister();
@@ -185,7 +185,7 @@ export class Evaluator {
       head: { hash: head.hash, time: last.time },
       begins: iso(this.#first),
       checkpoint: this.#checkpoint(),
-      integrity: this.#integrity.end(this.#request.last),
+      integrity: this.#integrity.end(),
       records: this.#records,
       inScope: scope.count,
       excluded: this.#describeExcluded(),

@@ -26,21 +26,50 @@ export class SeqList {
   }
 }
 
-/** One number for each seq, NaN where none was set. */
-export class SeqNumbers {
-  #items = new Float64Array(1024).fill(Number.NaN);
+/** Instants in the order they come, outside of the heap. */
+export class TimeList {
+  #items = new Float64Array(256);
+  #length = 0;
 
-  set(seq: number, value: number): void {
-    if (seq >= this.#items.length) {
-      const grown = new Float64Array(Math.max(seq + 1, this.#items.length * 2)).fill(Number.NaN);
+  push(time: number): void {
+    if (this.#length === this.#items.length) {
+      const grown = new Float64Array(this.#items.length * 2);
       grown.set(this.#items);
       this.#items = grown;
     }
-    this.#items[seq] = value;
+    this.#items[this.#length++] = time;
+  }
+
+  /** A view, not a copy. */
+  items(): Float64Array {
+    return this.#items.subarray(0, this.#length);
+  }
+}
+
+/** Seqs to a page: small, so that a file whose records claim to be far apart takes little more than its own length. */
+const PAGE = 256;
+
+/** One number for each seq, NaN where none was set; outside of the heap. */
+export class SeqNumbers {
+  readonly #pages = new Map<number, Float64Array>();
+  #number = -1;
+  #page: Float64Array = new Float64Array(0);
+
+  set(seq: number, value: number): void {
+    const number = Math.floor(seq / PAGE);
+    if (number !== this.#number) this.#turnTo(number);
+    this.#page[seq % PAGE] = value;
   }
 
   get(seq: number): number {
-    return this.#items[seq] ?? Number.NaN;
+    return this.#pages.get(Math.floor(seq / PAGE))?.[seq % PAGE] ?? Number.NaN;
+  }
+
+  #turnTo(number: number): void {
+    const page = this.#pages.get(number) ?? new Float64Array(PAGE).fill(Number.NaN);
+    this.#pages.set(number, page);
+    this.#number = number;
+    this.#page = page;
   }
 }
 
@@ -50,10 +79,14 @@ export class Instants {
   readonly #seqs: Uint32Array;
 
   /** `times` and `seqs` in the order of the chain; clocks may have gone back a little. */
-  constructor(times: readonly number[] | Float64Array, seqs: Uint32Array) {
-    const order = Uint32Array.from(seqs, (_seq, place) => place);
+  constructor(times: Float64Array, seqs: Uint32Array) {
+    if (isAscending(times)) {
+      this.#times = times;
+      this.#seqs = seqs;
+      return;
+    }
     const time = (place: number) => times[place] ?? Number.NaN;
-    order.sort((a, b) => time(a) - time(b) || a - b);
+    const order = Uint32Array.from(seqs, (_seq, place) => place).sort((a, b) => time(a) - time(b) || a - b);
     this.#times = Float64Array.from(order, time);
     this.#seqs = Uint32Array.from(order, (place) => seqs[place] ?? 0);
   }
@@ -78,4 +111,11 @@ export class Instants {
     }
     return low;
   }
+}
+
+function isAscending(times: Float64Array): boolean {
+  for (let place = 1; place < times.length; place++) {
+    if ((times[place] ?? 0) < (times[place - 1] ?? 0)) return false;
+  }
+  return true;
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /**
  * The RFC 6962 tree of audit/tree.ts for millions of leaves that are gone through once: hashes are texts of 32 Latin-1
- * characters, one a byte ('binary' to Node). It makes such a text in a third of the time it takes to make a buffer of the same bytes.
+ * characters, one a byte ('binary' to Node), made in a third of the time a buffer of the same bytes takes.
  */
 let scratch = Buffer.alloc(4096);
 const leafInput = Buffer.alloc(33, 0);

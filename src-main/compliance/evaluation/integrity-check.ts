@@ -22,6 +22,7 @@ export interface FoundRecord {
  */
 export class IntegrityCheck {
   readonly #checkpoint: ReportPopulation['checkpoint'];
+  readonly #last: number;
   readonly #problems: ReportIntegrity['problems'] = [];
   readonly #acknowledged: ReportIntegrity['acknowledged'] = [];
   readonly #tree = new HashTree();
@@ -31,8 +32,10 @@ export class IntegrityCheck {
   #previous: string | null = GENESIS_PREV;
   #expected = 1;
 
-  constructor(checkpoint: ReportPopulation['checkpoint']) {
+  /** `last`: the sequence goes on up to there, and no further. */
+  constructor(checkpoint: ReportPopulation['checkpoint'], last: number) {
     this.#checkpoint = checkpoint;
+    this.#last = last;
   }
 
   /** The seq that has to come next. */
@@ -78,9 +81,8 @@ export class IntegrityCheck {
     return seq;
   }
 
-  /** The sequence has to go on up to there. */
-  end(last: number): ReportIntegrity {
-    if (this.#expected <= last) this.#missing(last);
+  end(): ReportIntegrity {
+    if (this.#expected <= this.#last) this.#missing(this.#last);
     this.#compareRoot();
     return {
       state: this.#problemCount === 0 ? 'holds' : 'broken',
@@ -96,7 +98,7 @@ export class IntegrityCheck {
     if (typeof stated !== 'number' || !Number.isSafeInteger(stated) || stated < 1) return this.#expected;
     // one that was taken out of a file shows by the number of the next; a number far ahead is a lie about itself
     if (stated < this.#expected) return null;
-    return stated < 2 ** 32 ? stated : this.#expected;
+    return stated <= this.#last ? stated : this.#expected;
   }
 
   #missing(last: number): void {

@@ -287,6 +287,14 @@ describe('records that do not hold together', () => {
     expect(named.some(({ text }) => text.includes('out of place'))).toBe(true);
   });
 
+  test('one that claims to be far ahead costs nothing, and is named', () => {
+    const wild = { ...noted(day('2026-02-01')), wrong: { seq: 4_000_000_000 } };
+    const records = inFile(makeRecords([...STORY.slice(0, 3), wild, noted(day('2026-02-02'))]));
+    expect(problems(records, 5).problems).toEqual([{ seq: 4, text: 'Record 4 says another number of itself.' }]);
+    const reached = problems(records.slice(0, 4), 4_000_000_000).problems;
+    expect(reached).toEqual([{ seq: 4, text: 'Records 4 to 3999999999 are missing.' }]);
+  });
+
   test('one of another chain is no record of this one', () => {
     const records = makeRecords([
       ...STORY.slice(0, 8),
