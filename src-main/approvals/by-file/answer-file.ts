@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { type FileFormat, readSignedFile, type SignedFile, writeSignedFile } from '#main/audit/signed-file.ts';
 import type { DeviceKey } from '#main/identity/device-key.ts';
 import { ChainId, TenantSlug } from '#shared/model/audit-record.ts';
 import { Digest } from '#shared/model/evidence.ts';
-import { type FileFormat, readSignedFile, type SignedFile, writeSignedFile } from './signed-file.ts';
 
 export const MAX_ANSWER_FILE = 64 * 1024;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from '#main/audit/signed-file.ts';
 import type { DeviceKey } from '#main/identity/device-key.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { PlainText, toPlainText } from './plain-text.ts';
-import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from './signed-file.ts';
 
 export const MAX_DEVICE_FILE = 16 * 1024;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from '#main/audit/signed-file.ts';
 import type { DeviceKey } from '#main/identity/device-key.ts';
 import { canonicalDigest } from '#main/platform/digest.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -10,7 +11,6 @@ import { RemediationPlan } from '#shared/model/plan.ts';
 import { type ProposalOnRecord, readProposal } from '../judge-approval.ts';
 import { ChainEvidence, type ChainKey, proveChain } from './chain-evidence.ts';
 import { PlainText } from './plain-text.ts';
-import { type FileFormat, holdsSignature, readSignedFile, writeSignedFile } from './signed-file.ts';
 
 export const MAX_REQUEST_FILE = 8 * 1024 * 1024;
 /** Of the record that puts a request's digest on the chain, before its file exists. */

@@ -1,3 +1,4 @@
+import { holdsSignature } from '#main/audit/signed-file.ts';
 import type { AuditStore } from '#main/audit/store.ts';
 import type { Clock } from '#main/platform/clock.ts';
 import { CausewayError, type ErrorCode } from '#shared/errors.ts';
@@ -7,7 +8,6 @@ import type { VerifiedAnswer } from '../decision.ts';
 import { type ProposalOnRecord, readProposal } from '../judge-approval.ts';
 import { type FileAnswer, readAnswerFile } from './answer-file.ts';
 import { isIssued } from './request-file.ts';
-import { holdsSignature } from './signed-file.ts';
 
 /** Clocks of two machines differ by so much at most. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;

@@ -6,7 +6,7 @@ import type { DisclosureVault } from '../disclosure-vault.ts';
 import { writeDisclosure } from '../export-lines.ts';
 import type { RecordRow, SqliteRows } from '../sqlite-rows.ts';
 import { storedDisclosure } from '../stored-record.ts';
-import type { ExportOptions } from './export-request.ts';
+import { type ExportOptions, isDisclosed } from './export-request.ts';
 import type { LineWriter } from './line-writer.ts';
 import { cancelled } from './select-records.ts';
 
@@ -64,17 +64,18 @@ export async function writeDisclosures(
   parts: ExportParts,
   seqs: Iterable<number>,
   writer: LineWriter,
-  { disclose, signal }: ExportOptions,
+  options: ExportOptions,
 ): Promise<number> {
-  if (!disclose) return 0;
+  if (options.disclose === false) return 0;
   let done = 0;
   let written = 0;
   for (const seq of seqs) {
     if (done++ % CHUNK === 0) {
-      if (signal?.aborted) throw cancelled();
+      if (options.signal?.aborted) throw cancelled();
       await nextTurn();
     }
     for (const { path } of parts.rows.disclosurePlaces(seq, seq)) {
+      if (!isDisclosed(options, seq, path)) continue;
       const { disclosed } = storedDisclosure(parts, seq, path);
       writer.add(writeDisclosure(seq, path, disclosed), '\n');
       await writer.drain();
@@ -82,4 +83,19 @@ export async function writeDisclosures(
     }
   }
   return written;
+}
+
+/** Seqs looked at together when values are counted. */
+const COUNTED_AT_ONCE = 10_000;
+
+/** How many values of the records before `seq` are disclosed. */
+export function countDisclosed({ rows }: Pick<ExportParts, 'rows'>, seq: number, options: ExportOptions): number {
+  if (options.disclose === false) return 0;
+  if (options.disclose === true) return rows.countDisclosures();
+  let count = 0;
+  for (let first = 1; first < seq; first += COUNTED_AT_ONCE) {
+    const places = rows.disclosurePlaces(first, Math.min(seq, first + COUNTED_AT_ONCE) - 1);
+    count += places.filter((place) => isDisclosed(options, place.seq, place.path)).length;
+  }
+  return count;
 }

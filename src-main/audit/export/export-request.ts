@@ -25,9 +25,12 @@ export type ExportRequest =
 
 export type ExportFormat = ExportRequest['format'];
 
+/** Which values are disclosed: by seq, and JSON pointer into the record. */
+export type DisclosureChoice = (seq: number, path: string) => boolean;
+
 export interface ExportOptions {
-  /** Whether personal values are disclosed in the file, or stay sealed. */
-  readonly disclose: boolean;
+  /** Whether personal values are disclosed in the file, or stay sealed: all, none, or those that are chosen. */
+  readonly disclose: boolean | DisclosureChoice;
   readonly generator: { readonly name: string; readonly version: string };
   /** Who exports; the system itself when nobody is named. */
   readonly by?: Pick<AppendInput<'tenant.audit_exported'>, 'actor' | 'onBehalfOf' | 'device'> | undefined;
@@ -48,4 +51,9 @@ export interface ExportedFile {
   /** Bytes. */
   readonly size: number;
   readonly checkpoint: Checkpoint;
+}
+
+/** Whether the value at this place is to be disclosed. */
+export function isDisclosed({ disclose }: Pick<ExportOptions, 'disclose'>, seq: number, path: string): boolean {
+  return typeof disclose === 'function' ? disclose(seq, path) : disclose;
 }

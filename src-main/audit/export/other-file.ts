@@ -7,7 +7,7 @@ import { storedDisclosures, toStoredRecord } from '../stored-record.ts';
 import { cefLine, isCut } from './cef.ts';
 import { csvRow } from './csv.ts';
 import { type ExportParts, type WrittenLines, writeRecords } from './export-parts.ts';
-import type { ExportOptions } from './export-request.ts';
+import { type ExportOptions, isDisclosed } from './export-request.ts';
 import type { LineWriter } from './line-writer.ts';
 import { type ExportedRecord, type OcsfContext, type OcsfLink, ocsfLine } from './ocsf.ts';
 import type { SeqSet } from './seq-set.ts';
@@ -28,7 +28,7 @@ export async function writeOtherLines(
   let disclosures = 0;
   if (format === 'csv') writer.add(csvRow(CSV_COLUMNS.map(([name]) => name)));
   const records = await writeRecords(parts, selected, selected.count, writer, options, (row) => {
-    const exported = readExported(parts, row, options.disclose);
+    const exported = readExported(parts, row, options);
     disclosures += exported.disclosed.size;
     writer.add(write(exported));
   });
@@ -36,10 +36,13 @@ export async function writeOtherLines(
   return { records, disclosures };
 }
 
-function readExported(parts: ExportParts, row: RecordRow, disclose: boolean): ExportedRecord {
+function readExported(parts: ExportParts, row: RecordRow, options: ExportOptions): ExportedRecord {
   const stored = toStoredRecord(row);
   if (stored === null) throw new Error('a row is a record');
-  const values = disclose ? storedDisclosures(parts, row.seq, row.seq) : [];
+  const values =
+    options.disclose === false
+      ? []
+      : storedDisclosures(parts, row.seq, row.seq).filter(({ path }) => isDisclosed(options, row.seq, path));
   return {
     record: stored.record,
     hash: stored.hash,

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { type ExportAccount, exportRecord } from '../export-record.ts';
 import { writeChainLines } from './chain-file.ts';
 import { checked, checkpointForRange, cosignedCheckpoint } from './export-checkpoint.ts';
-import type { ExportParts, WrittenLines } from './export-parts.ts';
+import { countDisclosed, type ExportParts, type WrittenLines } from './export-parts.ts';
 import type { ExportedFile, ExportOptions, ExportRequest } from './export-request.ts';
 import { writeExtractLines } from './extract-file.ts';
 import type { LineWriter } from './line-writer.ts';
@@ -127,7 +127,7 @@ async function planComplete(host: ExportHost, options: ExportOptions): Promise<P
   const { parts } = host;
   const found: { account: ExportAccount | null; onRecord: boolean } = { account: null, onRecord: false };
   const build = (seq: number) => {
-    const disclosures = options.disclose ? parts.rows.countDisclosures() : 0;
+    const disclosures = countDisclosed(parts, seq, options);
     const range = { first: 1, last: seq };
     found.account = { format: 'chain', range, records: seq, disclosures, checkpointSize: seq };
     return exportRecord(options, parts.chain, found.account, 'success', true);

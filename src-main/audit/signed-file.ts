@@ -1,14 +1,23 @@
 import { z } from 'zod';
-import { canonicalBytes, isCanonical, NotCanonicalError } from '#main/audit/canonical.ts';
-import { hashRecord } from '#main/audit/hash.ts';
-import { holdsProto } from '#main/audit/json-proto.ts';
-import { decodeBase64, isObject, readJson } from '#main/audit/json-read.ts';
-import { readKey, type VerifyingKey, verifySignature } from '#main/audit/keys.ts';
-import type { DeviceKey } from '#main/identity/device-key.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { KeyId } from '#shared/model/audit-record.ts';
+import { canonicalBytes, isCanonical, NotCanonicalError } from './canonical.ts';
+import { hashRecord } from './hash.ts';
+import { holdsProto } from './json-proto.ts';
+import { decodeBase64, isObject, readJson } from './json-read.ts';
+import { readKey, type VerifyingKey, verifySignature } from './keys.ts';
 
-/** A kind of signed file (docs/decision-files.md). Its name is in the file, and in what is signed. */
+/** A key that signs files; its secret half stays where it is. */
+export interface FileKey {
+  /** First 8 bytes of SHA-256 over the SubjectPublicKeyInfo, lowercase hex: the rule of the chain's keys. */
+  readonly keyId: string;
+  /** SubjectPublicKeyInfo, DER (RFC 8410). */
+  readonly spki: Uint8Array;
+  /** Ed25519 (RFC 8032). */
+  sign(text: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A kind of signed file (docs/decision-files.md, docs/auditor-bundle.md). Its name is in the file, and in what is signed. */
 export interface FileFormat<Content> {
   /** As in the file: "causeway-answer/1". */
   readonly name: string;
@@ -37,7 +46,7 @@ const Key = z.strictObject({ id: KeyId, spki: z.string().max(256) });
 export async function writeSignedFile<Content>(
   format: FileFormat<Content>,
   content: Content,
-  key: DeviceKey,
+  key: FileKey,
 ): Promise<Buffer> {
   const unsigned = {
     causeway: format.name,
