@@ -13,7 +13,7 @@ import { RULES } from '../controls/controls.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
 import { backgroundBlocks } from './blocks/background-blocks.ts';
-import { clip } from './blocks/cells.ts';
+import { clip, count as sayCount } from './blocks/cells.ts';
 import { type BuildContext, contextOf } from './build-context.ts';
 import { accessReview } from './kinds/access-review.ts';
 import { approvals } from './kinds/approvals.ts';
@@ -143,7 +143,7 @@ function inclusionOf({ request, evaluation }: BuildContext): readonly string[] {
 
 function exclusionOf({ request, evaluation }: BuildContext): readonly string[] {
   const none = 'Nothing is left out by hand, and no exception is left out: also those already put right are listed.';
-  const counted = evaluation.excluded.map(({ reason, count }) => `${count} records: ${reason}.`);
+  const counted = evaluation.excluded.map(({ reason, count }) => `${sayCount(count, 'record')}: ${reason}.`);
   return request.filter === undefined
     ? [...counted, none]
     : [...counted, `${none} The filter narrows the population, not the exceptions.`];

@@ -9,7 +9,7 @@ import type { Verdict } from '#shared/model/verdict.ts';
 import { RULES } from '../controls/controls.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
-import { clip, count } from './blocks/cells.ts';
+import { clip, count as say } from './blocks/cells.ts';
 import { buildReport, digestOf } from './build-report.ts';
 import { disclosuresIn } from './chain-disclosures.ts';
 import { type Comparison, compareReports } from './compare-reports.ts';
@@ -32,6 +32,8 @@ export interface ReperformOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** This program's: a page drawn by another build may be drawn otherwise. Absent: taken for the same. */
   readonly build?: { readonly name: string; readonly version: string } | undefined;
+  /** How the chain is counted; on a thread of its own unless told otherwise. */
+  readonly evaluate?: typeof evaluate | undefined;
 }
 
 type Check = Reperformed['checks'][number];
@@ -52,7 +54,7 @@ export async function reperform(files: ReperformFiles, options: ReperformOptions
   const tell = (part: 0 | 1) => (done: number, total: number) =>
     options.onProgress?.(part * last + Math.min(last, Math.round((done / Math.max(1, total)) * last)), 2 * last);
   const { verdict } = await verifyAndDigest(files.chain, { signal: options.signal, onProgress: tell(0) });
-  const again = await computeAgain(signed, files.chain, options.signal, tell(1));
+  const again = await computeAgain(signed, files.chain, { ...options, onProgress: tell(1) });
   const page = judgePage(report, options.build);
   const checks = [
     formCheck(report),
@@ -126,14 +128,13 @@ interface Again {
 async function computeAgain(
   { document }: SignedReport,
   chain: string,
-  signal: AbortSignal | undefined,
-  onProgress: (done: number, total: number) => void,
+  { signal, onProgress, evaluate: evaluateChain = evaluate }: ReperformOptions,
 ): Promise<Again> {
   const { query, population, made } = document;
   try {
     const plan = planReport(query.request, { last: population.range.last });
     const request = { ...plan, checkpoint: population.checkpoint };
-    const evaluation = await evaluate({ kind: 'file', path: chain }, request, { signal, onProgress });
+    const evaluation = await evaluateChain({ kind: 'file', path: chain }, request, { signal, onProgress });
     const built = buildReport(query.request, evaluation, made);
     const lookup = await disclosuresIn(chain, query.request.disclose ? sealedIn(built) : [], signal);
     return { evaluation, comparison: compareReports(document, fillDisclosures(built, lookup)), why: null };
@@ -194,10 +195,10 @@ function chainCheck(verdict: Verdict): Check {
 
 function sayVerdict({ verdict, records, problems, problemCount }: Verdict): string {
   const [first] = problems;
-  if (verdict === 'valid') return `${count(records, 'record')}, hashes, links, signatures and checkpoint hold.`;
+  if (verdict === 'valid') return `${say(records, 'record')}, hashes, links, signatures and checkpoint hold.`;
   const where =
     first === undefined ? '' : ` The first: ${first.seq === undefined ? '' : `record ${first.seq}: `}${first.message}.`;
-  return clip(`The file is ${verdict}: ${count(problemCount, 'problem')}.${where}`);
+  return clip(`The file is ${verdict}: ${say(problemCount, 'problem')}.${where}`);
 }
 
 /** That the report is about these very records. */
@@ -273,14 +274,14 @@ function figureCheck({ comparison, why }: Again, signed: SignedReport): Check {
   const sealed =
     notGiven === 0
       ? ''
-      : ` ${count(notGiven, 'sealed value')} in the report could not be compared: this chain file does not disclose them.`;
-  if (differenceCount === 0) return check('figures', name, 'holds', `${count(figures, 'value')} compared.${sealed}`);
+      : ` ${say(notGiven, 'sealed value')} in the report could not be compared: this chain file does not disclose them.`;
+  if (differenceCount === 0) return check('figures', name, 'holds', `${say(figures, 'value')} compared.${sealed}`);
   const state = isSameRules(signed) ? 'fails' : 'open';
   return check(
     'figures',
     name,
     state,
-    `${count(differenceCount, 'difference')} among ${count(figures, 'value')}.${sealed}`,
+    `${say(differenceCount, 'difference')} among ${say(figures, 'value')}.${sealed}`,
   );
 }
 

@@ -157,7 +157,7 @@ export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   'access-review': {
     title: 'Access review',
     frameworks: ['soc2', 'iso27001'],
-    criteria: [...refs('soc2', 'CC6.1', 'CC6.2', 'CC6.3'), ...refs('iso27001', 'A.5.15', 'A.5.18', 'A.8.2')],
+    criteria: [...refs('soc2', 'CC6.2', 'CC6.3'), ...refs('iso27001', 'A.5.18', 'A.8.2')],
     actions: [
       ...startingWith('tenant.user_', 'auth.api_key_'),
       'tenant.control_updated',

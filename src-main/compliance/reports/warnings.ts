@@ -1,5 +1,5 @@
 import { periodEnd } from '../evaluation/periods.ts';
-import { FREQUENCY_WORDS } from './blocks/cells.ts';
+import { count, FREQUENCY_WORDS } from './blocks/cells.ts';
 import type { BuildContext, ReportControl } from './build-context.ts';
 import { collected } from './collectors.ts';
 
@@ -53,7 +53,7 @@ function windowWarnings({ request, evaluation }: BuildContext): readonly string[
   const after = evaluation.excluded.find(({ reason }) => reason === 'after the window')?.count ?? 0;
   if (after > 0) {
     said.push(
-      `${after} records were written after the window. They are not in its population; statuses of controls and what became of exceptions are as of the newest record.`,
+      `${count(after, 'record was', 'records were')} written after the window and not in its population; statuses of controls and what became of exceptions are as of the newest record.`,
     );
   }
   return said;
@@ -96,8 +96,8 @@ function sampleWarnings({ request, controls }: BuildContext): readonly string[] 
   const none = controls.filter(({ found }) => found.population.count === 0);
   if (none.length > 0) said.push(`There is nothing to draw a sample from for ${ids(none)}.`);
   const short = controls.filter(({ found }) => {
-    const { count } = found.population;
-    return count > 0 && count < sample.profile.sizes[found.frequency];
+    const drawable = found.population.count;
+    return drawable > 0 && drawable < sample.profile.sizes[found.frequency];
   });
   if (short.length > 0) {
     const each = short.map(({ definition, found }) => {

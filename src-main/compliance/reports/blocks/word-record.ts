@@ -2,7 +2,7 @@ import { ACTION_DESCRIPTIONS, type AuditAction } from '#shared/model/audit-actio
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 import type { ReportState } from '#shared/model/report.ts';
-import { clip, count } from './cells.ts';
+import { clip, count, sentence } from './cells.ts';
 
 type Wording = { readonly [A in AuditAction]?: (data: AuditData<A>) => string };
 
@@ -38,7 +38,7 @@ const WORDING: Wording = {
   'investigation.failed': (d) => `Investigation failed (${d.code}): ${d.reason}`,
   'investigation.cancelled': (d) => `Investigation cancelled (${d.reason}).`,
   'remediation.proposed': (d) =>
-    `Proposed: ${d.plan.summary} To be decided by ${d.expiresAt}; ${count(d.approvalsRequired ?? 1, 'approval')} needed.`,
+    `Proposed: ${sentence(d.plan.summary)} To be decided by ${d.expiresAt}; ${count(d.approvalsRequired ?? 1, 'approval')} needed.`,
   'remediation.approved': (d) =>
     `Approved by ${d.channel}, re-authenticated by ${d.reauthentication}${d.breakGlass === undefined ? '' : ', alone (break glass)'}.`,
   'remediation.rejected': (d) => `Rejected by ${d.channel}, re-authenticated by ${d.reauthentication}.`,

@@ -1,6 +1,6 @@
 import type { PlanStep } from '#shared/model/plan.ts';
 import type { Block } from '#shared/model/report.ts';
-import { clip, column, type Row, row, sealed, state, table } from '../blocks/cells.ts';
+import { clip, column, type Row, row, sealed, sentence, state, table } from '../blocks/cells.ts';
 import type { IncidentEntry } from '../collecting/incident.ts';
 import { idOf, recordsOf } from './incident-records.ts';
 
@@ -211,7 +211,7 @@ export function planText(entries: Entries): Block {
       .slice(0, 100)
       .map(({ entry, data: { plan, planDigest, rule } }) =>
         clip(
-          `${plan.remediation} (record ${entry.seq}, plan ${planDigest}): ${plan.summary} ${plan.blastRadius.summary} Way back: ${plan.wayBack.summary} Checked by: ${plan.postCheck.summary} Under rule ${rule}.`,
+          `${plan.remediation} (record ${entry.seq}, plan ${planDigest}): ${sentence(plan.summary)} ${sentence(plan.blastRadius.summary)} Way back: ${sentence(plan.wayBack.summary)} Checked by: ${sentence(plan.postCheck.summary)} Under rule ${rule}.`,
         ),
       ),
   };

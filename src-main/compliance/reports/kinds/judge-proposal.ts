@@ -43,33 +43,40 @@ export function judgeProposal(proposal: ProposalCollected): Judged {
           ? 'withdrawn'
           : 'open';
   const settled = outcome === 'approved' ? approvals.at(-1) : outcome === 'rejected' ? rejection : undefined;
-  const exceptions = exceptionsOf(proposal, humans.size, enough);
+  const exceptions = exceptionsOf(proposal);
   return {
     proposal,
     outcome,
     outcomeCell: WORDS[outcome],
     humans: humans.size,
     alone: alone?.seq ?? null,
-    eyes: eyesOf(outcome, alone !== undefined, exceptions),
+    eyes: eyesOf(outcome, alone !== undefined, proposal.human, exceptions),
     decidedAfter: settled === undefined ? null : Date.parse(settled.time) - Date.parse(proposal.time),
     exceptions,
   };
 }
 
-function eyesOf(outcome: Judged['outcome'], alone: boolean, exceptions: readonly ReportException[]): StateCell {
+function eyesOf(
+  outcome: Judged['outcome'],
+  alone: boolean,
+  human: string | null,
+  exceptions: readonly ReportException[],
+): StateCell {
   if (exceptions.some(({ kind }) => kind === 'own-request' || kind === 'too-few')) return state('fails', 'Not kept');
   if (outcome !== 'approved') return state('info', 'Not approved');
-  return alone ? state('partial', 'Alone, on record') : state('holds', 'Kept');
+  if (alone) return state('partial', 'Alone, on record');
+  return human === null ? state('info', 'Asked by nobody on record') : state('holds', 'Kept');
 }
 
-function exceptionsOf(proposal: ProposalCollected, humans: number, enough: boolean): readonly ReportException[] {
+function exceptionsOf(proposal: ProposalCollected): readonly ReportException[] {
   const found: ReportException[] = [];
   const add = (kind: string, text: string, about: { seq: number; time: string }, fixedBy: number | null = null) =>
     found.push(exceptionOf({ report: 'approvals', kind, text, seq: about.seq, time: about.time, fixedBy }));
-  const { remediation, human, required } = proposal;
+  const { remediation, human, expiresAt } = proposal;
   for (const decision of proposal.decisions) {
-    if (!decision.bound)
+    if (!decision.bound) {
       add('unbound', `A decision on ${remediation} does not bind to the plan that was proposed.`, decision);
+    }
     if (decision.decision !== 'approved') continue;
     if (human !== null && decision.human === human) {
       add('own-request', `${remediation} was approved by the human it was proposed for.`, decision);
@@ -77,18 +84,35 @@ function exceptionsOf(proposal: ProposalCollected, humans: number, enough: boole
     if (decision.reauthentication === 'none') {
       add('no-reauthentication', `${remediation} was approved without showing again who it was.`, decision);
     }
+    if (decision.time > expiresAt)
+      add('late', `${remediation} was approved after the time to decide was over.`, decision);
     if (decision.breakGlass === null) continue;
     const review = proposal.reviews.find(({ of, another }) => of === decision.hash && another);
-    if (review === undefined || !review.justified) {
+    if (review?.justified === true) {
+      add('break-glass', `${remediation} was approved by one person alone; it was reviewed.`, decision, review.seq);
+    } else {
       const why = review === undefined ? 'nobody else has reviewed that' : 'the review found no justification';
       add('break-glass', `${remediation} was approved by one person alone, and ${why}.`, decision);
-    } else
-      add('break-glass', `${remediation} was approved by one person alone; it was reviewed.`, decision, review.seq);
-  }
-  for (const end of proposal.ends) {
-    if (end.how === 'executed' && !enough) {
-      add('too-few', `${remediation} was carried out with the approval of ${humans} of ${required} humans.`, end);
     }
   }
+  for (const end of proposal.ends) if (end.how === 'executed') checkExecution(proposal, end, add);
   return found;
+}
+
+/** What had been decided when it was carried out: an approval given afterwards is none. */
+function checkExecution(
+  { remediation, required, decisions }: ProposalCollected,
+  end: { readonly seq: number; readonly time: string },
+  add: (kind: string, text: string, about: { seq: number; time: string }) => void,
+): void {
+  const before = decisions.filter(({ seq }) => seq < end.seq);
+  const approvals = before.filter(({ decision }) => decision === 'approved');
+  const humans = new Set(approvals.map(({ human }) => human)).size;
+  const alone = approvals.some(({ breakGlass }) => breakGlass !== null);
+  if (!alone && humans < required) {
+    add('too-few', `${remediation} was carried out with the approval of ${humans} of ${required} humans.`, end);
+  }
+  if (before.some(({ decision }) => decision === 'rejected')) {
+    add('rejected', `${remediation} was carried out although somebody had rejected it.`, end);
+  }
 }

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportJson } from '#main/compliance/reports/report-file.ts';
+import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
+import { removeFolder } from '../../../support/audit-store.ts';
+import { type EvidenceStory, tellStory } from '../../../support/evidence-story.ts';
+import { makeReport, storyRequest } from '../../../support/make-report.ts';
+import { PROJECT_ROOT } from '../../../support/project-root.ts';
+import { REPORTS_DOC, withRules } from '../../../support/write-control-rules.ts';
+
+let story: EvidenceStory;
+beforeAll(async () => {
+  story = await tellStory();
+});
+afterAll(async () => {
+  await story.store.close();
+  removeFolder(story.folder);
+});
+
+interface Recomputed {
+  readonly compared: number;
+  readonly differences: readonly { readonly where: string; readonly report: unknown; readonly recomputed: unknown }[];
+}
+
+/** By the program in Python, which knows the documents and nothing of our code. */
+function recompute(signed: SignedReport, chain = story.chainFile): Recomputed {
+  const file = path.join(story.folder, 'report.json');
+  writeFileSync(file, reportJson(signed));
+  const program = path.join(PROJECT_ROOT, 'test/support/recompute-report.py');
+  return JSON.parse(execFileSync('python3', [program, file, chain], { encoding: 'utf8' })) as Recomputed;
+}
+
+const operating = (more: Partial<ReportRequest> = {}) =>
+  makeReport(story.store, storyRequest('soc2-type2', more), { last: story.last });
+
+describe('a program that is not ours computes from the exported chain', () => {
+  test('the same population, roots, periods and sample', async () => {
+    const { compared, differences } = recompute(await operating());
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(150);
+  });
+
+  test('the same with a filter, another window and another number', async () => {
+    const window = { from: '2026-03-31T10:30:00.000Z', to: '2026-07-10T09:00:03.000Z' };
+    const criteria = ['A1.2', 'A1.3', 'CC6.2'].map((id) => ({ framework: 'soc2' as const, id }));
+    const signed = await operating({ criteria, window, filter: { actors: ['u-00000000000b', 'causeway'] } });
+    expect(recompute(signed).differences).toEqual([]);
+    expect(signed.document.population.excluded.map(({ count }) => count > 0)).toEqual([true, true, true, true]);
+  });
+
+  test('another one of each figure that is edited', async () => {
+    const { document, ...rest } = await operating();
+    const { population } = document;
+    const edited = { ...document, population: { ...population, inScope: population.inScope + 1 } };
+    expect(recompute({ document: edited, ...rest }).differences.map(({ where }) => where)).toEqual([
+      'digest',
+      'in scope',
+    ]);
+    const { sample } = document;
+    if (sample === null) throw new Error('no sample');
+    const drawn = sample.drawn.map((one) => (one.control === 'AU-03' ? { ...one, seqs: one.seqs.with(0, 1) } : one));
+    const swapped = { ...document, sample: { ...sample, drawn } };
+    expect(recompute({ document: swapped, ...rest }).differences.map(({ where }) => where)).toContain('AU-03 sample');
+  });
+
+  test('another one when a record of the chain was altered', async () => {
+    const signed = await operating();
+    const altered = path.join(story.folder, 'altered.jsonl');
+    const text = readFileSync(story.chainFile, 'utf8');
+    expect(text).toContain('"id":"b-5"');
+    writeFileSync(altered, text.replace('"id":"b-5"', '"id":"b-6"'));
+    const where = recompute(signed, altered).differences.map((difference) => difference.where);
+    expect(where).toEqual(expect.arrayContaining(['checkpoint', 'root', 'CP-01 root']));
+  });
+});
+
+test('the document names the rules of the controls as they are', () => {
+  const text = readFileSync(REPORTS_DOC, 'utf8');
+  expect(text, 'node test/support/write-control-rules.ts writes them anew').toBe(withRules(text));
+});
