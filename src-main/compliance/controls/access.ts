@@ -1,8 +1,7 @@
 import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
 import { defineTest } from './define-test.ts';
 import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from './people-on-record.ts';
-import { beginRecent, isRecent, type Recent, remember } from './recent.ts';
-import { type ByText, name, readCount, readText, readTime, slot } from './record-values.ts';
+import { type ByText, name, readCount, readText, slot } from './record-values.ts';
 
 /** Who may do what, and that it ends with the person. */
 const ROLES: ControlDefinition = {
@@ -239,66 +238,4 @@ const RATE_LIMITING: ControlDefinition = {
   ),
 };
 
-const SESSION_MOST_MS = 12 * 3_600_000;
-
-const TOKENS: ControlDefinition = {
-  id: 'IA-01',
-  name: 'Session tokens',
-  kind: 'technical',
-  objective:
-    'A session token is signed and checked for signature, issuer, audience, expiry and workspace at every call; it ends with its session.',
-  frequency: 'event',
-  effort: 'M',
-  remedy:
-    'Check every token in full at every call, keep its life within a working day, and record what is refused and why.',
-  criteria: [
-    soc2('CC6.1', 'Whoever calls is authenticated by a token that cannot be made up.'),
-    soc2('CC6.6', 'Tokens from elsewhere are refused.'),
-    iso('A.8.5', 'Authentication goes on for as long as the session does.'),
-    iso('A.5.17', 'What authenticates is short-lived and bound to one session.'),
-    gdpr('32', 'Confidentiality of processing by authenticated access.'),
-    lgpd('46', 'A technical measure of authentication.'),
-    kvkk('12', 'A technical measure of authentication.'),
-  ],
-  needsOccurrence: true,
-  selfCheck: true,
-  test: defineTest<{ ended: Recent; tokens: Recent }>(
-    'IA-01',
-    {
-      actions: ['auth.token_issued', 'auth.token_rejected', 'auth.user_signed_out'],
-      occurrenceRule:
-        'Each token issued (auth.token_issued, success) and each token refused (auth.token_rejected, denied).',
-      deviationRule:
-        'A token that lives longer than 12 hours (too-long); a token that was issued before (issued-twice), or for a session that had ended (session-ended), among the last 5,000 at least.',
-      begin: () => ({ ended: beginRecent(), tokens: beginRecent() }),
-      take: (state, { time, record: { action, outcome, data } }, sink) => {
-        if (action === 'auth.token_rejected') {
-          if (outcome === 'denied') sink.occurrence();
-          return;
-        }
-        if (outcome !== 'success') return;
-        const session = readText(data.session);
-        if (action === 'auth.user_signed_out') {
-          if (session !== null) remember(state.ended, session);
-          return;
-        }
-        sink.occurrence();
-        const expiresAt = readTime(data.expiresAt);
-        if (expiresAt === null || expiresAt - time > SESSION_MOST_MS) {
-          sink.deviation('too-long', 'The token lives longer than 12 hours, or it does not say until when.');
-        }
-        const token = readText(data.token);
-        if (token !== null && isRecent(state.tokens, token)) {
-          sink.deviation('issued-twice', 'The same token was issued before.');
-        }
-        if (token !== null) remember(state.tokens, token);
-        if (session !== null && isRecent(state.ended, session)) {
-          sink.deviation('session-ended', `The session ${name(session)} had ended before.`);
-        }
-      },
-    },
-    'watched',
-  ),
-};
-
-export const ACCESS_CONTROLS: readonly ControlDefinition[] = [ROLES, LEAVING, RATE_LIMITING, TOKENS];
+export const ACCESS_CONTROLS: readonly ControlDefinition[] = [ROLES, LEAVING, RATE_LIMITING];
