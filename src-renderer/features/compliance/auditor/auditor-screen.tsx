@@ -43,7 +43,9 @@ export function AuditorScreen({ bundle, onLeave }: AuditorScreenProps) {
               <ScreenTitle page="Bundle">{`Bundle of ${bundle.tenant}`}</ScreenTitle>
               <StateTag state={BUNDLE_WORDS[bundle.verdict]} />
             </div>
-            <p className="sub wrap">{bundle.folder}</p>
+            <p className="sub" title={bundle.folder}>
+              {bundle.folder}
+            </p>
           </div>
           <div className="row-actions">
             <span className="sub num" role="status">

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
+import { showText } from '#shared/report/shown-text.ts';
 import { HashText } from '../../../components/hash-text.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
@@ -81,7 +82,7 @@ export function BundleFiles({ bundle }: { readonly bundle: BundleView }) {
         <ul className="bundle-problems" aria-label="What is wrong with the bundle">
           {problems.map(({ file, text }) => (
             <li key={`${file} ${text}`}>
-              <code className="wrap">{file}</code> <span className="wrap">{text}</span>
+              <code className="wrap">{showText(file)}</code> <span className="wrap">{showText(text)}</span>
             </li>
           ))}
         </ul>
@@ -107,9 +108,9 @@ export function BundleFiles({ bundle }: { readonly bundle: BundleView }) {
                   <StateTag quiet state={FILE_WORDS[file.state]} />
                 </td>
                 <td>
-                  <code className="wrap">{file.file}</code>
+                  <code className="wrap">{showText(file.file)}</code>
                 </td>
-                <td className="sub">{file.what}</td>
+                <td className="sub">{showText(file.what)}</td>
                 <td className="right num nowrap">{formatBytes(file.bytes)}</td>
                 <td>
                   <HashText value={file.digest} what={`Digest of ${file.file}`} />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
+import { showText } from '#shared/report/shown-text.ts';
 import { Button } from '../../../components/button.tsx';
 import { HashText } from '../../../components/hash-text.tsx';
 import { Panel } from '../../../components/panel.tsx';
@@ -29,7 +30,7 @@ export function BundleReport({ report, reperforming }: BundleReportProps) {
   const { run } = reperforming;
   return (
     <Panel
-      title={title}
+      title={showText(title)}
       aside={
         <Button
           busy={busy}
@@ -111,7 +112,7 @@ function Exceptions({ report }: { readonly report: Report }) {
           <li key={exception.id} className="noted-row">
             <StateTag quiet state={EXCEPTION_WORDS[exception.state]} />
             <div className="noted-text">
-              <span className="wrap">{exception.text}</span>
+              <span className="wrap">{showText(exception.text)}</span>
               <span className="block faint num">
                 {[
                   exception.control ?? 'no control',

@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { MadeReport, NotesView } from '#shared/ipc/compliance-views.ts';
+import { showText } from '#shared/report/shown-text.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import type { Query } from '../../../bridge/use-query.ts';
 import { CommandButton } from '../../../components/button.tsx';
@@ -74,7 +75,7 @@ export function NotesPanel({ query, made, taking }: NotesPanelProps) {
           </p>
           <dl className="facts facts-wide">
             <dt>Auditor</dt>
-            <dd className="external-wrap">{asked.auditor} (as the file says)</dd>
+            <dd className="external-wrap">{showText(asked.auditor)} (as the file says)</dd>
           </dl>
         </ConfirmDialog>
       )}
@@ -123,7 +124,7 @@ function NotesFile({ file, made, only }: NotesFileProps) {
     <section className="notes-file" aria-labelledby={id}>
       <header>
         <h3 id={id} className="external-wrap">
-          {file.auditor}
+          {showText(file.auditor)}
         </h3>
         <p className="facts-line sub">
           <TimeText iso={file.at} />
@@ -147,7 +148,7 @@ function NotesFile({ file, made, only }: NotesFileProps) {
               {note.text === '' ? (
                 <p className="faint">without a word</p>
               ) : (
-                <p className="external-wrap note-text">{note.text}</p>
+                <p className="external-wrap note-text">{showText(note.text)}</p>
               )}
             </div>
           </li>

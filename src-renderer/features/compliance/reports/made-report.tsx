@@ -1,3 +1,4 @@
+import { showText } from '#shared/report/shown-text.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import { Button } from '../../../components/button.tsx';
 import { HashText } from '../../../components/hash-text.tsx';
@@ -24,7 +25,7 @@ export function MadeReportView({ maker, onBack }: { readonly maker: ReportMaker;
     <section className="made" aria-label="Preview of the report">
       <div className="made-head">
         <Button onPress={onBack}>Back to the choices</Button>
-        <h2 className="wrap">{document.title}</h2>
+        <h2 className="wrap">{showText(document.title)}</h2>
         {mayMake ? (
           <div className="row-actions">
             {FORMATS.map(({ format, name }) => (

@@ -1,4 +1,5 @@
 import type { Reperformed } from '#shared/model/report.ts';
+import { showText } from '#shared/report/shown-text.ts';
 import { HashText } from '../../../components/hash-text.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
@@ -24,7 +25,7 @@ export function ReperformedView({ result, own = false }: ReperformedViewProps) {
       <dl className="facts facts-wide">
         <dt>Report</dt>
         <dd className="wrap">
-          {result.title}
+          {showText(result.title)}
           <span className="block faint">
             {report.file} · digest <HashText value={report.digest} what="Digest of the report" />
           </span>
@@ -34,7 +35,7 @@ export function ReperformedView({ result, own = false }: ReperformedViewProps) {
           <span className="reperformed-chain">
             <StateTag quiet state={VERDICT_WORDS[chain.verdict]} />
             <span className="num">{formatPlural(chain.records, 'record')}</span>
-            <span>{chain.detail}</span>
+            <span>{showText(chain.detail)}</span>
           </span>
           <span className="block faint">{chain.file}</span>
         </dd>
@@ -54,7 +55,7 @@ export function ReperformedView({ result, own = false }: ReperformedViewProps) {
               <StateTag quiet state={CHECK_WORDS[check.state]} />
               <span>
                 <strong>{check.name}</strong>
-                <span className="block sub wrap">{check.detail}</span>
+                <span className="block sub wrap">{showText(check.detail)}</span>
               </span>
             </li>
           ))}
@@ -108,12 +109,12 @@ function Differences({ differences, own }: DifferencesProps) {
           {differences.map((each, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two differences may be alike, and the list never changes
             <tr key={index}>
-              <td className="wrap">{each.where}</td>
+              <td className="wrap">{showText(each.where)}</td>
               <td className="wrap">
-                <code className="difference difference-report">{each.report}</code>
+                <code className="difference difference-report">{showText(each.report)}</code>
               </td>
               <td className="wrap">
-                <code className="difference difference-records">{each.recomputed}</code>
+                <code className="difference difference-records">{showText(each.recomputed)}</code>
               </td>
               <td className="right num">
                 {each.seq === null ? (

@@ -31,7 +31,7 @@ const day = (iso: string): string => iso.slice(0, 10);
 function ReportTable({ reports }: { readonly reports: readonly MadeReport[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <section className="table-wide" tabIndex={0} aria-label="Reports that were made">
+    <section className="table-wide report-list" tabIndex={0} aria-label="Reports that were made">
       <table className="evidence-table">
         <thead>
           <tr>
@@ -78,7 +78,11 @@ function ReportTable({ reports }: { readonly reports: readonly MadeReport[] }) {
               <td className="nowrap">
                 <TimeText iso={made.time} />
               </td>
-              <td className="external-wrap">{made.by.name}</td>
+              <td className="external-wrap">
+                <span className="two-lines" title={made.by.name}>
+                  {made.by.name}
+                </span>
+              </td>
               <td className="right num">
                 <a href={formatRoute({ screen: 'audit', filter: {}, seq: made.seq })}>{formatCount(made.seq)}</a>
               </td>
