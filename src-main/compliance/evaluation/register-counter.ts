@@ -122,6 +122,7 @@ export class RegisterCounter {
 
   snapshot(): RegisterSnapshot {
     const { asOf, begins } = this.#counted();
+    let unsettled = 0;
     const controls = this.#tallies.map(({ run, days, newest }): readonly [string, ControlCounts] => [
       run.control.id,
       {
@@ -129,7 +130,7 @@ export class RegisterCounter {
         total: run.total,
         last: run.last === null ? null : { seq: run.last.seq, time: iso(run.last.time) },
         newest: [...newest],
-        exceptions: this.#exceptionsOf(run, asOf.time),
+        exceptions: this.#exceptionsOf(run, asOf.time, () => unsettled++),
         cadence: [...run.cadence],
         inForceSince: run.inForceSince,
       },
@@ -144,7 +145,7 @@ export class RegisterCounter {
       state: this.#state,
       controls: Object.fromEntries(controls),
       actions: Object.fromEntries(actions),
-      unreadable: this.#unreadable,
+      unreadable: this.#unreadable + unsettled,
     };
   }
 
@@ -223,12 +224,13 @@ export class RegisterCounter {
     tally.days.add(time);
   }
 
-  #exceptionsOf(run: ControlRun, at: number): ControlCounts['exceptions'] {
+  #exceptionsOf(run: ControlRun, at: number, onUnsettled: () => void): ControlCounts['exceptions'] {
     const id = run.control.id;
     try {
       return run.settled(at).map((kept) => toException(id, kept));
     } catch {
-      return run.exceptions.kept().map((kept) => toException(id, kept)); // a report names what cannot be told
+      onUnsettled(); // a report names what cannot be told
+      return run.exceptions.kept().map((kept) => toException(id, kept));
     }
   }
 

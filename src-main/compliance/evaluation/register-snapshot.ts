@@ -36,6 +36,6 @@ export interface RegisterSnapshot {
   readonly actions: Readonly<
     Partial<Record<AuditAction, { readonly year: number; readonly all: number; readonly lastSeq: number }>>
   >;
-  /** Records that could not be read or counted. */
+  /** Records that could not be read or counted, and controls of which it cannot be told what is open. */
   readonly unreadable: number;
 }
