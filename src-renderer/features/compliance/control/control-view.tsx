@@ -141,7 +141,7 @@ function ControlBody({ detail, onChange }: ControlBodyProps) {
       <div className="stack">
         {detail.counting.asOf === null ? null : <StatusPanel detail={detail} />}
         <SeenPanel detail={detail} />
-        <ExceptionsPanel exceptions={detail.exceptions} />
+        <ExceptionsPanel exceptions={detail.exceptions} control={control} />
         {control.kind === 'organizational' || detail.performed.length > 0 ? (
           <PerformedPanel performed={detail.performed} />
         ) : null}

@@ -5,19 +5,22 @@ import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { EmptyState } from '../../../components/states.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
-import { formatPlural } from '../../../format/numbers.ts';
+import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { EXCEPTION_WORDS, printKind } from '../compliance-words.ts';
 import { openFirst } from '../exceptions/exception-order.ts';
 import { RecordLink } from '../parts/links.tsx';
 
 const FEW = 20;
+/** As many as one control is given here; reports have all of them. */
+const MOST = 500;
 
 /** What should not have been, or should have been and was not; those fixed stay listed. */
-export function ExceptionsPanel({ exceptions }: Pick<ControlDetail, 'exceptions'>) {
+export function ExceptionsPanel({ exceptions, control }: Pick<ControlDetail, 'exceptions' | 'control'>) {
   const [all, setAll] = useState(false);
   const sorted = openFirst(exceptions);
   const shown = all ? sorted : sorted.slice(0, FEW);
   const open = exceptions.filter(({ state }) => state === 'open').length;
+  const more = control.exceptions.open + control.exceptions.fixed - exceptions.length;
   return (
     <Panel
       title="Exceptions"
@@ -26,6 +29,7 @@ export function ExceptionsPanel({ exceptions }: Pick<ControlDetail, 'exceptions'
         exceptions.length === 0 ? undefined : (
           <span className="num">
             {formatPlural(exceptions.length, 'exception')}, {open} open
+            {exceptions.length >= MOST && more > 0 ? `, ${formatCount(more)} more in the reports` : ''}
           </span>
         )
       }

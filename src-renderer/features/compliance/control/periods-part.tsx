@@ -25,7 +25,7 @@ export function PeriodsPart({ periods }: { readonly periods: readonly PeriodCell
         <>
           <PeriodRows periods={periods} />
           <p>
-            <MarkLegend unit="period" />
+            <MarkLegend unit="period" periods={periods} />
           </p>
         </>
       )}

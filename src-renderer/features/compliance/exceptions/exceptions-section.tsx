@@ -23,10 +23,13 @@ const COLUMNS: readonly GridColumn[] = [
   { id: 'time', title: 'When (local)', className: 'col-time' },
   { id: 'record', title: 'Record', className: 'col-record' },
 ];
+/** As many as the list is given; reports have all of them. */
+const MOST = 20_000;
 const STATES: readonly ReportException['state'][] = ['open', 'fixed'];
 
 /** Every exception there is, open ones first. A filter says how many it leaves out. */
 export function ExceptionsSection({ controls }: { readonly controls: readonly ControlRow[] }) {
+  const known = controls.reduce((sum, { exceptions }) => sum + exceptions.open + exceptions.fixed, 0);
   const query = useCompliance('exceptions', () => call('compliance.exceptions', {}));
   const [filter, setFilter] = useState<ExceptionFilter>({});
   const [selected, setSelected] = useState<string | null>(null);
@@ -83,9 +86,11 @@ export function ExceptionsSection({ controls }: { readonly controls: readonly Co
         </search>
         <p className="sub num" role="status">
           {formatPlural(data.length, 'exception')}, {formatCount(openOnes)} open ·{' '}
-          {shown.length === data.length
-            ? 'none hidden'
-            : `${formatCount(data.length - shown.length)} left out by what you look for`}
+          {shown.length < data.length
+            ? `${formatCount(data.length - shown.length)} left out by what you look for`
+            : data.length >= MOST && known > data.length
+              ? `${formatCount(known - data.length)} older ones are in the reports only`
+              : 'none hidden'}
         </p>
       </div>
       <div className={open === null ? 'trail-body' : 'trail-body trail-split'}>

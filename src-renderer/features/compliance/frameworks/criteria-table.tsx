@@ -3,8 +3,9 @@ import { ACTION_DESCRIPTIONS } from '#shared/model/audit-actions.ts';
 import { ShapeIcon } from '../../../components/shape-icon.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
-import { CONTROL_WORDS, CRITERION_WORDS } from '../compliance-words.ts';
-import { ControlLink, CriterionLink, RecordLink } from '../parts/links.tsx';
+import { controlHref, frameworkHref } from '../compliance-links.ts';
+import { CONTROL_WORDS, CRITERION_WORDS, FRAMEWORK_MARKS } from '../compliance-words.ts';
+import { RecordLink } from '../parts/links.tsx';
 import { countRecords } from './criteria-groups.ts';
 
 interface CriteriaTableProps {
@@ -60,17 +61,7 @@ export function CriteriaTable({ groups, current }: CriteriaTableProps) {
                   <Controls row={row} />
                 </td>
                 <td className="crosswalk-cell">
-                  {row.crosswalk.length === 0 ? (
-                    <span className="faint">nowhere</span>
-                  ) : (
-                    <ul className="inline-list">
-                      {row.crosswalk.map((criterion) => (
-                        <li key={`${criterion.framework} ${criterion.id}`}>
-                          <CriterionLink criterion={criterion} />
-                        </li>
-                      ))}
-                    </ul>
-                  )}
+                  <Crosswalk row={row} />
                 </td>
               </tr>
             ))}
@@ -110,22 +101,55 @@ function Evidence({ row }: { readonly row: CriterionRow }) {
   );
 }
 
+/** By their ids, as there may be many; a name is read out, shown on hover, and stands where the control is open. */
 function Controls({ row }: { readonly row: CriterionRow }) {
   if (row.controls.length === 0) return <span className="faint">none</span>;
   return (
-    <ul>
+    <ul className="inline-list">
       {row.controls.map(({ id, name, status }) => {
         const state = CONTROL_WORDS[status];
         return (
-          <li key={id} className="control-line">
-            <span className={`tone-${state.tone}`} title={state.word}>
+          <li key={id} className="control-line" title={`${name}: ${state.word.toLowerCase()}`}>
+            <span className={`tone-${state.tone}`}>
               <ShapeIcon shape={state.shape} />
-              <span className="visually-hidden">{state.word}: </span>
             </span>
-            <ControlLink id={id} name={name} />
+            <a className="control-link" href={controlHref(id)}>
+              <code>{id}</code>
+              <span className="visually-hidden">
+                {' '}
+                {name}, {state.word.toLowerCase()}
+              </span>
+            </a>
           </li>
         );
       })}
+    </ul>
+  );
+}
+
+/** The criteria of other frameworks that ask for the same, each framework named once. */
+function Crosswalk({ row }: { readonly row: CriterionRow }) {
+  if (row.crosswalk.length === 0) return <span className="faint">nowhere</span>;
+  const frameworks = [...new Set(row.crosswalk.map(({ framework }) => framework))];
+  return (
+    <ul>
+      {frameworks.map((framework) => (
+        <li key={framework}>
+          <span className="sub">{FRAMEWORK_MARKS[framework]} </span>
+          <ul className="inline-list">
+            {row.crosswalk
+              .filter((criterion) => criterion.framework === framework)
+              .map(({ id }) => (
+                <li key={id}>
+                  <a className="nowrap" href={frameworkHref(framework, id)}>
+                    <span className="visually-hidden">{FRAMEWORK_MARKS[framework]} </span>
+                    {id}
+                  </a>
+                </li>
+              ))}
+          </ul>
+        </li>
+      ))}
     </ul>
   );
 }

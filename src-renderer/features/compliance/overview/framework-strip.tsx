@@ -23,9 +23,7 @@ export function FrameworkStrip({ frameworks }: { readonly frameworks: readonly F
             />
             <span className="num sub">
               {formatCount(evidenced)} of {formatCount(criteria)} with evidence
-              <span className="block">
-                {nothing === 0 ? 'none with nothing' : `${formatCount(nothing)} with nothing`}
-              </span>
+              <span className="block">{formatCount(nothing)} with nothing</span>
             </span>
           </li>
         ))}

@@ -60,7 +60,9 @@ export function OverviewSection({ overview }: { readonly overview: Query<Complia
             className="list-section"
             aside={
               <>
-                <MarkLegend unit="week" />
+                {data.counting.asOf === null || data.controls.length === 0 ? null : (
+                  <MarkLegend unit="week" periods={data.controls.flatMap(({ weeks }) => weeks)} />
+                )}
                 <CommandButton command="compliance.check" busy={check.busy} busyLabel="Checking…" />
               </>
             }

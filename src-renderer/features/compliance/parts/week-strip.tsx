@@ -1,5 +1,5 @@
 import type { PeriodCell } from '#shared/ipc/compliance-views.ts';
-import { CELL, drawMark, drawMarks, MARK_NAMES, MARKS, spellMarks } from './week-marks.ts';
+import { CELL, drawMark, drawMarks, MARK_NAMES, MARKS, markOf, spellMarks } from './week-marks.ts';
 
 interface WeekStripProps {
   readonly periods: readonly PeriodCell[];
@@ -26,12 +26,19 @@ export function WeekStrip({ periods, unit, room = periods.length }: WeekStripPro
   );
 }
 
+interface MarkLegendProps {
+  readonly unit: string;
+  /** Only marks that are among these are told. */
+  readonly periods: readonly PeriodCell[];
+}
+
 /** What the marks mean. */
-export function MarkLegend({ unit }: { readonly unit: string }) {
+export function MarkLegend({ unit, periods }: MarkLegendProps) {
+  const there = new Set(periods.map(({ state }) => markOf(state)));
   return (
     <span className="mark-legend">
       <span>each mark is a {unit}:</span>
-      {MARKS.map((mark) => (
+      {MARKS.filter((mark) => there.has(mark)).map((mark) => (
         <span key={mark} className="mark-name">
           <svg viewBox="0 0 8 16" aria-hidden="true" focusable="false">
             <path className={`mark-${mark}`} d={drawMark(mark, 0)} />

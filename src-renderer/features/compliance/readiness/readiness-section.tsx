@@ -112,11 +112,13 @@ function ProgressPanel({ plan }: { readonly plan: ReadinessPlan }) {
         <p className="num">
           <strong>{formatCount(done)}</strong> of {formatPlural(total, 'item')} done
           {late === 0 ? '' : `, ${formatCount(late)} late`}.{' '}
-          {week === 0
+          {proposed
             ? 'The plan has not begun yet.'
-            : week > weeks
-              ? 'The time of the plan is over.'
-              : `It is week ${week} of ${weeks}.`}
+            : week === 0
+              ? 'The plan has not begun yet.'
+              : week > weeks
+                ? 'The time of the plan is over.'
+                : `It is week ${week} of ${weeks}.`}
         </p>
         <p className="sub">
           {formatPlural(weeks, 'week')} from <TimeText iso={start} form="date" /> to{' '}

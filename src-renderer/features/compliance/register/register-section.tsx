@@ -9,6 +9,7 @@ import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { Choice, Words } from '../../audit/filter-fields.tsx';
 import { CONTROL_WORDS, FRAMEWORK_MARKS, KIND_NAMES } from '../compliance-words.ts';
 import { QueryStates } from '../parts/query-states.tsx';
+import { MarkLegend } from '../parts/week-strip.tsx';
 import { ControlsTable } from './controls-table.tsx';
 import { filterControls, type RegisterFilter } from './register-filter.ts';
 
@@ -67,11 +68,16 @@ export function RegisterSection({ overview }: { readonly overview: Query<Complia
             title="Control register"
             className="list-section"
             aside={
-              <span className="num" role="status">
-                {shown.length === data.controls.length
-                  ? formatPlural(shown.length, 'control')
-                  : `${formatCount(shown.length)} of ${formatPlural(data.controls.length, 'control')}`}
-              </span>
+              <>
+                {data.counting.asOf === null || shown.length === 0 ? null : (
+                  <MarkLegend unit="week" periods={shown.flatMap(({ weeks }) => weeks)} />
+                )}
+                <span className="num" role="status">
+                  {shown.length === data.controls.length
+                    ? formatPlural(shown.length, 'control')
+                    : `${formatCount(shown.length)} of ${formatPlural(data.controls.length, 'control')}`}
+                </span>
+              </>
             }
           >
             {shown.length === 0 ? (
