@@ -48,7 +48,7 @@ describe('the matrix', () => {
 
 describe('an API key', () => {
   test('is offered no decision, and nothing that makes others able to act', () => {
-    const ofPeople = /^(approvals|protections)\.|\.manage$|^keys\.|^history\.|^policies\.change$/;
+    const ofPeople = /^(approvals|protections|access-reviews)\.|\.manage$|^keys\.|^history\.|^policies\.change$/;
     expect(KEY_SCOPES.filter((scope) => ofPeople.test(scope))).toEqual(['witness.manage']);
     expect(KEY_SCOPES).toContain('trail.export');
   });

@@ -56,6 +56,8 @@ const OF_PEOPLE: readonly Permission[] = [
   'people.manage',
   'api-keys.manage',
   'secrets.manage',
+  'compliance.manage',
+  'access-reviews.decide',
 ];
 export const KEY_SCOPES: readonly Permission[] = PERMISSIONS.filter((permission) => !OF_PEOPLE.includes(permission));
 
