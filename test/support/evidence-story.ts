@@ -50,8 +50,9 @@ export async function tellStory(): Promise<EvidenceStory> {
   await user(SECOND, 'admin');
   await user(THIRD, 'operator');
   await tellIncident(append, SECOND);
-  at('2026-03-20T08:00:00.000Z');
-  for (let month = 4; month <= 7; month++) {
+  await tellRegister(append, at);
+  for (let month = 5; month <= 7; month++) {
+    if (month === 7) await askErasure(append, 'er-2', '2026-07-15T09:00:00.000Z', () => at('2026-06-15T09:00:00.000Z'));
     at(`2026-0${month}-03T09:00:00.000Z`);
     await append({
       action: 'tenant.backup_verified',
@@ -266,17 +267,18 @@ async function tellIncident(append: Append, approver: string): Promise<void> {
   });
 }
 
+function askErasure(append: Append, request: string, due: string, at: () => void): Promise<StoredRecord> {
+  at();
+  return append({
+    action: 'tenant.erasure_requested',
+    outcome: 'success',
+    actor: person(SECOND),
+    target: { type: 'user', id: THIRD },
+    data: { request, scope: 'subject', subject: THIRD, due },
+  });
+}
+
 async function tellPrivacy(append: Append, at: (time: string) => void): Promise<void> {
-  const ask = (request: string, time: string, due: string) => {
-    at(time);
-    return append({
-      action: 'tenant.erasure_requested',
-      outcome: 'success',
-      actor: person(SECOND),
-      target: { type: 'user', id: THIRD },
-      data: { request, scope: 'subject', subject: THIRD, due },
-    });
-  };
   const done = (request: string, time: string) => {
     at(time);
     return append({
@@ -287,7 +289,7 @@ async function tellPrivacy(append: Append, at: (time: string) => void): Promise<
       data: { request, certificate: D('e'), erased: [] },
     });
   };
-  await ask('er-1', '2026-07-04T09:00:00.000Z', '2026-08-03T09:00:00.000Z');
+  await askErasure(append, 'er-1', '2026-08-03T09:00:00.000Z', () => at('2026-07-04T09:00:00.000Z'));
   await done('er-1', '2026-07-05T09:00:00.000Z');
   at('2026-07-05T12:00:00.000Z');
   await append({
@@ -299,6 +301,35 @@ async function tellPrivacy(append: Append, at: (time: string) => void): Promise<
   });
 }
 
+type Change = NonNullable<AppendInput<'tenant.control_updated'>['data']['change']>;
+
+function update(append: Append, by: string, control: string, change: Change): Promise<StoredRecord> {
+  return append({
+    action: 'tenant.control_updated',
+    outcome: 'success',
+    actor: person(by),
+    target: { type: 'control', id: control },
+    data: { framework: 'causeway', control, oldStatus: null, newStatus: 'recorded', owner: null, evidence: [], change },
+  });
+}
+
+/** A control that is taken up, whose cadence is changed, and that is done once; and what a self-check found. */
+async function tellRegister(append: Append, at: (time: string) => void): Promise<void> {
+  at('2026-04-10T08:00:00.000Z');
+  await update(append, OWNER, 'RA-01', { kind: 'owner', previous: null });
+  at('2026-04-12T08:00:00.000Z');
+  await update(append, OWNER, 'RA-01', { kind: 'cadence', previous: 'annual', next: 'monthly' });
+  at('2026-04-15T08:00:00.000Z');
+  const note = seal(OWNER, 'Went through the risks one by one.');
+  await update(append, OWNER, 'RA-01', { kind: 'performed', on: '2026-04-15T07:00:00.000Z', note, attachments: [] });
+  at('2026-04-20T08:00:00.000Z');
+  const results = [
+    { control: 'SC-02', result: 'holds' as const, detail: 'Secrets are wrapped.', digest: D('9') },
+    { control: 'SC-03', result: 'fails' as const, detail: 'A query reached another tenant.', digest: D('9') },
+  ];
+  await update(append, OWNER, 'register', { kind: 'self-check', results });
+}
+
 async function tellReview(append: Append, at: (time: string) => void): Promise<void> {
   const subjects = [OWNER, SECOND, THIRD].map((id, index) => ({
     id,
@@ -306,28 +337,18 @@ async function tellReview(append: Append, at: (time: string) => void): Promise<v
   }));
   const tree = new Frontier();
   for (const subject of subjects) tree.append(hashLeaf(canonicalBytes(subject)));
-  const update = (by: string, change: AppendInput<'tenant.control_updated'>['data']['change']) =>
-    append({
-      action: 'tenant.control_updated',
-      outcome: 'success',
-      actor: person(by),
-      target: { type: 'control', id: STORY_CAMPAIGN },
-      data: {
-        framework: 'causeway',
-        control: STORY_CAMPAIGN,
-        oldStatus: null,
-        newStatus: 'recorded',
-        owner: null,
-        evidence: [],
-        ...(change === undefined ? {} : { change }),
-      },
-    });
   at('2026-07-10T09:00:00.000Z');
   const campaign = STORY_CAMPAIGN;
   const due = '2026-07-20T09:00:00.000Z';
-  await update(OWNER, { kind: 'review-opened', campaign, due, subjects, root: tree.root().toString('hex') });
+  await update(append, OWNER, campaign, {
+    kind: 'review-opened',
+    campaign,
+    due,
+    subjects,
+    root: tree.root().toString('hex'),
+  });
   const decide = (by: string, subject: string, decision: 'keep' | 'revoke') =>
-    update(by, {
+    update(append, by, campaign, {
       kind: 'review-decided',
       campaign,
       subject,
@@ -344,5 +365,5 @@ async function tellReview(append: Append, at: (time: string) => void): Promise<v
     target: { type: 'user', id: THIRD },
     data: { user: THIRD, reason: 'removed' },
   });
-  await update(OWNER, { kind: 'review-closed', campaign, decided: 3, undecided: 0 });
+  await update(append, OWNER, campaign, { kind: 'review-closed', campaign, decided: 3, undecided: 0 });
 }

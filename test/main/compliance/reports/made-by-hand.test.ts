@@ -1,0 +1,309 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalBytes } from '#main/audit/canonical.ts';
+import { Frontier, hashLeaf } from '#main/audit/tree.ts';
+import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
+import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
+import { buildReport } from '#main/compliance/reports/build-report.ts';
+import { planReport } from '#main/compliance/reports/plan-report.ts';
+import { CausewayError } from '#shared/errors.ts';
+import { HOUSE_PROFILE } from '#shared/model/control.ts';
+import { REPORT_KINDS, type ReportDocument, type ReportRequest } from '#shared/model/report.ts';
+import { changed, created, MADE_CHAIN, makeRecords, noted, role, type Wanted } from '../../../support/made-records.ts';
+import { MADE } from '../../../support/make-report.ts';
+import { sampleRemediation } from '../../../support/sample-remediation.ts';
+
+const at = (day: string, hour = 12) => `2026-${day}T${String(hour).padStart(2, '0')}:00:00.000Z`;
+const HALF_YEAR = { from: at('01-01', 0), to: at('07-01', 0) };
+const asked = (more: Partial<ReportRequest> = {}): ReportRequest => ({
+  kind: 'soc2-type2',
+  window: HALF_YEAR,
+  zone: 'UTC',
+  disclose: false,
+  ...more,
+});
+
+type Records = ReturnType<typeof makeRecords>;
+function report(
+  wanted: readonly Wanted[],
+  more: Partial<ReportRequest> = {},
+  spoil = (records: Records) => records,
+): ReportDocument {
+  const request = asked(more);
+  const plan = planReport(request, { last: wanted.length });
+  const identity = { chain: MADE_CHAIN, tenant: 'acme', checkpoint: null };
+  const evaluation = evaluateEntries(PRODUCT_RULES, identity, plan, spoil(makeRecords(wanted)));
+  return buildReport(request, evaluation, MADE);
+}
+
+const refusal = (request: ReportRequest, now?: string): string | undefined => {
+  try {
+    planReport(request, { last: 10, ...(now === undefined ? {} : { now: Date.parse(now) }) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof CausewayError && error.code === 'bad-input') return error.reason;
+    throw error;
+  }
+};
+
+describe('what no report can be made of is refused', () => {
+  test('with a reason', () => {
+    expect(refusal(asked())).toBeUndefined();
+    expect(refusal(asked({ window: { from: at('03-01'), to: at('03-01') } }))).toBe('window');
+    expect(refusal(asked(), at('01-01', 0))).toBe('window-in-future');
+    expect(refusal(asked(), at('01-02'))).toBeUndefined();
+    expect(refusal(asked({ zone: 'Europe/Nowhere' }))).toBe('zone');
+    expect(refusal(asked({ kind: 'incident' }))).toBe('incident');
+    expect(refusal(asked({ kind: 'access-review' }))).toBe('campaign');
+    expect(refusal(asked({ incident: 'inc-1' }))).toBe('parameter');
+    expect(refusal(asked({ criteria: [{ framework: 'soc2', id: 'CC9.9' }] }))).toBe('criteria');
+    expect(refusal(asked({ criteria: [{ framework: 'gdpr', id: '15' }] }))).toBe('criteria');
+  });
+
+  test('a Type I report ends with the last record before its moment', () => {
+    const lastBefore = (time: string) => (time === HALF_YEAR.to ? 7 : 0);
+    expect(planReport(asked({ kind: 'soc2-type1' }), { last: 10, lastBefore }).last).toBe(7);
+    expect(planReport(asked(), { last: 10, lastBefore }).last).toBe(10);
+    const early = asked({ kind: 'soc2-type1', window: { ...HALF_YEAR, to: at('02-01') } });
+    expect(() => planReport(early, { last: 10, lastBefore })).toThrow('The chain begins after this moment.');
+  });
+
+  test.each(REPORT_KINDS)('and the kind %s is planned alike each time', (kind) => {
+    const more = {
+      ...(kind === 'incident' ? { incident: 'i' } : {}),
+      ...(kind === 'access-review' ? { campaign: 'c' } : {}),
+    };
+    const plan = planReport(asked({ kind, ...more }), { last: 10 });
+    expect(plan).toEqual(planReport(asked({ kind, ...more }), { last: 10 }));
+    expect([plan.actions.length > 0, plan.controls.length > 0, plan.collectors.length > 2]).toEqual([true, true, true]);
+  });
+});
+
+describe('the first page says', () => {
+  const year = [created(at('01-01', 0)), role(at('01-10'), 'u-2', 'operator'), role(at('06-30'), 'u-3', 'operator')];
+
+  test('that the chain is broken, before anything else', () => {
+    const { warnings, integrity } = report(year, {}, (records) =>
+      records.map((record, index) =>
+        index === 1
+          ? { ...record, bytes: Buffer.from(record.bytes.toString().replace('operator', 'approver')) }
+          : record,
+      ),
+    );
+    expect(integrity.state).toBe('broken');
+    expect(warnings[0]).toMatch(/^The chain is broken: 2 problems.*Record 2 was altered/);
+  });
+
+  test('that a break was acknowledged', () => {
+    const justification = { sealed: 'A'.repeat(43) };
+    const data = { change: 'break-acknowledgement', changeDigest: 'a'.repeat(64), justification };
+    const acknowledged = { action: 'tenant.protection_change_approved', time: at('02-01'), data };
+    expect(report([...year.slice(0, 2), acknowledged]).warnings[0]).toContain(
+      'people took note of it: 1 acknowledged break',
+    );
+  });
+
+  test('that the population is empty, and the window not covered', () => {
+    const { warnings, population } = report([created(at('03-01'))], { window: { from: at('04-01'), to: at('08-01') } });
+    expect([population.inScope, population.root, population.seqs]).toEqual([0, null, '']);
+    expect(warnings[0]).toMatch(/^The population is empty/);
+    expect(warnings[1]).toMatch(/^The window ends at 2026-08-01.*the newest record is of 2026-03-01/);
+  });
+
+  test('that the window is too short or too long, begins before the chain, or ends before its records', () => {
+    const said = (window: ReportRequest['window']) => report(year, { window }).warnings.join('\n');
+    expect(said({ from: at('04-30', 0), to: at('07-29', 0) })).toContain('shorter than 3 months');
+    expect(said({ from: at('04-30', 0), to: at('07-30', 0) })).not.toContain('shorter than 3 months');
+    expect(said({ from: '2025-06-30T00:00:00.000Z', to: at('07-01', 0) })).toMatch(/longer than 12 months/);
+    expect(said({ from: '2025-12-31T00:00:00.000Z', to: at('07-01', 0) })).toContain('the chain at 2026-01-01');
+    expect(said({ from: at('01-01', 0), to: at('06-01', 0) })).toContain('1 record was written after the window');
+  });
+
+  test('that all evidence is recent, that none was sampled, or more was asked for than there is', () => {
+    const late = [created('2025-12-01T00:00:00.000Z'), role(at('06-29'), 'u-2', 'operator')];
+    expect(report(late).warnings.join('\n')).toContain('All evidence is from the last tenth of the window');
+    expect(report(year).warnings.join('\n')).toContain('No sample was drawn.');
+    const { warnings } = report(year, { sample: { number: '7', profile: HOUSE_PROFILE } });
+    expect(warnings.join('\n')).toContain(
+      'The sample asked for is larger than the population, so all of it was taken: AC-01 (2 of 25)',
+    );
+    const mixed = [...year, noted(at('06-30', 13))];
+    expect(report(mixed).warnings.join('\n')).not.toContain('All evidence');
+  });
+
+  test('which controls have no owner or no cadence', () => {
+    const owner = changed(at('02-01'), 'RA-01', { kind: 'owner', previous: null });
+    const owned = { ...owner, data: { ...owner.data, owner: 'u-1' } };
+    const said = report([
+      ...year.slice(0, 2),
+      owned,
+      changed(at('02-02'), 'RA-01', { kind: 'cadence', previous: 'annual', next: 'event' }),
+    ]).warnings;
+    expect(said.find((text) => text.startsWith('Without an owner'))).not.toContain('RA-01');
+    expect(said.find((text) => text.startsWith('Without a cadence'))).toContain('RA-01');
+  });
+});
+
+describe('approvals', () => {
+  const { plan } = sampleRemediation();
+  const digest = 'b'.repeat(64);
+  const version = 'd'.repeat(64);
+  const about = { target: { type: 'remediation', id: 'rem-0001' } };
+  const proposed: Wanted = {
+    action: 'remediation.proposed',
+    time: at('02-01'),
+    data: {
+      plan,
+      planDigest: digest,
+      rule: 'r',
+      policyVersion: version,
+      expiresAt: at('02-01', 14),
+      approvalsRequired: 2,
+    },
+    wrong: { ...about, actor: { type: 'agent', id: 'remediator' }, onBehalfOf: { type: 'user', id: 'u-1' } },
+  };
+  const approved = (by: string, hour: number, more: Record<string, unknown> = {}): Wanted => ({
+    action: 'remediation.approved',
+    time: at('02-01', hour),
+    actor: by,
+    data: {
+      planDigest: digest,
+      justification: { sealed: 'J'.repeat(43) },
+      channel: 'dialog',
+      rule: 'r',
+      policyVersion: version,
+      reauthentication: 'password',
+      ...more,
+    },
+    wrong: { ...about, links: { request: makeRecords([created(at('01-01')), proposed])[1]?.hash } },
+  });
+  const step = {
+    operation: 'o',
+    payloadDigest: digest,
+    responseDigest: null,
+    code: '200',
+    httpStatus: 200,
+    latencyMs: 1,
+  };
+  const executed = (hour: number): Wanted => ({
+    action: 'remediation.executed',
+    time: at('02-01', hour),
+    data: { planDigest: digest, steps: [step], elapsedMs: 1 },
+    wrong: about,
+  });
+  const alias: Wanted = {
+    action: 'tenant.configuration_changed',
+    time: at('02-01', 12),
+    data: { setting: 'people.alias', old: null, new: 'u-1' },
+    wrong: { target: { type: 'user', id: 'u-9' } },
+  };
+  const found = (...after: Wanted[]) => {
+    const document = report([created(at('01-01')), proposed, ...after], { kind: 'approvals' });
+    const kinds = document.exceptions
+      .filter(({ control }) => control === null)
+      .map(({ kind, state }) => `${kind} ${state}`);
+    const rows = document.blocks.find(({ id }) => id === 'proposals');
+    const eyes = rows?.block === 'table' ? rows.rows[0]?.cells[11] : undefined;
+    return { kinds, eyes: typeof eyes === 'object' && eyes !== null && 'word' in eyes ? eyes.word : null };
+  };
+
+  test('by two others keep four eyes', () => {
+    expect(found(approved('u-2', 13), approved('u-3', 13), executed(13))).toEqual({ kinds: [], eyes: 'Kept' });
+  });
+
+  test('by the human it was asked for, also under an alias, do not', () => {
+    expect(found(approved('u-1', 13), approved('u-3', 13))).toEqual({ kinds: ['own-request open'], eyes: 'Not kept' });
+    expect(found(alias, approved('u-9', 13), approved('u-3', 13))).toEqual({
+      kinds: ['own-request open'],
+      eyes: 'Not kept',
+    });
+  });
+
+  test('by one human twice, or given after it was carried out, are too few', () => {
+    expect(found(approved('u-2', 13), approved('u-2', 13), executed(13)).kinds).toEqual(['too-few open']);
+    expect(found(approved('u-2', 13), executed(13), approved('u-3', 13)).kinds).toEqual(['too-few open']);
+  });
+
+  test('of another plan, without showing who it is, too late, or rejected, are told each by itself', () => {
+    expect(found(approved('u-2', 13, { planDigest: 'f'.repeat(64) })).kinds).toEqual(['unbound open']);
+    expect(found(approved('u-2', 13, { reauthentication: 'none' })).kinds).toEqual(['no-reauthentication open']);
+    expect(found(approved('u-2', 15)).kinds).toEqual(['late open']);
+    const rejected = { ...approved('u-4', 13), action: 'remediation.rejected' };
+    expect(found(approved('u-2', 13), approved('u-3', 13), rejected, executed(13)).kinds).toEqual(['rejected open']);
+  });
+
+  test('given alone stay an exception until somebody else has looked at them', () => {
+    const alone = approved('u-2', 13, { breakGlass: { sealed: 'B'.repeat(43) } });
+    const hash = makeRecords([created(at('01-01')), proposed, alone])[2]?.hash ?? '';
+    const review = (by: string): Wanted => ({
+      action: 'tenant.protection_change_approved',
+      time: at('02-02'),
+      actor: by,
+      data: { change: 'break-glass-review', changeDigest: hash, justification: { sealed: 'R'.repeat(43) } },
+      wrong: about,
+    });
+    expect(found(alone, executed(13))).toEqual({ kinds: ['break-glass open'], eyes: 'Alone, on record' });
+    expect(found(alone, review('u-2')).kinds).toEqual(['break-glass open']);
+    expect(found(alone, review('u-3')).kinds).toEqual(['break-glass fixed']);
+  });
+});
+
+describe('an access review', () => {
+  const subjects = [
+    { id: 'u-1', role: 'owner' },
+    { id: 'u-2', role: 'operator' },
+  ];
+  const rootOf = (some: readonly object[]) => {
+    const tree = new Frontier();
+    for (const subject of some) tree.append(hashLeaf(canonicalBytes(subject)));
+    return tree.root().toString('hex');
+  };
+  const added = (id: string, what: string): Wanted => ({
+    action: 'tenant.user_added',
+    time: at('01-02'),
+    data: { user: id, role: what },
+  });
+  const opened = (root = rootOf(subjects)): Wanted =>
+    changed(at('02-01'), 'AR-01', { kind: 'review-opened', campaign: 'AR-7', due: at('02-10'), subjects, root });
+  const decided = (by: string, subject: string, decision = 'keep', day = '02-05'): Wanted => ({
+    ...changed(at(day), 'AR-01', {
+      kind: 'review-decided',
+      campaign: 'AR-7',
+      subject,
+      decision,
+      note: { sealed: 'N'.repeat(43) },
+    }),
+    actor: by,
+  });
+  const kinds = (...records: Wanted[]) =>
+    report([created(at('01-01')), ...records], { kind: 'access-review', campaign: 'AR-7' })
+      .exceptions.filter(({ control }) => control === null)
+      .map(({ kind }) => kind);
+
+  const both = [added('u-1', 'owner'), added('u-2', 'operator')];
+
+  test('without fault has none to tell', () => {
+    expect(kinds(...both, opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2'))).toEqual([]);
+  });
+
+  test('names who was left out, and a root that is not that of the population', () => {
+    expect(kinds(...both, added('u-3', 'viewer'), opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2'))).toEqual([
+      'left-out',
+    ]);
+    expect(kinds(...both, opened('f'.repeat(64)), decided('u-2', 'u-1'), decided('u-1', 'u-2'))).toEqual(['root']);
+  });
+
+  test('names own access under an alias, decisions too late or missing, and what was not done', () => {
+    const alias: Wanted = {
+      action: 'tenant.configuration_changed',
+      time: at('02-02'),
+      data: { setting: 'people.alias', old: null, new: 'u-1' },
+      wrong: { target: { type: 'user', id: 'u-2' } },
+    };
+    expect(kinds(...both, opened(), alias, decided('u-2', 'u-1'), decided('u-3', 'u-2'))).toEqual(['own-access']);
+    expect(kinds(...both, opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2', 'keep', '02-20'))).toEqual(['late']);
+    expect(kinds(...both, opened(), decided('u-2', 'u-1'), role(at('03-01'), 'u-9', 'viewer'))).toEqual(['overdue']);
+    expect(kinds(...both, opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2', 'revoke'))).toEqual([
+      'not-carried-out',
+    ]);
+  });
+});
