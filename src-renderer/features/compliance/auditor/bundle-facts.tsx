@@ -113,7 +113,11 @@ export function BundleFiles({ bundle }: { readonly bundle: BundleView }) {
                 <td className="sub">{showText(file.what)}</td>
                 <td className="right num nowrap">{formatBytes(file.bytes)}</td>
                 <td>
-                  <HashText value={file.digest} what={`Digest of ${file.file}`} />
+                  {/^0+$/.test(file.digest) ? (
+                    <span className="faint">not computed</span>
+                  ) : (
+                    <HashText value={file.digest} what={`Digest of ${file.file}`} />
+                  )}
                 </td>
               </tr>
             ))}

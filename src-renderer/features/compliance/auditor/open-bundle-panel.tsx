@@ -8,6 +8,7 @@ import { Panel } from '../../../components/panel.tsx';
 import { ErrorPanel } from '../../../components/states.tsx';
 import { useLasting } from '../../../components/use-lasting.ts';
 import { useProgress } from '../reports/use-progress.ts';
+import { useStopOnLeave } from '../reports/use-stop-on-leave.ts';
 import { WorkProgress } from '../reports/work-progress.tsx';
 
 /** Opens a folder made for an auditor: for anybody, without an account. */
@@ -26,6 +27,7 @@ export function OpenBundlePanel({ onOpened }: { readonly onOpened: (bundle: Bund
       setStopped(true);
     }
   });
+  useStopOnLeave(open.busy, 'reports.cancelReperform');
   const cancel = useAction(async () => {
     await call('reports.cancelReperform', {});
   });
@@ -49,7 +51,8 @@ export function OpenBundlePanel({ onOpened }: { readonly onOpened: (bundle: Bund
         ) : null}
         {long && progress !== null ? (
           <WorkProgress
-            what="Verifying the chain"
+            what="Reading"
+            unit="byte"
             progress={progress}
             cancelling={cancel.busy}
             onCancel={() => void cancel.run()}

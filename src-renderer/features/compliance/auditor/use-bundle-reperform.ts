@@ -4,6 +4,7 @@ import { call } from '../../../bridge/call.ts';
 import { toUiError } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from '../reports/use-progress.ts';
+import { useStopOnLeave } from '../reports/use-stop-on-leave.ts';
 import type { Progress } from '../reports/work-progress.tsx';
 
 export interface BundleReperforming {
@@ -36,6 +37,7 @@ export function useBundleReperform(): BundleReperforming {
       setCancelled(true);
     }
   });
+  useStopOnLeave(run.busy, 'reports.cancelReperform');
   const cancel = useAction(async () => {
     await call('reports.cancelReperform', {});
   });

@@ -4,6 +4,7 @@ import { call } from '../../../bridge/call.ts';
 import { toUiError } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from './use-progress.ts';
+import { useStopOnLeave } from './use-stop-on-leave.ts';
 import type { Progress } from './work-progress.tsx';
 
 export interface Reperforming {
@@ -32,6 +33,7 @@ export function useReperform(): Reperforming {
       setCancelled(true);
     }
   });
+  useStopOnLeave(run.busy, 'reports.cancelReperform');
   const cancel = useAction(async () => {
     await call('reports.cancelReperform', {});
   });

@@ -5,6 +5,7 @@ import { call } from '../../../bridge/call.ts';
 import { toUiError } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from './use-progress.ts';
+import { useStopOnLeave } from './use-stop-on-leave.ts';
 import type { Progress } from './work-progress.tsx';
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -48,6 +49,7 @@ export function useReport(onSaved: () => void): ReportMaker {
       setCancelled(true);
     }
   });
+  useStopOnLeave(preview.busy, 'reports.cancel');
   const cancel = useAction(async () => {
     await call('reports.cancel', {});
   });

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { Button } from '../../../components/button.tsx';
-import { formatCount, formatPlural } from '../../../format/numbers.ts';
+import { formatBytes, formatCount, formatPlural } from '../../../format/numbers.ts';
 
 export interface Progress {
   readonly done: number;
@@ -10,8 +10,7 @@ export interface Progress {
 interface WorkProgressProps {
   /** What is being done: "Counting". */
   readonly what: string;
-  /** What is counted: "record". */
-  readonly unit?: string;
+  readonly unit?: 'record' | 'byte';
   readonly progress: Progress | null;
   /** Without it there is no way to stop. */
   readonly onCancel?: () => void;
@@ -25,9 +24,7 @@ export function WorkProgress({ what, unit = 'record', progress, onCancel, cancel
     <div className="verify-progress">
       <div className="verify-bar">
         <label className="num" htmlFor={id}>
-          {progress === null
-            ? `${what}…`
-            : `${what}: ${formatCount(progress.done)} of ${formatPlural(progress.total, unit)}`}
+          {progress === null ? `${what}…` : `${what}: ${sayProgress(progress, unit)}`}
         </label>
         {progress === null ? (
           <progress id={id} />
@@ -42,4 +39,10 @@ export function WorkProgress({ what, unit = 'record', progress, onCancel, cancel
       )}
     </div>
   );
+}
+
+function sayProgress({ done, total }: Progress, unit: 'record' | 'byte'): string {
+  return unit === 'byte'
+    ? `${formatBytes(done)} of ${formatBytes(total)}`
+    : `${formatCount(done)} of ${formatPlural(total, 'record')}`;
 }
