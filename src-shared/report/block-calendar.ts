@@ -1,4 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
+import type { Window } from '../model/report.ts';
 import type { BlockOf } from './block-text.ts';
 import { type Axis, axisOf, drawMonths, WIDTH } from './calendar-axis.ts';
 import { drawSquares, heightOf } from './calendar-squares.ts';
@@ -9,15 +10,16 @@ import { drawTally, sayTally, tallyStates } from './tally.ts';
 
 type Row = BlockOf<'calendar'>['rows'][number];
 
-/** Occurrences over the window: one row a control, one square a period, all rows along one axis of time. */
-export function CalendarBlock({
-  block,
-  anchor,
-}: {
+export interface CalendarProps {
   readonly block: BlockOf<'calendar'>;
   readonly anchor: string;
-}): ReactNode {
-  const axis = axisOf(block.rows);
+  /** What the axis keeps to; absent: it goes from the first period to the last. */
+  readonly window?: Window;
+}
+
+/** Occurrences over the window: one row a control, one square a period, all rows along one axis of time. */
+export function CalendarBlock({ block, anchor, window }: CalendarProps): ReactNode {
+  const axis = axisOf(block.rows, window);
   if (axis === null) return h('p', { className: 'r-empty' }, 'No control has a period in this window.');
   return h(
     'div',

@@ -2,6 +2,7 @@ import { createElement as h, type ReactNode } from 'react';
 import type { Cell, Column } from '../model/report.ts';
 import type { BlockOf } from './block-text.ts';
 import { drawCell } from './cells.ts';
+import { drawFacts } from './facts.ts';
 import { countOf, formatCount, isShownBesidesUtc } from './format.ts';
 import { plainText, showText } from './shown-text.ts';
 
@@ -12,12 +13,28 @@ export interface TableProps {
   readonly rows?: number;
 }
 
-/** Wider than this, a table is printed across. */
-const PORTRAIT_COLUMNS = 7;
-/** Wider than this, it is also printed smaller. */
-const ACROSS_COLUMNS = 10;
+/** What a column of each kind takes on paper at least, in points. */
+const ROOM: Readonly<Record<Column['kind'], number>> = {
+  text: 66,
+  foreign: 66,
+  number: 38,
+  seq: 38,
+  state: 58,
+  id: 62,
+  time: 86,
+  hash: 92,
+};
+/** Between the margins of a page that stands, and of one that lies. */
+const UPRIGHT = 510;
+const ACROSS = 755;
+/** As few rows of a wide table are drawn as facts: they need no page that lies. */
+const AS_FACTS = 3;
 
-export const isWide = ({ columns }: BlockOf<'table'>): boolean => columns.length > PORTRAIT_COLUMNS;
+const roomOf = (columns: readonly Column[]) => columns.reduce((sum, { kind }) => sum + ROOM[kind], 0);
+
+/** Whether a table is printed across the page. */
+export const isWide = ({ columns, rows }: BlockOf<'table'>): boolean =>
+  roomOf(columns) > UPRIGHT && rows.length > AS_FACTS;
 
 /** A table of any length: its head stands on each printed page, no row is broken across two. */
 export function TableBlock({ block, zone, rows = Number.POSITIVE_INFINITY }: TableProps): ReactNode {
@@ -27,7 +44,7 @@ export function TableBlock({ block, zone, rows = Number.POSITIVE_INFINITY }: Tab
     'div',
     { className: 'r-table-block' },
     block.note === undefined ? null : h('p', { className: 'r-note' }, showText(block.note)),
-    block.rows.length === 0 ? h('p', { className: 'r-empty' }, showText(block.empty)) : drawRows(block, shown, zone),
+    drawBody(block, shown, zone),
     hidden === 0
       ? null
       : h(
@@ -38,13 +55,19 @@ export function TableBlock({ block, zone, rows = Number.POSITIVE_INFINITY }: Tab
   );
 }
 
+function drawBody(block: BlockOf<'table'>, shown: BlockOf<'table'>['rows'], zone: string): ReactNode {
+  if (block.rows.length === 0) return h('p', { className: 'r-empty' }, showText(block.empty));
+  const asFacts = block.rows.length <= AS_FACTS && roomOf(block.columns) > UPRIGHT;
+  return asFacts ? drawAsFacts(block, zone) : drawRows(block, shown, zone);
+}
+
 function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['rows'], zone: string): ReactNode {
   return h(
     'div',
     { className: 'r-scroll', role: 'region', 'aria-label': plainText(title), tabIndex: 0 },
     h(
       'table',
-      { className: tableClass(columns.length) },
+      { className: tableClass(columns) },
       h('thead', null, h('tr', null, ...columns.map((column) => drawHead(column, zone)))),
       h(
         'tbody',
@@ -72,8 +95,24 @@ function TableRow({ cells, columns, zone }: RowProps): ReactNode {
   );
 }
 
-const tableClass = (columns: number) =>
-  columns > ACROSS_COLUMNS ? 'r-table r-dense r-denser' : columns > PORTRAIT_COLUMNS ? 'r-table r-dense' : 'r-table';
+function tableClass(columns: readonly Column[]): string {
+  const room = roomOf(columns);
+  if (room > ACROSS) return 'r-table r-dense r-denser';
+  return room > UPRIGHT ? 'r-table r-dense' : 'r-table';
+}
+
+/** Each row as a list of its values by name. */
+function drawAsFacts({ columns, rows }: BlockOf<'table'>, zone: string): ReactNode {
+  return h(
+    'div',
+    { className: 'r-rows' },
+    ...rows.map(({ cells }) =>
+      drawFacts(
+        columns.map(({ label, kind }, index) => [showText(label), drawCell(cells[index] ?? null, kind, zone)] as const),
+      ),
+    ),
+  );
+}
 
 function drawHead({ id, label, kind }: Column, zone: string): ReactNode {
   const hint = headHint(kind, zone);

@@ -1,4 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
+import type { Window } from '../model/report.ts';
 import type { BlockOf } from './block-text.ts';
 import { monthOf } from './format.ts';
 
@@ -13,8 +14,11 @@ export interface Axis {
   at(time: number): number;
 }
 
-/** From the first period's beginning to the last one's end; null where there are no periods. */
-export function axisOf(rows: BlockOf<'calendar'>['rows']): Axis | null {
+/**
+ * From the first period's beginning to the last one's end, and no further than the window: a yearly period may end long
+ * after it. null where there are no periods.
+ */
+export function axisOf(rows: BlockOf<'calendar'>['rows'], window?: Window): Axis | null {
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { periods } of rows) {
     for (const period of periods) {
@@ -23,7 +27,12 @@ export function axisOf(rows: BlockOf<'calendar'>['rows']): Axis | null {
     }
   }
   if (!(to > from)) return null;
-  return { from, to, at: (time) => round(((time - from) / (to - from)) * WIDTH) };
+  if (window !== undefined) {
+    const inside = [Math.max(from, Date.parse(window.from)), Math.min(to, Date.parse(window.to))] as const;
+    if (inside[1] > inside[0]) [from, to] = inside;
+  }
+  const at = (time: number) => round(((Math.min(to, Math.max(from, time)) - from) / (to - from)) * WIDTH);
+  return { from, to, at };
 }
 
 /** To a tenth of a unit: finer is not seen, and makes files long. */

@@ -1,5 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
-import type { Block } from '../model/report.ts';
+import type { Block, Window } from '../model/report.ts';
 import { BarsBlock } from './block-bars.ts';
 import { CalendarBlock } from './block-calendar.ts';
 import { FiguresBlock } from './block-figures.ts';
@@ -13,12 +13,14 @@ export interface BlockProps {
   readonly zone: string;
   /** Beginning of the ids inside, to be unique in the page. */
   readonly anchor: string;
+  /** Of the report: what a calendar keeps to. */
+  readonly window?: Window;
   /** How many rows of a table or entries of a timeline are drawn at most: for a preview. */
   readonly rows?: number;
 }
 
 /** One block without its title. Usable alone, inside an element of the class `cw-report`. */
-export function ReportBlock({ block, zone, anchor, rows }: BlockProps): ReactNode {
+export function ReportBlock({ block, zone, anchor, rows, window }: BlockProps): ReactNode {
   const most = rows === undefined ? {} : { rows };
   switch (block.block) {
     case 'text':
@@ -28,7 +30,7 @@ export function ReportBlock({ block, zone, anchor, rows }: BlockProps): ReactNod
     case 'table':
       return h(TableBlock, { block, zone, ...most });
     case 'calendar':
-      return h(CalendarBlock, { block, anchor });
+      return h(CalendarBlock, window === undefined ? { block, anchor } : { block, anchor, window });
     case 'bars':
       return h(BarsBlock, { block, anchor });
     case 'timeline':

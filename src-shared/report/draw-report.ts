@@ -45,12 +45,16 @@ export function ReportPage(props: ReportPageProps): ReactNode {
   const sections = listSections(props, { document, digest, signature });
   return h(
     'article',
-    { className: REPORT_CLASS, lang: 'en' },
+    { className: isCrowded(document, sections) ? `${REPORT_CLASS} r-crowded` : REPORT_CLASS, lang: 'en' },
     h(Cover, { document, digest, signature }),
     drawContents(sections, props.onFollow),
     ...sections.map((section, index) => drawSection(section, index + 1)),
   );
 }
+
+/** Whether the first page has no room for the contents: what follows them then needs no page of its own. */
+const isCrowded = ({ warnings, integrity }: ReportDocument, sections: readonly Section[]) =>
+  warnings.length > 0 || integrity.state === 'broken' || sections.length > 18;
 
 function listSections({ document, rows }: ReportPageProps, cover: CoverProps): Section[] {
   const most = rows === undefined ? {} : { rows };
@@ -82,7 +86,7 @@ function listSections({ document, rows }: ReportPageProps, cover: CoverProps): S
         anchor,
         title: block.title,
         wide,
-        body: h(ReportBlock, { block, zone: document.zone, anchor, ...most }),
+        body: h(ReportBlock, { block, zone: document.zone, window: document.window, anchor, ...most }),
       };
     }),
     {

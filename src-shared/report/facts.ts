@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react';
 
 /** A fact as name and value; a value of null is left out. */
-export type Fact = readonly [name: string, value: ReactNode];
+export type Fact = readonly [name: ReactNode, value: ReactNode];
 
 /** Facts in pairs, in two columns where there is room. `single`: one below the other, for long values. */
 export function drawFacts(facts: readonly (Fact | null)[], single = false): ReactNode {

@@ -1,4 +1,5 @@
 import { createElement as h, type ReactNode } from 'react';
+import { formatUtc } from './format.ts';
 
 /**
  * What reorders or hides what a reader sees: controls, bidirectional overrides and isolates, zero-width and filler
@@ -10,17 +11,21 @@ const DECEPTIVE =
 const DECEPTIVE_EACH = new RegExp(DECEPTIVE.source, 'gu');
 const NEEDS_ISOLATION = /[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u22ff]/;
 
+const ISO_TIME = /\b\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}Z\b/g;
+
 /** A character by its number, as it stands in Unicode's tables. */
 const codePoint = (character: string) =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /**
  * A text as it may be shown beside others: what would reorder or hide is spelled by its number, line breaks and tabs are
- * kept, and a text that has its own direction is isolated, so that it cannot turn its neighbours round.
+ * kept, and a text that has its own direction is isolated, so that it cannot turn its neighbours round. Times stand as
+ * they do everywhere in a report: `2026-03-01 00:00:00 UTC`.
  */
 export function showText(text: string): ReactNode {
-  if (!NEEDS_ISOLATION.test(text)) return text;
-  return h('bdi', null, ...spellOut(text));
+  const readable = text.includes('T') ? text.replace(ISO_TIME, formatUtc) : text;
+  if (!NEEDS_ISOLATION.test(readable)) return readable;
+  return h('bdi', null, ...spellOut(readable));
 }
 
 /** Written outside of the console: always isolated and marked, so that nobody takes it for the console's own words. */

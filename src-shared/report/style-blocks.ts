@@ -52,6 +52,8 @@ export const BLOCK_CSS = `
   & .r-table .r-k-short { white-space: nowrap; }
   & .r-table :is(.r-k-number, .r-k-seq) { text-align: end; white-space: nowrap; }
   & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 88px; }
+  & .r-rows { display: grid; gap: 20px; }
+  & .r-rows .r-facts { margin-top: 0; }
   & .r-hint { display: block; font-weight: 400; color: var(--r-ink-3); }
   & .r-dense { font-size: 12px; }
   & .r-table-block > .r-note { margin-bottom: 8px; }

@@ -16,7 +16,10 @@ export const PRINT_CSS = `
     & .r-contents { break-inside: avoid; margin-top: 18pt; }
     & .r-section { margin-top: 22pt; }
     & .r-cover + .r-contents + .r-section { break-before: page; margin-top: 0; }
+    &.r-crowded > .r-contents + .r-section { break-before: auto; margin-top: 22pt; }
     & .r-across { page: cw-across; margin-top: 0; }
+    & .r-across + .r-across { margin-top: 20pt; }
+    & .r-across + .r-section:not(.r-across) { margin-top: 0; }
     & :is(h2, h3) { break-after: avoid; }
     & .r-section > h2 { font-size: 13.5pt; }
     & .r-section h3 { font-size: 9.6pt; }
@@ -39,9 +42,11 @@ export const PRINT_CSS = `
     & .r-table td { padding: 3.2pt 5pt; }
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
-    & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
-    & .r-dense :is(td.r-k-text, td.r-k-foreign) { min-width: 60pt; }
-    & .r-denser :is(td.r-k-text, td.r-k-foreign) { min-width: 0; }
+    & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 58pt; }
+    & .r-table td.r-k-state { min-width: 50pt; }
+    & td :is(.r-zone, .r-note, .r-seal) { font-size: 0.94em; }
+    & .r-denser :is(td.r-k-text, td.r-k-foreign, td.r-k-state) { min-width: 0; }
+    & .r-denser .r-id { overflow-wrap: anywhere; }
     & .r-denser { font-size: 6.4pt; }
     & .r-denser :is(.r-time, .r-zone, .r-id, .r-big) { white-space: normal; overflow-wrap: normal; }
     & .r-seal .r-hash { max-width: 46ch; }
@@ -50,6 +55,7 @@ export const PRINT_CSS = `
     & .r-hash { max-width: 33ch; white-space: normal; word-break: break-all; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
     & .r-hash.r-whole { max-width: 100%; font-size: 6.9pt; }
     & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }
+    & td .r-id { font-size: 0.9em; }
     & .r-seqs { max-height: none; overflow: visible; font-size: 6.6pt; border: 0; padding: 0; }
     & .r-chart-row { grid-template-columns: 21% minmax(0, 1fr) 19%; padding: 2.6pt 0; gap: 9pt; }
     & .r-entry { grid-template-columns: 12pt 118pt minmax(0, 1fr); padding-bottom: 7pt; }

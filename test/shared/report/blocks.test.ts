@@ -1,6 +1,7 @@
 import { createElement } from 'react';
 import { describe, expect, test } from 'vitest';
 import type { Block, ReportState } from '#shared/model/report.ts';
+import { isWide } from '#shared/report/block-table.ts';
 import { ReportBlock } from '#shared/report/draw-block.ts';
 import { countIn, draw, textOf } from '../../support/drawn.ts';
 import { approvalsTable, incidentTimeline } from '../../support/sample-report-blocks.ts';
@@ -186,4 +187,49 @@ describe('timeline', () => {
     expect(textOf(render(incidentTimeline(0)))).toBe('Nothing happened.');
     expect(textOf(render(incidentTimeline(40), 5))).toContain('35 more entries of 40: in the saved report.');
   });
+});
+
+describe('a table too wide for a page that stands', () => {
+  const few = approvalsTable(2);
+  test('of few rows is drawn as facts, with the same values by name', () => {
+    const html = render(few);
+    expect(html).not.toContain('<table');
+    expect(countIn(html, /<dt>/g)).toBe(2 * few.columns.length);
+    expect(textOf(html)).toContain('Target service/checkout-0 Asked by agent-remediator-0');
+  });
+
+  test('of many rows is printed across; an empty one and a narrow one are not', () => {
+    const table = approvalsTable(10);
+    expect(isWide(table)).toBe(true);
+    expect(isWide(few)).toBe(false);
+    expect(isWide(approvalsTable(0))).toBe(false);
+    expect(isWide({ ...table, columns: table.columns.slice(0, 4) })).toBe(false);
+  });
+});
+
+test('a calendar keeps to the window: a period that ends after it is cut there', () => {
+  const window = { from: '2026-03-01T00:00:00.000Z', to: '2026-07-01T00:00:00.000Z' };
+  const periods = [
+    { from: '2026-03-01T00:00:00.000Z', to: '2027-03-01T00:00:00.000Z', count: 1, state: 'met' as const },
+  ];
+  const block: Block = { block: 'calendar', id: 'c', title: 'C', rows: [{ id: 'A', label: 'A', periods }] };
+  const html = draw(createElement(ReportBlock, { block, zone: 'UTC', anchor: 'b', window }));
+  expect([...html.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, month]) => month)).toEqual([
+    'Mar 2026',
+    'Apr',
+    'May',
+    'Jun',
+  ]);
+  const [, x = '', width = ''] = /M([\d.]+) 0.5h([\d.]+)v/.exec(html) ?? [];
+  expect(Number(x) + Number(width)).toBeLessThanOrEqual(560);
+});
+
+test('times inside of sentences stand as all times do', () => {
+  const html = render({
+    block: 'text',
+    id: 't',
+    title: 'T',
+    paragraphs: ['Between 2026-03-08T00:00:00.000Z and 2026-03-15T01:02:03.004Z.'],
+  });
+  expect(textOf(html)).toBe('Between 2026-03-08 00:00:00 UTC and 2026-03-15 01:02:03.004 UTC.');
 });
