@@ -20,7 +20,8 @@ export const VERSION: string = manifest.version;
 /** Names an API key for terminal commands; never as an option, where everybody on the machine can read it. */
 export const API_KEY_VARIABLE = 'CAUSEWAY_API_KEY';
 
-const scenarios = fileURLToPath(new URL('../../resources/scenarios', import.meta.url));
+const resources = fileURLToPath(new URL('../../resources', import.meta.url));
+const scenarios = path.join(resources, 'scenarios');
 
 /** The scenario folders that ship with the product, by name. */
 export function shippedScenarios(): readonly string[] {
@@ -95,6 +96,7 @@ export async function withStation<T>(
     folder: data ?? defaultDataFolder(),
     secrets: keychain,
     version: VERSION,
+    resources,
   });
   const interrupts = handleInterrupts(() => station.close());
   try {

@@ -32,4 +32,6 @@ export interface ConsoleConfig {
   readonly version: string;
   /** How long after opening the workspace looks whether its own controls are to be checked, milliseconds; absent: never by itself. */
   readonly selfCheckAfterMs?: number;
+  /** The folder of what ships with the product: the stand-alone verifier is in it. */
+  readonly resources?: string;
 }

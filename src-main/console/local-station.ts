@@ -11,7 +11,7 @@ export const KEYCHAIN_SERVICE = 'causeway';
 export interface LocalStation
   extends Pick<
     StationConfig,
-    'folder' | 'sandboxFolders' | 'signingKey' | 'version' | 'log' | 'passwordCost' | 'selfCheckAfterMs'
+    'folder' | 'sandboxFolders' | 'signingKey' | 'version' | 'log' | 'passwordCost' | 'selfCheckAfterMs' | 'resources'
   > {
   /** Default: the operating system's keychain. */
   readonly secrets?: SecretStore;

@@ -156,7 +156,7 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
       if (file === null) return { cancelled: true };
       return { cancelled: false, value: await auditor.saveNotes(file, given) };
     },
-    'notes.list': (_input, { console }) => [...console.compliance.notes.list()],
+    'notes.list': async (_input, { console }) => [...(await console.compliance.notes.list())],
     'notes.take': createNotesTaking(dialogs),
     'example.load': () => desk.loadExample(follow('loading')),
   };

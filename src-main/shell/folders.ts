@@ -8,6 +8,8 @@ export interface Folders {
   /** What Chromium keeps for the window; also what the single-instance lock hangs on. */
   readonly window: string;
   readonly log: string;
+  /** What ships with the product. */
+  readonly resources: string;
   readonly scenarios: string;
   readonly preload: string;
   readonly renderer: string;
@@ -28,6 +30,7 @@ export function resolveFolders(at: {
     data,
     window: at.dataOverride ? path.join(data, 'window') : at.userData,
     log: path.join(data, 'log', 'causeway.log'),
+    resources: at.resources,
     scenarios: path.join(at.resources, 'scenarios'),
     preload: path.join(at.bundle, '..', 'preload', 'preload.cjs'),
     renderer: path.join(at.bundle, '..', 'renderer'),

@@ -16,6 +16,7 @@ export async function openStation(folders: Folders, version: string, log: Log): 
     sandboxFolders: listScenarios(folders.scenarios),
     version,
     log,
+    resources: folders.resources,
     selfCheckAfterMs: SELF_CHECK_AFTER_MS,
   });
   const [only, ...others] = await station.list();

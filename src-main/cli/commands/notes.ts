@@ -23,7 +23,7 @@ export async function runNotes(args: readonly string[], io: Io): Promise<number>
 
 async function list({ console, say }: Call): Promise<number> {
   await console.compliance.counted();
-  const notes = console.compliance.notes.list();
+  const notes = await console.compliance.notes.list();
   say(notes, notes.length === 0 ? 'No notes were taken in yet.\n' : notes.map(present).join(''));
   return 0;
 }

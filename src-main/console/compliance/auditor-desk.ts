@@ -1,8 +1,14 @@
+import { writeNotes } from '#main/compliance/bundle/notes.ts';
+import { type OpenedBundle, readBundle } from '#main/compliance/bundle/read-bundle.ts';
 import { reperform } from '#main/compliance/reports/reperform.ts';
+import { ownDeviceKey } from '#main/identity/device-key.ts';
+import { wallClock } from '#main/platform/clock.ts';
+import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { PRODUCT } from '../product.ts';
 import type { AuditorDesk } from './compliance-desk.ts';
+import { saveFile } from './saved-file.ts';
 
 export interface AuditorDeskParts {
   /** Has the device's key that notes are signed with; made when it is first needed. */
@@ -12,13 +18,37 @@ export interface AuditorDeskParts {
 }
 
 /** What an auditor does: with files alone, and an account nowhere. */
-export function createAuditorDesk({ version }: AuditorDeskParts): AuditorDesk {
+export function createAuditorDesk({ secrets, device, version }: AuditorDeskParts): AuditorDesk {
   const build = { name: PRODUCT, version };
-  const later = () => Promise.reject(new CausewayError('internal', 'not yet'));
+  let opened: OpenedBundle | null = null;
+  const demandOpened = (): OpenedBundle => {
+    if (opened !== null) return opened;
+    throw new CausewayError('not-found', 'No bundle is open. Open its folder first.', { reason: 'no-bundle' });
+  };
   return {
-    openBundle: later,
-    reperformInBundle: later,
+    openBundle: async (folder, watched = {}) => {
+      opened = null;
+      opened = await readBundle(folder, watched);
+      return opened.view;
+    },
+    reperformInBundle: (file, watched = {}) => {
+      const { chain, pathOf } = demandOpened();
+      const report = pathOf(file);
+      if (report === null || chain === null) {
+        const what = report === null ? 'The report' : 'The chain file';
+        const text = `${what} is not as the bundle's manifest says, so nothing can be computed again from it. Ask for the folder again.`;
+        throw new CausewayError('bad-input', text, { reason: 'bundle-file' });
+      }
+      return reperform({ report, chain }, { ...watched, build });
+    },
     reperform: (files, watched = {}) => reperform(files, { ...watched, build }),
-    saveNotes: later,
+    saveNotes: async (file, { auditor, notes }) => {
+      const { view } = demandOpened();
+      const key = await ownDeviceKey(secrets, device.id);
+      const at = new Date(wallClock.now()).toISOString();
+      const content = { bundle: view.manifest, chain: view.chain, auditor, at, notes: [...notes] };
+      const saved = await saveFile(file, await writeNotes(content, key), systemRandom);
+      return { file: saved.file, key: key.keyId };
+    },
   };
 }

@@ -114,7 +114,8 @@ export interface ReportDesk {
 }
 
 export interface NotesDesk {
-  list(): readonly NotesView[];
+  /** Newest first, as they are kept here. */
+  list(): Promise<readonly NotesView[]>;
   take(file: string, trust?: string): Promise<TakeNotesResult>;
 }
 

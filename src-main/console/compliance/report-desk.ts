@@ -1,6 +1,5 @@
 import { type MachineName, machineFile } from '#main/compliance/machine/machine-files.ts';
 import { preflight } from '#main/compliance/reports/preflight.ts';
-import { reportFile, reportJson } from '#main/compliance/reports/report-file.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
@@ -11,9 +10,10 @@ import { ReportKind, type SignedReport } from '#shared/model/report.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
 import { makeBundle } from './bundle-desk.ts';
-import type { PrintPage, ReportDesk, ReportFormat, Watched } from './compliance-desk.ts';
+import type { ReportDesk, Watched } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { computeMachineInput, computeReport, recordOf } from './compute-report.ts';
+import { bytesOf } from './report-bytes.ts';
 import { saveOnRecord } from './save-on-record.ts';
 
 /** By the format asked for, the name it is written under. */
@@ -121,23 +121,4 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
         ),
     };
   };
-}
-
-export async function bytesOf(
-  signed: SignedReport,
-  format: ReportFormat,
-  print: PrintPage | undefined,
-): Promise<Uint8Array> {
-  switch (format) {
-    case 'html':
-      return Buffer.from(reportFile(signed), 'utf8');
-    case 'json':
-      return Buffer.from(reportJson(signed), 'utf8');
-    case 'pdf':
-      if (print === undefined) {
-        const text = 'A PDF is made in the window. Save the report as .html, and print it from there.';
-        throw new CausewayError('bad-input', text, { reason: 'no-printer' });
-      }
-      return print(reportFile(signed));
-  }
 }

@@ -31,19 +31,7 @@ export async function saveOnRecord(
 ): Promise<SavedFile> {
   const digest = hash('sha256', bytes, 'hex');
   const partial = join(dirname(file), `.${basename(file)}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
-  const append = (outcome: 'success' | 'failure') =>
-    appendOrRefuse(
-      audit,
-      {
-        action: 'tenant.report_generated',
-        outcome,
-        actor: actorOf(by),
-        device: deviceOf(by),
-        target: { type: 'report', id: record.kind ?? record.framework },
-        data: { ...record, digest },
-      },
-      'so the report was not saved',
-    );
+  const append = (outcome: 'success' | 'failure') => recordReport({ audit, by }, bytes, record, outcome);
   try {
     await writeDurably(partial, bytes);
     await append('success');
@@ -58,6 +46,27 @@ export async function saveOnRecord(
     throw error instanceof CausewayError ? error : notWritten(file, error);
   }
   return { file, bytes: bytes.length, digest };
+}
+
+/** Puts a report's file on record. @throws CausewayError `audit-unavailable` */
+export function recordReport(
+  { audit, by }: Pick<Recording, 'audit' | 'by'>,
+  bytes: Uint8Array,
+  record: ReportRecord,
+  outcome: 'success' | 'failure' = 'success',
+): Promise<string> {
+  return appendOrRefuse(
+    audit,
+    {
+      action: 'tenant.report_generated',
+      outcome,
+      actor: actorOf(by),
+      device: deviceOf(by),
+      target: { type: 'report', id: record.kind ?? record.framework },
+      data: { ...record, digest: hash('sha256', bytes, 'hex') },
+    },
+    'so the report was not saved',
+  );
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
