@@ -104,6 +104,9 @@ export const APPROVAL: ControlDefinition = {
   ),
 };
 
+/** Far more than any proposal asks for: of one plan, a file may hold any number. */
+const MOST_KEPT = 100;
+
 const keyOf = (plan: unknown, request: unknown): string => slot(readText(plan) ?? '', readText(request) ?? '');
 
 function readProposal(people: PeopleOnRecord, seq: number, { actor, onBehalfOf, data }: AuditRecord): Proposal {
@@ -145,7 +148,7 @@ function takeApproval(
   for (const [kind, text] of faults) sink.deviation(kind, text);
   if (faults.length > 0 || plan === null) return;
   const given = approvals[slot(plan)] ?? [];
-  given.push({ hash, request: links?.request ?? null, human, alone });
+  if (given.length < MOST_KEPT) given.push({ hash, request: links?.request ?? null, human, alone });
   approvals[slot(plan)] = given;
 }
 

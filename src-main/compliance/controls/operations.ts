@@ -52,8 +52,9 @@ const ALERTS: ControlDefinition = {
         }
         const key = slot(readText(data.recipientDigest) ?? '', readText(data.subject) ?? '');
         if (action === 'notification.delivery_failed') {
-          const before = state.failed[key] ?? [];
-          state.failed[key] = [...before, seq];
+          const failed = state.failed[key] ?? [];
+          failed.push(seq);
+          state.failed[key] = failed;
           sink.deviation('not-delivered', `${name(data.subject)} could not be delivered by ${name(data.channel)}.`);
           return;
         }

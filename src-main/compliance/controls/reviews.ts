@@ -2,6 +2,7 @@ import { type ControlDefinition, iso, soc2 } from './control-definition.ts';
 import { defineTest } from './define-test.ts';
 import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from './people-on-record.ts';
 import { type ByText, DAY, HOUR, late, name, readText, slot } from './record-values.ts';
+import { beginWaiting, stillWaiting, takeFirst, type Waiting } from './waiting.ts';
 
 const REVIEW_WITHIN_MS = 72 * HOUR;
 const NOT_REVIEWED = 'An approval by one person alone was not reviewed by somebody else within 72 hours.';
@@ -82,7 +83,12 @@ const AGREED_AS: Readonly<Record<string, string>> = {
 const AGREE_WITHIN_MS = HOUR;
 
 type Open = { seq: number; time: number };
-type Agreements = { people: PeopleOnRecord; alone: ByText<number>; agreed: ByText<number>; open: ByText<Open[]> };
+type Agreements = {
+  people: PeopleOnRecord;
+  alone: ByText<number>;
+  agreed: ByText<number>;
+  open: ByText<Waiting<Open>>;
+};
 
 const NOT_AGREED = 'A protection was changed, and no agreement of a second person to it is on record.';
 
@@ -136,7 +142,7 @@ export const PROTECTIONS: ControlDefinition = {
             delete alone[about];
             sink.fixed('one-person', before);
           }
-          const waiting = open[slot(change)]?.shift();
+          const waiting = takeFirst(open[slot(change)]);
           if (waiting === undefined) agreed[slot(change)] = (agreed[slot(change)] ?? 0) + 1;
           else if (time > waiting.time + AGREE_WITHIN_MS) late(sink, 'second-person-missing', NOT_AGREED, waiting.seq);
           return;
@@ -148,12 +154,12 @@ export const PROTECTIONS: ControlDefinition = {
           agreed[slot(asked)] = left - 1;
           return;
         }
-        const list = open[slot(asked)] ?? [];
-        list.push({ seq, time });
-        open[slot(asked)] = list;
+        const waiting = open[slot(asked)] ?? beginWaiting();
+        waiting.items.push({ seq, time });
+        open[slot(asked)] = waiting;
       },
       settle: ({ open }, at, sink) => {
-        for (const { seq, time } of Object.values(open).flat()) {
+        for (const { seq, time } of Object.values(open).flatMap(stillWaiting)) {
           if (at > time + AGREE_WITHIN_MS) sink.deviation('second-person-missing', NOT_AGREED, seq);
         }
       },

@@ -1,6 +1,7 @@
 import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
 import { defineTest } from './define-test.ts';
 import { type ByText, HOUR, name, readText, slot } from './record-values.ts';
+import { beginWaiting, stillWaiting, takeFirst, type Waiting } from './waiting.ts';
 
 /** The chain itself: that nothing in it can be changed unnoticed. */
 const APPEND_ONLY: ControlDefinition = {
@@ -230,7 +231,7 @@ const EXPORTS: ControlDefinition = {
   ],
   needsOccurrence: true,
   selfCheck: true,
-  test: defineTest<{ open: ByText<Export[]> }>(
+  test: defineTest<{ open: ByText<Waiting<Export>> }>(
     'AU-05',
     {
       actions: ['tenant.audit_exported', 'tenant.report_generated', 'tenant.data_exported'],
@@ -244,27 +245,27 @@ const EXPORTS: ControlDefinition = {
         const key = slot(readText(data.format) ?? '');
         if (action === 'tenant.audit_exported') {
           if (outcome === 'failure') {
-            open[key]?.shift(); // no file came of it
+            takeFirst(open[key]); // no file came of it
             return;
           }
           if (digest === null && outcome === 'success') {
-            const list = open[key] ?? [];
-            list.push({ seq, time });
-            open[key] = list;
+            const waiting = open[key] ?? beginWaiting();
+            waiting.items.push({ seq, time });
+            open[key] = waiting;
             return;
           }
         }
         if (outcome !== 'success' || digest === null) return;
         sink.occurrence();
         if (action !== 'tenant.audit_exported') return;
-        const waiting = open[key]?.shift();
+        const waiting = takeFirst(open[key]);
         if (waiting !== undefined && time > waiting.time + EXPORT_WITHIN_MS) {
           sink.deviation('no-digest', NO_DIGEST, waiting.seq);
           sink.fixed('no-digest', waiting.seq);
         }
       },
       settle: ({ open }, at, sink) => {
-        for (const { seq, time } of Object.values(open).flat()) {
+        for (const { seq, time } of Object.values(open).flatMap(stillWaiting)) {
           if (at > time + EXPORT_WITHIN_MS) sink.deviation('no-digest', NO_DIGEST, seq);
         }
       },

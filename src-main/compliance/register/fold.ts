@@ -13,6 +13,8 @@ export const REGISTER_ACTIONS = [
   'tenant.report_generated',
 ] as const satisfies readonly AuditAction[];
 
+/** Far more than there are: a file may name any number of controls. */
+const MOST_CONTROLS = 500;
 const MOST_REPORTS = 200;
 const MOST_NOTES = 200;
 
@@ -105,6 +107,7 @@ function takeControl(state: RegisterState, taken: RegisterRecord, change: Contro
   // an id of the register's own form, so that no name out of a file is anything but a key of it
   if (!ControlId.safeParse(taken.control).success) return state;
   const before = Object.hasOwn(state.controls, taken.control) ? state.controls[taken.control] : undefined;
+  if (before === undefined && Object.keys(state.controls).length >= MOST_CONTROLS) return state;
   const after = foldControl(before, taken, change);
   return after === null ? state : { ...state, controls: { ...state.controls, [taken.control]: after } };
 }
