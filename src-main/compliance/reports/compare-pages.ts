@@ -14,7 +14,7 @@ export interface PageDifference {
 }
 
 const MOST = 50;
-const PARTS = /<(style|script)\b[^>]*>[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<(\/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*>|[^<]+|</g;
+const TAG = /<(\/?)([a-zA-Z][a-zA-Z0-9]*)/y;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
@@ -70,29 +70,54 @@ function same(one: PageText | undefined, other: PageText | undefined): boolean {
   return one?.text === other?.text;
 }
 
+type Part = { readonly text: string } | { readonly tag: string; readonly closing: boolean };
+
+/**
+ * Tags and texts of a page in order, without comments, styles and data. In one pass, whatever was done to the page: a part
+ * that does not end is the last one.
+ */
+function* partsOf(html: string): Iterable<Part> {
+  for (let at = 0; at < html.length; ) {
+    const next = html.indexOf('<', at);
+    if (next !== at) {
+      yield { text: html.slice(at, next < 0 ? html.length : next) };
+      if (next < 0) return;
+      at = next;
+    }
+    TAG.lastIndex = at;
+    const [, slash, name] = TAG.exec(html) ?? [];
+    const tag = name?.toLowerCase();
+    const isHidden = slash === '' && (tag === 'style' || tag === 'script');
+    const ending = html.startsWith('<!--', at) ? '-->' : isHidden ? `</${tag}>` : '>';
+    const end = html.indexOf(ending, at + 1);
+    if (end < 0) return;
+    if (tag !== undefined && !isHidden) yield { tag, closing: slash === '/' };
+    at = end + ending.length;
+  }
+}
+
 /** Texts a reader sees, in order. Only as good as a page of ours needs: of any other it is enough that it differs. */
 function textsOf(html: string): readonly PageText[] {
   const texts: PageText[] = [];
   let heading = '';
   let row = '';
   let collecting: string[] | null = null;
-  for (const [part, , closing, tag] of html.matchAll(PARTS)) {
-    const name = tag?.toLowerCase();
-    if (name !== undefined) {
-      const isHeading = /^h[1-6]$/.test(name);
-      if (isHeading && closing === '') collecting = [];
+  for (const part of partsOf(html)) {
+    if ('tag' in part) {
+      const { tag, closing } = part;
+      const isHeading = /^h[1-6]$/.test(tag);
+      if (isHeading && !closing) collecting = [];
       else if (isHeading) {
-        heading = (collecting ?? []).join(' ');
+        heading = (collecting ?? []).slice(0, 20).join(' ');
         row = '';
         collecting = null;
-      } else if ((name === 'tr' || name === 'dt' || name === 'li') && closing === '') row = '';
+      } else if ((tag === 'tr' || tag === 'dt' || tag === 'li') && !closing) row = '';
       continue;
     }
-    if (part.startsWith('<') && part.length > 1) continue;
-    const text = decode(part).replace(/\s+/g, ' ').trim();
+    const text = decode(part.text).replace(/\s+/g, ' ').trim();
     if (text === '') continue;
     if (collecting !== null) collecting.push(text);
-    texts.push({ heading: collecting === null ? heading : collecting.join(' '), row, text });
+    texts.push({ heading: collecting === null ? heading : collecting.slice(0, 20).join(' '), row, text });
     if (row === '') row = text;
   }
   return texts;
