@@ -53,6 +53,7 @@ describe.skipIf(!support.isThereABrowser)('reports, samples and bundles in the w
     await expect.poll(() => main.inputs('reports.preview').length).toBe(2);
     finish?.();
     await sees(window, EXCEPTION.text);
+    await focuses(window, 'SOC 2 Type II operating evidence');
     expect(await window.count('.report-contents button')).toBeGreaterThan(5);
     expect(await window.axe()).toEqual([]);
     await window.click('button', 'Save as PDF…');
@@ -60,6 +61,7 @@ describe.skipIf(!support.isThereABrowser)('reports, samples and bundles in the w
     expect(main.inputs('reports.save')).toEqual([{ digest: REPORT_DIGEST, format: 'pdf' }]);
     await window.click('button', 'Back to the choices');
     await sees(window, 'A new report');
+    await focuses(window, 'Compliance');
   });
 
   test('what is missing is said at its field before anything is asked; a number draws the sample', async () => {

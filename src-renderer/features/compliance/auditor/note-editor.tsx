@@ -47,12 +47,7 @@ function ClosedNote({ draft, name, label, takeFocus, onOpen }: ClosedNoteProps) 
       {draft.verdict === null ? null : <StateTag quiet state={NOTE_WORDS[draft.verdict]} />}
       {draft.text === '' ? null : <span className="note-text wrap">{draft.text}</span>}
       {begun && problem !== null ? <span className="hint hint-bad">{problem}</span> : null}
-      <Button
-        ref={button}
-        look="ghost"
-        label={begun ? `Change the note on ${name}` : `Note on ${name}`}
-        onPress={onOpen}
-      >
+      <Button ref={button} label={begun ? `Change the note on ${name}` : `Note on ${name}`} onPress={onOpen}>
         {begun ? 'Change' : label}
       </Button>
     </div>

@@ -1,8 +1,10 @@
+import { useEffect, useRef } from 'react';
 import { showText } from '#shared/report/shown-text.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import { Button } from '../../../components/button.tsx';
 import { HashText } from '../../../components/hash-text.tsx';
 import { ErrorPanel } from '../../../components/states.tsx';
+import { useFocusHome } from '../../../components/use-focus-home.ts';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { ReportPreview } from './report-preview.tsx';
 import { SavedLine } from './saved-line.tsx';
@@ -19,13 +21,18 @@ const FORMAT_NAMES: Readonly<Record<ReportFormat, string>> = { html: 'HTML', pdf
 export function MadeReportView({ maker, onBack }: { readonly maker: ReportMaker; readonly onBack: () => void }) {
   const mayMake = useMay('reports.make');
   const { report, save, saved } = maker;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useFocusHome();
   if (report === null) return null;
   const { document, digest, signature } = report;
   return (
     <section className="made" aria-label="Preview of the report">
       <div className="made-head">
         <Button onPress={onBack}>Back to the choices</Button>
-        <h2 className="wrap">{showText(document.title)}</h2>
+        <h2 ref={heading} tabIndex={-1} className="wrap">
+          {showText(document.title)}
+        </h2>
         {mayMake ? (
           <div className="row-actions">
             {FORMATS.map(({ format, name }) => (
