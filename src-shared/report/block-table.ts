@@ -19,7 +19,7 @@ const ROOM: Readonly<Record<Column['kind'], number>> = {
   foreign: 66,
   number: 38,
   seq: 38,
-  state: 58,
+  state: 66,
   id: 62,
   time: 86,
   hash: 92,

@@ -60,7 +60,7 @@ export function Sample({ document }: { readonly document: ReportDocument }): Rea
 function drawMethod({ seed, number }: ReportSample, head: string): ReactNode {
   return h(
     'div',
-    { className: 'r-prose' },
+    null,
     drawFacts(
       [
         ['Hash of the last record (H)', drawHash(head, true)],
@@ -70,14 +70,18 @@ function drawMethod({ seed, number }: ReportSample, head: string): ReactNode {
       true,
     ),
     h(
-      'p',
-      null,
-      'H is taken as its 32 bytes, T as the ASCII digits typed. H was fixed before T was chosen, and T is not the audited side’s: neither can steer the draw.',
-    ),
-    h(
-      'p',
-      null,
-      'Of each control with N records, in ascending order of their numbers, and for i = 0, 1, 2 …: v is the first 8 bytes, big-endian, of SHA-256(seed ‖ the control’s id in ASCII ‖ one zero byte ‖ i in 4 bytes, big-endian). A v of 2⁶⁴ − (2⁶⁴ mod N) or above is passed over, so that each record is as likely; else the record at place v mod N, counted from 0, is drawn, unless it has been already. This goes on until the size is reached or the population ends.',
+      'div',
+      { className: 'r-prose' },
+      h(
+        'p',
+        null,
+        'H is taken as its 32 bytes, T as the ASCII digits typed. H was fixed before T was chosen, and T is not the audited side’s: neither can steer the draw.',
+      ),
+      h(
+        'p',
+        null,
+        'Of each control with N records, in ascending order of their numbers, and for i = 0, 1, 2 …: v is the first 8 bytes, big-endian, of SHA-256(seed ‖ the control’s id in ASCII ‖ one zero byte ‖ i in 4 bytes, big-endian). A v of 2⁶⁴ − (2⁶⁴ mod N) or above is passed over, so that each record is as likely; else the record at place v mod N, counted from 0, is drawn, unless it has been already. This goes on until the size is reached or the population ends.',
+      ),
     ),
   );
 }

@@ -36,6 +36,8 @@ export const BLOCK_CSS = `
   & .r-code-point { font: 500 10px/1.3 var(--r-mono); padding: 0 3px; margin: 0 1px; border: 1px solid var(--r-bad); border-radius: 3px; color: var(--r-bad); unicode-bidi: isolate; }
   & .r-state { display: inline-flex; gap: 6px; align-items: baseline; color: var(--r-tone); font-weight: 600; overflow-wrap: normal; }
   & .r-shape { align-self: center; width: 12px; height: 12px; flex: none; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
+  & .r-state .r-shape { align-self: flex-start; margin-top: calc((1lh - 12px) / 2); }
+  & .r-big .r-state .r-shape { margin-top: calc((1lh - 16px) / 2); }
   & .r-sealed { display: inline-flex; flex-direction: column; gap: 2px; align-items: flex-start; }
   & .r-seal { overflow-wrap: normal; display: inline-flex; gap: 5px; align-items: center; color: var(--r-ink-3); font-size: 12px; }
   & .r-seal .r-shape { stroke-width: 1.2; }

@@ -43,7 +43,7 @@ export const PRINT_CSS = `
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
     & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 58pt; }
-    & .r-table td.r-k-state { min-width: 50pt; }
+    & .r-table td.r-k-state { min-width: 60pt; }
     & td :is(.r-zone, .r-note, .r-seal) { font-size: 0.94em; }
     & .r-denser :is(td.r-k-text, td.r-k-foreign, td.r-k-state) { min-width: 0; }
     & .r-denser .r-id { overflow-wrap: anywhere; }
