@@ -2,8 +2,10 @@ import type { PeriodCell } from '#shared/ipc/compliance-views.ts';
 import { StateTag } from '../../../components/state-tag.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
+import { formatLocal, formatLocalDate, formatUtc } from '../../../format/times.ts';
 import type { StateWord } from '../../../format/words.ts';
 import { PERIOD_WORDS } from '../compliance-words.ts';
+import { Details } from '../parts/details.tsx';
 import { MarkLegend, WeekStrip } from '../parts/week-strip.tsx';
 
 /** So few that the table alone shows them at a glance. */
@@ -32,13 +34,14 @@ export function PeriodsPart({ periods }: { readonly periods: readonly PeriodCell
       {few ? (
         <PeriodTable periods={periods} />
       ) : (
-        <details className="ranges">
-          <summary>{formatPlural(periods.length, 'period')} as a table</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-          <section className="table-scroll" tabIndex={0} aria-label="Periods, newest first">
-            <PeriodTable periods={periods} />
-          </section>
-        </details>
+        <Details className="ranges" summary={`${formatPlural(periods.length, 'period')} as a table`}>
+          {() => (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+            <section className="table-scroll" tabIndex={0} aria-label="Periods, newest first">
+              <PeriodTable periods={periods} />
+            </section>
+          )}
+        </Details>
       )}
     </div>
   );
@@ -79,10 +82,10 @@ function PeriodTable({ periods }: { readonly periods: readonly PeriodCell[] }) {
         {periods.toReversed().map(({ from, to, state, count }) => (
           <tr key={from}>
             <td>
-              <TimeText iso={from} form="date" />
+              <Day iso={from} />
             </td>
             <td>
-              <TimeText iso={to} form="date" />
+              <Day iso={to} />
             </td>
             <td>
               <StateTag quiet state={PERIOD_WORDS[state] ?? UNKNOWN} />
@@ -92,5 +95,15 @@ function PeriodTable({ periods }: { readonly periods: readonly PeriodCell[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Of hundreds of rows each: local, with UTC on hover; the periods begin at a moment of UTC's clock. */
+function Day({ iso }: { readonly iso: string }) {
+  const time = new Date(iso);
+  return (
+    <time className="nowrap" dateTime={iso} title={`${formatLocal(time)} local, ${formatUtc(time)}`}>
+      {formatLocalDate(time)}
+    </time>
   );
 }

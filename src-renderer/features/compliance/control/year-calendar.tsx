@@ -1,4 +1,5 @@
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
+import { Details } from '../parts/details.tsx';
 import { type CalendarGrid, type DayLevel, layDays } from './calendar-grid.ts';
 
 const CELL = 11;
@@ -108,29 +109,30 @@ function DaySquare({ level, x, y, children }: DaySquareProps) {
 function DayTable({ days }: { readonly days: YearCalendarProps['days'] }) {
   if (days.length === 0) return null;
   return (
-    <details className="ranges">
-      <summary>{formatPlural(days.length, 'day')} as a table</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section className="table-scroll" tabIndex={0} aria-label="Days with occurrences">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Day (UTC)</th>
-              <th scope="col" className="right">
-                Occurrences
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.toReversed().map(({ day, count }) => (
-              <tr key={day}>
-                <td className="num">{day}</td>
-                <td className="right num">{formatCount(count)}</td>
+    <Details className="ranges" summary={`${formatPlural(days.length, 'day')} as a table`}>
+      {() => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        <section className="table-scroll" tabIndex={0} aria-label="Days with occurrences">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Day (UTC)</th>
+                <th scope="col" className="right">
+                  Occurrences
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </details>
+            </thead>
+            <tbody>
+              {days.toReversed().map(({ day, count }) => (
+                <tr key={day}>
+                  <td className="num">{day}</td>
+                  <td className="right num">{formatCount(count)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </Details>
   );
 }

@@ -5,6 +5,7 @@ import { StateTag } from '../../../components/state-tag.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { controlHref, frameworkHref } from '../compliance-links.ts';
 import { CONTROL_WORDS, CRITERION_WORDS, FRAMEWORK_MARKS } from '../compliance-words.ts';
+import { Details } from '../parts/details.tsx';
 import { RecordLink } from '../parts/links.tsx';
 import { countRecords } from './criteria-groups.ts';
 
@@ -75,29 +76,34 @@ export function CriteriaTable({ groups, current }: CriteriaTableProps) {
 function Evidence({ row }: { readonly row: CriterionRow }) {
   if (row.actions.length === 0) return <span className="faint">No action is evidence for it</span>;
   return (
-    <details>
-      <summary className="num">
-        {formatPlural(countRecords(row), 'record')} of {formatPlural(row.actions.length, 'action')}
-        <span className="visually-hidden"> for {row.id}</span>
-      </summary>
-      <ul className="reasons">
-        {row.actions.map(({ action, why, count, lastSeq }) => (
-          <li key={action}>
-            <code title={ACTION_DESCRIPTIONS[action]}>{action}</code>{' '}
-            <span className="num">
-              {count === 0 ? 'no record' : `${formatCount(count)}×`}
-              {lastSeq === null ? null : (
-                <>
-                  {', last '}
-                  <RecordLink seq={lastSeq} />
-                </>
-              )}
-            </span>
-            <span className="block sub">{why}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <Details
+      summary={
+        <>
+          {formatPlural(countRecords(row), 'record')} of {formatPlural(row.actions.length, 'action')}
+          <span className="visually-hidden"> for {row.id}</span>
+        </>
+      }
+    >
+      {() => (
+        <ul className="reasons">
+          {row.actions.map(({ action, why, count, lastSeq }) => (
+            <li key={action}>
+              <code title={ACTION_DESCRIPTIONS[action]}>{action}</code>{' '}
+              <span className="num">
+                {count === 0 ? 'no record' : `${formatCount(count)}×`}
+                {lastSeq === null ? null : (
+                  <>
+                    {', last '}
+                    <RecordLink seq={lastSeq} />
+                  </>
+                )}
+              </span>
+              <span className="block sub">{why}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Details>
   );
 }
 
