@@ -7,6 +7,7 @@ import { canonicalDigest } from '#main/platform/digest.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '#shared/model/audit-actions.ts';
 import { ControlId } from '#shared/model/control.ts';
 import { entriesOf, type Told } from '../../../support/control-chain.ts';
+import { REGISTER_DOC, withControls } from '../../../support/write-control-register.ts';
 
 const technical = CONTROLS.filter(({ kind }) => kind === 'technical');
 const organizational = CONTROLS.filter(({ kind }) => kind === 'organizational');
@@ -55,6 +56,11 @@ describe('the definitions', () => {
     expect(technical.every(({ selfCheck }) => selfCheck)).toBe(true);
     expect(organizational.some(({ selfCheck }) => selfCheck)).toBe(false);
     expect(organizational.every(({ frequency }) => frequency !== 'event')).toBe(true);
+  });
+
+  it('stand in the documentation as they are', () => {
+    const text = readFileSync(REGISTER_DOC, 'utf8');
+    expect(text).toBe(withControls(text));
   });
 
   it('have a digest that says which rules they are', () => {
