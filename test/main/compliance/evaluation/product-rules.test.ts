@@ -8,17 +8,18 @@ import { sampleInputs } from '../../../bench/sample-records.ts';
 import { openTestStore, removeFolder, type TestStore } from '../../../support/audit-store.ts';
 
 const RECORDS = 700;
+const GROUP = 50;
 let made: TestStore;
 
 beforeAll(async () => {
   made = await openTestStore();
   const inputs = sampleInputs(7);
   const system = { type: 'system', id: 'causeway' } as const;
-  for (let index = 0; index < RECORDS; index++) {
-    made.clock.time += 3_600_000;
-    await made.store.append(inputs.next().value);
-    if (index % 50 !== 0) continue;
-    const result = index % 100 === 0 ? 'holds' : 'fails';
+  for (let index = 0; index < RECORDS; index += GROUP) {
+    made.clock.time += 86_400_000;
+    // together, for each commit waits for the disk
+    await Promise.all(Array.from({ length: GROUP }, () => made.store.append(inputs.next().value)));
+    const result = index % (2 * GROUP) === 0 ? 'holds' : 'fails';
     await made.store.append({
       action: 'tenant.control_updated',
       outcome: 'success',
@@ -41,7 +42,7 @@ beforeAll(async () => {
       },
     });
   }
-});
+}, 60_000);
 afterAll(async () => {
   await made.store.close();
   removeFolder(made.folder);
