@@ -194,13 +194,14 @@ function placeOf(where: string, id: string, { title }: Named): string {
   return title === undefined ? `${where}, ${id}` : `“${title}”`;
 }
 
-/** An id that comes twice is numbered. */
+/** An id that comes again is numbered. */
 function byId<T extends Named>(items: readonly T[]): Map<string, T> {
   const found = new Map<string, T>();
+  const times = new Map<string, number>();
   for (const item of items) {
-    let id = item.id;
-    for (let again = 2; found.has(id); again++) id = `${item.id} (${again})`;
-    found.set(id, item);
+    const time = (times.get(item.id) ?? 0) + 1;
+    times.set(item.id, time);
+    found.set(time === 1 ? item.id : `${item.id} (no. ${time})`, item);
   }
   return found;
 }

@@ -1,23 +1,19 @@
 import { readFile, stat } from 'node:fs/promises';
 import { openChainFile } from '#main/audit/reading/chain-file-reader.ts';
-import { verifyDocument } from '#main/audit/signed-document.ts';
 import { verifyAndDigest } from '#main/audit/verify-file.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
-import type { KeyDescription } from '#shared/model/audit-record.ts';
 import type { Reperformed, SignedReport } from '#shared/model/report.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { RULES } from '../controls/controls.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import type { Evaluation } from '../evaluation/evaluation.ts';
-import { clip, count as say } from './blocks/cells.ts';
+import { clip } from './blocks/cells.ts';
 import { buildReport, digestOf } from './build-report.ts';
 import { disclosuresIn } from './chain-disclosures.ts';
-import { type Comparison, compareReports } from './compare-reports.ts';
+import { compareReports } from './compare-reports.ts';
 import { fillDisclosures, sealedIn } from './disclosures.ts';
 import { judgePage, type PageJudgement } from './judge-page.ts';
 import { planReport } from './plan-report.ts';
-import { MAX_REPORT, type ReportFile, readReportFile } from './report-file.ts';
-import { REPORT_FORMAT } from './sign-report.ts';
+import { type Again, type Chain, checksOf, sayVerdict } from './reperform-checks.ts';
+import { MAX_REPORT, readReportFile } from './report-file.ts';
 
 export interface ReperformFiles {
   /** A report as .html or .json. */
@@ -56,17 +52,7 @@ export async function reperform(files: ReperformFiles, options: ReperformOptions
   const { verdict } = await verifyAndDigest(files.chain, { signal: options.signal, onProgress: tell(0) });
   const again = await computeAgain(signed, files.chain, { ...options, onProgress: tell(1) });
   const page = judgePage(report, options.build);
-  const checks = [
-    formCheck(report),
-    digestCheck(signed),
-    signatureCheck(signed, chain),
-    ...(page === null ? [] : [page.check]),
-    chainCheck(verdict),
-    placeCheck(signed, chain, again),
-    parameterCheck(signed),
-    rulesCheck(signed),
-    figureCheck(again, signed),
-  ];
+  const checks = checksOf(report, page, chain, verdict, again);
   const found = [...problemsIn(verdict), ...(page?.differences ?? []), ...(again.comparison?.differences ?? [])];
   const compared = again.comparison?.differences.length ?? 0;
   return {
@@ -99,13 +85,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-interface Chain {
-  readonly chain: string;
-  readonly tenant: string;
-  readonly last: number;
-  readonly keys: readonly KeyDescription[];
-}
-
 /** What a chain file says of itself, or why it is none. */
 async function openChain(path: string): Promise<Chain | string> {
   try {
@@ -116,13 +95,6 @@ async function openChain(path: string): Promise<Chain | string> {
     if (error instanceof CausewayError && error.code === 'bad-input') return error.message;
     throw error;
   }
-}
-
-interface Again {
-  readonly evaluation: Evaluation | null;
-  readonly comparison: Comparison | null;
-  /** Why it could not be computed. */
-  readonly why: string | null;
 }
 
 async function computeAgain(
@@ -143,146 +115,6 @@ async function computeAgain(
     if (!told) throw error;
     return { evaluation: null, comparison: null, why: error.message };
   }
-}
-
-const check = (id: string, name: string, state: Check['state'], detail: string): Check => ({
-  id,
-  name,
-  state,
-  detail: clip(detail),
-});
-
-function formCheck({ misform, html }: ReportFile): Check {
-  const what = html === null ? 'a report as data' : 'a page with its data';
-  return misform === null
-    ? check('file', 'The report can be read', 'holds', `It is ${what}, in the one form there is for it.`)
-    : check('file', 'The report can be read', 'fails', misform);
-}
-
-function digestCheck({ document, digest }: SignedReport): Check {
-  const name = 'Its digest is that of its content';
-  const computed = digestOf(document);
-  return computed === digest
-    ? check('digest', name, 'holds', `SHA-256 ${computed}.`)
-    : check('digest', name, 'fails', `The content was changed: its SHA-256 is ${computed}, and ${digest} is stated.`);
-}
-
-function signatureCheck({ document, digest, signature }: SignedReport, chain: Chain | string): Check {
-  const name = 'It is signed by a key of this chain';
-  if (typeof chain === 'string') return check('signature', name, 'open', `The chain file gives no keys. ${chain}`);
-  if (chain.chain !== document.system.chain)
-    return check('signature', name, 'open', 'The file is of another chain, so its keys say nothing.');
-  switch (verifyDocument(chain.keys, REPORT_FORMAT, digestOf(document), signature)) {
-    case 'holds':
-      return check('signature', name, 'holds', `Signed by ${signature.key} (${signature.alg}).`);
-    case 'unknown-key':
-      return check('signature', name, 'fails', `No key of this chain has the id ${signature.key}.`);
-    case 'wrong': {
-      const stated = verifyDocument(chain.keys, REPORT_FORMAT, digest, signature) === 'holds';
-      const why = stated
-        ? 'The signature is for the digest stated in the file, which is not that of its content: the content was changed after it was signed.'
-        : `The signature of ${signature.key} does not hold.`;
-      return check('signature', name, 'fails', why);
-    }
-  }
-}
-
-function chainCheck(verdict: Verdict): Check {
-  const name = 'The chain file verifies';
-  const state = verdict.verdict === 'valid' ? 'holds' : verdict.verdict === 'invalid' ? 'fails' : 'open';
-  return check('chain', name, state, sayVerdict(verdict));
-}
-
-function sayVerdict({ verdict, records, problems, problemCount }: Verdict): string {
-  const [first] = problems;
-  if (verdict === 'valid') return `${say(records, 'record')}, hashes, links, signatures and checkpoint hold.`;
-  const where =
-    first === undefined ? '' : ` The first: ${first.seq === undefined ? '' : `record ${first.seq}: `}${first.message}.`;
-  return clip(`The file is ${verdict}: ${say(problemCount, 'problem')}.${where}`);
-}
-
-/** That the report is about these very records. */
-function placeCheck({ document }: SignedReport, chain: Chain | string, { evaluation }: Again): Check {
-  const name = 'It was made over these records';
-  const { system, population } = document;
-  const { last } = population.range;
-  const add = (state: Check['state'], detail: string) => check('records', name, state, detail);
-  if (typeof chain === 'string') return add('open', chain);
-  if (chain.chain !== system.chain || chain.tenant !== system.tenant) {
-    return add(
-      'open',
-      `The report is about the chain ${system.chain} of ${system.tenant}, this file is of ${chain.chain} of ${chain.tenant}. Choose the other file.`,
-    );
-  }
-  if (chain.last < last) {
-    return add(
-      'open',
-      `The report was made over records 1 to ${last}, and this file ends at ${chain.last}. Export the chain again.`,
-    );
-  }
-  if (evaluation === null) return add('open', 'The records could not be counted.');
-  if (evaluation.head.hash !== population.head) {
-    return add(
-      'fails',
-      `Record ${last} has the hash ${evaluation.head.hash}, and the report says ${population.head}: it was made over other records.`,
-    );
-  }
-  const broken = evaluation.integrity.problems.find(({ seq }) => seq === 0);
-  if (broken !== undefined) return add('fails', broken.text);
-  const { checkpoint } = population;
-  const over =
-    checkpoint === null
-      ? 'No checkpoint stands in the report.'
-      : `The checkpoint over ${checkpoint.size} records holds.`;
-  return add('holds', `Record ${last} has the hash the report says. ${over}`);
-}
-
-function parameterCheck({ document: { query } }: SignedReport): Check {
-  const name = 'Its parameters are those it names';
-  const computed = digestOf(query.request);
-  return computed === query.digest
-    ? check('parameters', name, 'holds', `SHA-256 ${computed}.`)
-    : check(
-        'parameters',
-        name,
-        'fails',
-        `A parameter was changed: their SHA-256 is ${computed}, and ${query.digest} is stated.`,
-      );
-}
-
-function isSameRules({ document: { rules } }: SignedReport): boolean {
-  return rules.digest === RULES.digest;
-}
-
-function rulesCheck(signed: SignedReport): Check {
-  const { rules } = signed.document;
-  const name = 'It was counted by the rules known here';
-  return isSameRules(signed)
-    ? check('rules', name, 'holds', `Rules ${rules.version}.`)
-    : check(
-        'rules',
-        name,
-        'open',
-        `It was counted by the rules ${rules.version} (${rules.digest.slice(0, 16)}), and this version has ${RULES.version} (${RULES.digest.slice(0, 16)}): figures may differ for that alone. Compute it with the version that made it.`,
-      );
-}
-
-function figureCheck({ comparison, why }: Again, signed: SignedReport): Check {
-  const name = 'Every figure comes out the same';
-  if (comparison === null) return check('figures', name, 'open', `It could not be computed again. ${why ?? ''}`);
-  const { figures, notGiven, differenceCount } = comparison;
-  const sealed =
-    notGiven === 0
-      ? ''
-      : ` ${say(notGiven, 'sealed value')} in the report could not be compared: this chain file does not disclose them.`;
-  if (differenceCount === 0) return check('figures', name, 'holds', `${say(figures, 'value')} compared.${sealed}`);
-  const state = isSameRules(signed) ? 'fails' : 'open';
-  return check(
-    'figures',
-    name,
-    state,
-    `${say(differenceCount, 'difference')} among ${say(figures, 'value')}.${sealed}`,
-  );
 }
 
 /** What verification found wrong with single records, as differences: each is named. */
