@@ -1,0 +1,107 @@
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Random } from '#main/platform/random.ts';
+import { CausewayError } from '#shared/errors.ts';
+
+/** A folder that is being filled, and is not under its name yet. */
+export interface NewFolder {
+  /** Where it is until it is done. */
+  readonly path: string;
+  /** `file`: a name within it, with forward slashes. Durable when it resolves. */
+  write(file: string, bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * Makes a folder of files: written beside its place under a hidden name, made durable, and given its name when all of it is
+ * there. On any failure nothing is left. Of a name that is taken a number is added; nothing that is there is touched.
+ * @returns the folder's path
+ * @throws CausewayError `disk-full`, `read-only`, and what `fill` throws
+ */
+export async function makeFolder(
+  parent: string,
+  name: string,
+  random: Random,
+  fill: (folder: NewFolder) => Promise<void>,
+): Promise<string> {
+  const partial = join(parent, `.${name}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
+  const made = new Set<string>();
+  const folderOf = async (file: string): Promise<void> => {
+    const folder = dirname(join(partial, file));
+    if (made.has(folder)) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    made.add(folder);
+  };
+  try {
+    await mkdir(partial, { mode: 0o700 });
+    await fill({
+      path: partial,
+      write: async (file, bytes) => {
+        await folderOf(file);
+        await writeDurably(join(partial, file), bytes);
+      },
+    });
+    for (const folder of [...made, partial]) await syncFolder(folder);
+    const place = await freePlace(parent, name);
+    await rename(partial, place);
+    await syncFolder(parent);
+    return place;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the reason why is the one to tell
+    throw explain(error, parent);
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A rename would take the place of an empty folder. */
+async function freePlace(parent: string, name: string): Promise<string> {
+  for (let number = 1; number < 1000; number++) {
+    const place = join(parent, number === 1 ? name : `${name}-${number}`);
+    if (!(await isThere(place))) return place;
+  }
+  throw new CausewayError('conflict', `There are too many folders called ${name} in ${parent}. Choose another place.`);
+}
+
+async function isThere(place: string): Promise<boolean> {
+  try {
+    await lstat(place);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Windows has no such call, and network folders may refuse it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+function explain(error: unknown, parent: string): unknown {
+  if (error instanceof CausewayError || codeOf(error) === undefined) return error;
+  const full = codeOf(error) === 'ENOSPC';
+  const text = full
+    ? 'There is no space left for the bundle. Nothing was left of it; make room and make it again.'
+    : `The folder ${parent} cannot be written to. Nothing was left of the bundle; choose another place.`;
+  return new CausewayError(full ? 'disk-full' : 'read-only', text, { cause: error });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
