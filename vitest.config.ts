@@ -20,14 +20,14 @@ export default defineConfig({
         test: {
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
-          exclude: ['test/renderer/{account,decision,entry}-window.test.ts'],
+          exclude: ['test/renderer/{account,compliance,decision,entry,report}-window.test.ts'],
         },
       },
       // the built page in a real browser, before a main process that is made up
       {
         test: {
           name: 'window',
-          include: ['test/renderer/{account,decision,entry}-window.test.ts'],
+          include: ['test/renderer/{account,compliance,decision,entry,report}-window.test.ts'],
           testTimeout: 60_000,
         },
       },

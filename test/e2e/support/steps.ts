@@ -101,7 +101,9 @@ export async function review(page: Page) {
   return dialog;
 }
 
-export async function goTo(page: Page, screen: 'Incidents' | 'Approvals' | 'Audit trail' | 'Verification' | 'Access') {
+export type ScreenName = 'Incidents' | 'Approvals' | 'Audit trail' | 'Verification' | 'Compliance' | 'Access';
+
+export async function goTo(page: Page, screen: ScreenName) {
   await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: screen }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 }

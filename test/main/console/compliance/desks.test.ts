@@ -9,6 +9,7 @@ import type { ReportRequest } from '#shared/model/report.ts';
 import { findInFolder } from '../../../support/find-in-folder.ts';
 import { MemorySecrets } from '../../../support/memory-secrets.ts';
 import { CHEAP, OWN_PROOF, openPeopled, type PeopledConsole, PROOF } from '../../../support/peopled-console.ts';
+import { PROJECT_ROOT } from '../../../support/project-root.ts';
 
 /** A whole workspace, with threads of its own, on a machine that does other things, too. */
 const SLOW = 60_000;
@@ -39,6 +40,7 @@ beforeAll(async () => {
     passwordCost: CHEAP,
     version: '0.0.0-test',
     log: { error: () => undefined, warn: () => undefined },
+    resources: path.join(PROJECT_ROOT, 'resources'),
   });
   desk = scene.compliance;
 }, SLOW);
@@ -204,5 +206,46 @@ describe('a report', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('assessment-results.import-ap');
     await desk.counted();
     expect(desk.reports.list()[0]).toMatchObject({ kind: null, digest: saved.digest });
+  });
+});
+
+describe('a bundle', () => {
+  test('is opened without an account, computed again, noted on; the notes come back', { timeout: SLOW }, async () => {
+    const made = await desk.reports.bundle(
+      { reports: [request({ kind: 'approvals', disclose: true })], disclose: 'reports', machine: true },
+      folder,
+    );
+    const secrets = new MemorySecrets();
+    const auditor = createAuditorDesk({ secrets, device: { id: 'd-2', name: 'other' }, version: '0.0.0-test' });
+    await expect(auditor.saveNotes(path.join(folder, 'x'), { auditor: 'A', notes: [] })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    const bundle = await auditor.openBundle(made.folder);
+    expect(bundle).toMatchObject({
+      verdict: 'complete',
+      problems: [],
+      chainVerdict: { verdict: 'valid' },
+      manifest: made.manifest,
+    });
+    expect(bundle.files.map(({ file }) => file)).toContain('machine/soc2-assessment-results.oscal.json');
+    const [report] = bundle.reports;
+    if (report === undefined) throw new Error('the bundle holds no report');
+    expect(await auditor.reperformInBundle(report.file)).toMatchObject({ verdict: 'agrees', differences: [] });
+    const note = {
+      about: { report: report.digest, what: 'report', id: 'report' },
+      verdict: 'question',
+      text: 'Made up.',
+    } as const;
+    const file = path.join(folder, 'auditor.causeway-notes');
+    const { key } = await auditor.saveNotes(file, { auditor: 'A made-up auditor', notes: [note] });
+    expect(await desk.notes.take(file)).toEqual({ needsTrust: { auditor: 'A made-up auditor', key } });
+    expect(await desk.notes.take(file, '0'.repeat(16))).toMatchObject({ needsTrust: { key } });
+    expect(await desk.notes.take(file, key)).toMatchObject({ needsTrust: null, notes: { key, notes: [note] } });
+    expect(await desk.notes.list()).toMatchObject([{ auditor: 'A made-up auditor', bundle: made.manifest }]);
+    await expect(desk.notes.take(file)).rejects.toMatchObject({ code: 'conflict' });
+    await rm(path.join(made.folder, report.file));
+    const damaged = await auditor.openBundle(made.folder);
+    expect(damaged).toMatchObject({ verdict: 'damaged' });
+    expect(damaged.files.find((one) => one.file === report.file)?.state).toBe('missing');
   });
 });
