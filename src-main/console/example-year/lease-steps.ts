@@ -47,29 +47,11 @@ export interface ExampleCall {
 export function systemCalled({ content }: Stage, call: ExampleCall): Happening {
   const { at, actor, onBehalfOf, operation, resource, intent, phase, failed = false, name, approval } = call;
   const meant = phase === 'intent';
-  const service = operation.split(':')[0] ?? '';
-  const needs = [intent, approval].filter((needed) => needed !== undefined);
-  const answer = failed ? { code: 'ThrottlingException', httpStatus: 400 } : { code: '200', httpStatus: 200 };
-  const made = {
-    operation,
-    endpoint:
-      service === 'sts' || service === 'iam'
-        ? `${service}.amazonaws.com:443`
-        : `${service}.${REGION}.amazonaws.com:443`,
-    region: REGION,
-    payloadDigest: content.digest(),
-  };
-  const outcome = {
-    responseDigest: meant || failed ? null : content.digest(),
-    ...(meant ? { code: 'intent', httpStatus: null } : answer),
-    latencyMs: meant ? 0 : content.int(18, 900),
-    attempts: meant ? 0 : 1,
-    requestId: meant ? null : `example-${content.hex(24)}`,
-  };
   return {
     at,
     ...(name === undefined ? {} : { name }),
-    needs,
+    needs: [intent, approval].filter((needed) => needed !== undefined),
+    // made when it is written: a year of them at once would fill the memory
     input: (past) =>
       of<'investigation.system_called'>({
         action: 'investigation.system_called',
@@ -79,13 +61,28 @@ export function systemCalled({ content }: Stage, call: ExampleCall): Happening {
         target: { type: 'cloud-resource', id: resource },
         links: linksWith(past, call.links, approval),
         data: {
-          ...made,
-          ...outcome,
+          operation,
+          endpoint: endpointOf(operation),
+          region: REGION,
+          payloadDigest: content.digest(),
+          responseDigest: meant || failed ? null : content.digest(),
+          code: meant ? 'intent' : failed ? 'ThrottlingException' : '200',
+          httpStatus: meant ? null : failed ? 400 : 200,
+          latencyMs: meant ? 0 : content.int(18, 900),
+          attempts: meant ? 0 : 1,
+          requestId: meant ? null : `example-${content.hex(24)}`,
           ...(phase === undefined ? {} : { phase }),
           ...(intent === undefined ? {} : { intent: past.hash(intent) }),
         },
       }),
   };
+}
+
+function endpointOf(operation: string): string {
+  const service = operation.split(':')[0] ?? '';
+  return service === 'sts' || service === 'iam'
+    ? `${service}.amazonaws.com:443`
+    : `${service}.${REGION}.amazonaws.com:443`;
 }
 
 export function linksWith(past: Past, links: Links, approval: string | undefined): Links {

@@ -38,24 +38,25 @@ export function policyDecided({ content, policyVersion }: Stage, at: number, dec
   if (reason === undefined) throw new CausewayError('internal', `There is no policy ${rule}.`);
   return {
     at,
-    input: of<'investigation.policy_decided'>({
-      action: 'investigation.policy_decided',
-      outcome: decision === 'allow' ? 'success' : 'denied',
-      actor,
-      onBehalfOf,
-      target: resource,
-      links,
-      data: {
-        decision,
-        principal,
-        action,
-        resource: resource.id,
-        reason,
-        policies: [rule],
-        policyVersion,
-        contextDigest: content.digest(),
-        requestDigest: content.digest(),
-      },
-    }),
+    input: () =>
+      of<'investigation.policy_decided'>({
+        action: 'investigation.policy_decided',
+        outcome: decision === 'allow' ? 'success' : 'denied',
+        actor,
+        onBehalfOf,
+        target: resource,
+        links,
+        data: {
+          decision,
+          principal,
+          action,
+          resource: resource.id,
+          reason,
+          policies: [rule],
+          policyVersion,
+          contextDigest: content.digest(),
+          requestDigest: content.digest(),
+        },
+      }),
   };
 }

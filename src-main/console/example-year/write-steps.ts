@@ -21,17 +21,23 @@ export interface WritingOptions {
 export async function writeSteps(steps: readonly Step[], options: WritingOptions): Promise<void> {
   const { store, clock, signal, onProgress, total } = options;
   const records = new Map<string, StoredRecord>();
-  let waiting: Promise<unknown>[] = [];
-  let failure: unknown = null;
+  let waiting: Happening[] = [];
   let seq = store.head().seq;
   let nextCheckpoint = clock.now() + DAY;
 
+  // All of them in one turn: the store writes together what waits when it begins.
   const settle = async (): Promise<void> => {
-    const waited = waiting;
+    const appended = waiting.map((happening) => append(happening));
     waiting = [];
-    await Promise.all(waited);
-    if (failure !== null) throw failure;
+    await Promise.all(appended);
     onProgress?.(Math.min(seq, total), total);
+  };
+  const append = async ({ at, name, input }: Happening): Promise<void> => {
+    clock.comingUp(at);
+    const appended = store.append(typeof input === 'function' ? input(past) : input);
+    seq += 1;
+    const record = await appended;
+    if (name !== undefined) records.set(name, record);
   };
   const recordOf = (name: string): StoredRecord => {
     const record = records.get(name);
@@ -45,17 +51,7 @@ export async function writeSteps(steps: readonly Step[], options: WritingOptions
     hash: (name) => recordOf(name).hash,
     seqOf: (name) => recordOf(name).seq,
   };
-  const write = async (happening: Happening): Promise<void> => {
-    const { at, name, needs = [], input } = happening;
-    if (waiting.length >= MOST_WAITING || needs.some((needed) => !records.has(needed))) await settle();
-    clock.comingUp(at);
-    const appended = store.append(typeof input === 'function' ? input(past) : input);
-    seq += 1;
-    const noted = appended.then((record) => {
-      if (name !== undefined) records.set(name, record);
-    });
-    waiting.push(noted.catch((error: unknown) => (failure ??= error)));
-  };
+  const needsWaiting = ({ needs = [] }: Happening): boolean => needs.some((needed) => !records.has(needed));
 
   for (const step of inOrder(steps)) {
     if (signal?.aborted) {
@@ -73,7 +69,10 @@ export async function writeSteps(steps: readonly Step[], options: WritingOptions
       clock.set(step.at);
       await step.act();
       seq = store.head().seq;
-    } else await write(step);
+    } else {
+      if (waiting.length >= MOST_WAITING || needsWaiting(step)) await settle();
+      waiting.push(step);
+    }
   }
   await settle();
 }
