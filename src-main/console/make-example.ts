@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { wallClock } from '../platform/clock.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
@@ -7,7 +7,13 @@ import { EXAMPLE } from './example-year/example.ts';
 import { writeExampleYear } from './example-year/write-example-year.ts';
 import type { ExampleLoading, StationConfig } from './station.ts';
 
-/** Writes the example workspace into the data folder; one that could not be finished is taken away again. */
+/** No name of a workspace: what was cut short is not taken for one. */
+const UNFINISHED = '.example-unfinished';
+
+/**
+ * Writes the example workspace into the data folder. It gets its name when all of it is there, its keys in the keychain;
+ * one that could not be finished is taken away again.
+ */
 export async function makeExample(
   config: StationConfig,
   { signal, onProgress, records }: ExampleLoading,
@@ -25,9 +31,11 @@ export async function makeExample(
     },
     delete: async (name) => made.delete(name),
   };
+  const unfinished = path.join(folder, 'tenants', UNFINISHED);
   try {
+    rmSync(unfinished, { recursive: true, force: true }); // of a program that was ended meanwhile
     await writeExampleYear({
-      folder: path.join(folder, 'tenants', EXAMPLE.tenant),
+      folder: unfinished,
       secrets: aside,
       device,
       version,
@@ -38,8 +46,9 @@ export async function makeExample(
       ...(records === undefined ? {} : { records }),
     });
     for (const [name, value] of made) await secrets.set(name, value);
+    renameSync(unfinished, path.join(folder, 'tenants', EXAMPLE.tenant));
   } catch (error) {
-    rmSync(path.join(folder, 'tenants', EXAMPLE.tenant), { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     throw error;
   } finally {
     lock.release();

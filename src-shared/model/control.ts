@@ -33,7 +33,7 @@ export type ReviewDecision = z.infer<typeof ReviewDecision>;
 
 /** How many of a population are drawn, of an audit firm's own choosing: the AICPA prescribes none. */
 export const SampleProfile = z.strictObject({
-  name: z.string().trim().min(1).max(60),
+  name: z.string().min(1).max(60),
   /** By how often the control operates; never more than there are. */
   sizes: z.strictObject({
     annual: z.int().min(1).max(1000),
