@@ -83,7 +83,7 @@ export function createStation(config: StationConfig): Station {
 
   /** A slug whose folder is gone has keys left in the keychain that fit nothing new: it is not given again. */
   async function unusedSlug(title: string): Promise<string> {
-    const taken = [...listTenants(folder)];
+    const taken: string[] = [EXAMPLE.tenant, ...listTenants(folder)]; // what is under the example's name is made up
     for (;;) {
       const slug = freeSlug(title, taken);
       if ((await secrets.get(titleName(slug))) === null) return slug;

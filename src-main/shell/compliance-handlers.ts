@@ -116,6 +116,7 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
       console.compliance.reports.preview(request, { onProgress: follow('reporting') }),
     'reports.cancel': (_input, { console }) => {
       console.compliance.reports.cancel();
+      console.compliance.samples.cancel();
       return {};
     },
     'reports.save': ({ digest, format }, caller) =>

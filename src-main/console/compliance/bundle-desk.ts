@@ -13,6 +13,7 @@ import type { BundleAsked, PrintPage, ReportFormat, Watched } from './compliance
 import type { ComplianceRoom } from './compliance-room.ts';
 import { computeMachineInput, computeReport, madeBy, recordOf } from './compute-report.ts';
 import { namedBy } from './named-by.ts';
+import { recordDraw } from './record-draw.ts';
 import { bytesOf } from './report-bytes.ts';
 import { recordReport } from './save-on-record.ts';
 
@@ -42,7 +43,12 @@ export async function makeBundle(
   const verifier = await readVerifier(config.resources);
   const random = config.random ?? systemRandom;
   const computed: Computed[] = [];
-  for (const request of reports) computed.push({ request, signed: await computeReport(parts, by, request, watched) });
+  for (const request of reports) {
+    const signed = await computeReport(parts, by, request, watched);
+    const { sample, population } = signed.document;
+    if (sample !== null) await recordDraw(audit, by, { request, seed: sample.seed, range: population.range });
+    computed.push({ request, signed });
+  }
   const files: NewBundleFile[] = [];
   for (const [index, { signed }] of computed.entries()) {
     const formats: readonly ReportFormat[] = print === undefined ? ['html', 'json'] : ['html', 'json', 'pdf'];

@@ -81,7 +81,9 @@ export interface SampleAsked {
 export interface SampleDesk {
   profile(): { readonly profile: SampleProfile; readonly own: boolean };
   setProfile(profile: SampleProfile): Promise<{ readonly profile: SampleProfile; readonly own: boolean }>;
+  /** On record, with its seed: a draw nobody likes is seen, too. */
   draw(asked: SampleAsked, watched?: Watched): Promise<SampleSheet>;
+  cancel(): void;
   /** Of the sample drawn last. @throws CausewayError `not-found` */
   saveWorksheet(file: string): Promise<SavedFile>;
 }

@@ -13,6 +13,7 @@ import { makeBundle } from './bundle-desk.ts';
 import type { ReportDesk, Watched } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { computeMachineInput, computeReport, recordOf } from './compute-report.ts';
+import { recordDraw } from './record-draw.ts';
 import { bytesOf } from './report-bytes.ts';
 import { saveOnRecord } from './save-on-record.ts';
 
@@ -70,6 +71,11 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
       preview: (request, watched = {}) =>
         inTurn(watched, async (own) => {
           const signed = await computeReport(parts, by, request, own);
+          const { sample, population } = signed.document;
+          // a broken history cannot be written to, and its report says so on its first page
+          if (sample !== null && store.refusal() === null) {
+            await recordDraw(audit, by, { request, seed: sample.seed, range: population.range });
+          }
           previewed = { session: by.session, signed };
           return signed;
         }),

@@ -12,14 +12,17 @@ import type { Parts } from '../parts.ts';
 import type { SampleDesk } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { namedBy } from './named-by.ts';
+import { recordDraw } from './record-draw.ts';
 import { saveFile } from './saved-file.ts';
 import { worksheetOf } from './worksheet.ts';
 
 /** Samples drawn for auditors, as one person asks for them. */
-export function createSampleDesk({ config, rooms }: Parts, room: ComplianceRoom): (by: Principal) => SampleDesk {
+export function createSampleDesk({ audit, config, rooms }: Parts, room: ComplianceRoom): (by: Principal) => SampleDesk {
   const { store } = rooms;
   const clock = config.clock ?? wallClock;
   /** The one drawn last, and in whose session: desks are made anew with each call. */
+  let running: AbortController | null = null;
+  rooms.closeFirst(() => running?.abort());
   let drawn: { readonly session: string; readonly sheet: SampleSheet } | null = null;
   return (by) => {
     const profile = () => {
@@ -46,7 +49,16 @@ export function createSampleDesk({ config, rooms }: Parts, room: ComplianceRoom)
         };
         const head = store.head();
         const plan = planReport(request, { last: head.seq, now: clock.now() });
-        const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+        running?.abort(); // one at a time: the one asked for last
+        const own = new AbortController();
+        running = own;
+        const signal = watched.signal === undefined ? own.signal : AbortSignal.any([watched.signal, own.signal]);
+        const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, {
+          ...watched,
+          signal,
+        }).finally(() => {
+          if (running === own) running = null;
+        });
         const { seed } = evaluation;
         if (seed === null) throw new TypeError('a sample was asked for and none was drawn');
         const rows = evaluation.controls.flatMap(({ control, sample }) =>
@@ -69,9 +81,11 @@ export function createSampleDesk({ config, rooms }: Parts, room: ComplianceRoom)
           },
           rows,
         };
+        await recordDraw(audit, by, { request, seed, range: evaluation.range });
         drawn = { session: by.session, sheet };
         return sheet;
       },
+      cancel: () => running?.abort(),
       saveWorksheet: async (file) => {
         if (drawn?.session !== by.session) {
           throw new CausewayError('not-found', 'No sample was drawn yet. Draw one, then save its worksheet.');

@@ -15,7 +15,7 @@ export async function checkLeases({ broker }: Parts): Promise<Found> {
   const live = broker.live().map(({ id, issuedAt, expiresAt }) => ({ id, ms: expiresAt - issuedAt }));
   const long = live.filter(({ ms }) => ms > LONGEST_LEASE_MS);
   if (long.length > 0) return fails(`Leases longer than 15 minutes: ${long.map(({ id }) => id).join(', ')}.`, live);
-  return holds(`${live.length} leases live now, none longer than 15 minutes; no credentials rest on disk.`, live);
+  return holds(`${live.length} leases live now, none longer than 15 minutes.`, live);
 }
 
 /** The session policies of each kind of task: no more than agreed, and nothing without its resources. */
@@ -117,8 +117,10 @@ export async function checkAftercare({ rooms }: Parts, now: number): Promise<Fou
     .listUnfinished()
     .filter(({ remediation, startedAt }) => remediation?.status === 'executed' && now - Date.parse(startedAt) > HOUR)
     .map(({ id }) => id);
-  if (waiting.length > 0) return fails(`Changes nobody checked: ${waiting.join(', ')}.`, waiting);
-  return holds('Every change that was carried out was compared with the incident’s own signal afterwards.', waiting);
+  const { total } = rooms.store.page({ action: 'remediation.executed', limit: 1 });
+  const looked = { executed: total, waiting };
+  if (waiting.length > 0) return fails(`Changes nobody checked: ${waiting.join(', ')}.`, looked);
+  return holds('No change that was carried out waits for its check for more than an hour.', looked);
 }
 
 /** Incidents nobody looks at. */

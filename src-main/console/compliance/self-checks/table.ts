@@ -42,7 +42,7 @@ export function selfChecks(
     'IA-02': () => checkSignIn(parts),
     'IA-03': () => checkApiKeys(parts),
     'IA-04': () => checkLeases(parts),
-    'AU-01': () => checkAppendOnly(history),
+    'AU-01': () => checkAppendOnly(history, now()),
     'AU-02': () => checkSigningKey(parts),
     'AU-03': () => checkContinuous(parts, now()),
     'AU-04': () => checkWitnesses(parts),

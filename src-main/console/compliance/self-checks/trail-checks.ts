@@ -5,7 +5,10 @@ import { type Found, fails, holds, partial } from './found.ts';
 const DAY = 86_400_000;
 
 /** The attacks the store made on a copy of itself. */
-export async function checkAppendOnly(history: Pick<HistoryKeeper, 'selfTest' | 'standing'>): Promise<Found> {
+export async function checkAppendOnly(
+  history: Pick<HistoryKeeper, 'selfTest' | 'standing'>,
+  now: number,
+): Promise<Found> {
   const test = history.selfTest();
   const { state } = history.standing();
   const looked = {
@@ -16,6 +19,12 @@ export async function checkAppendOnly(history: Pick<HistoryKeeper, 'selfTest' | 
   if (state === 'blocked')
     return fails('The history contradicts what is kept elsewhere, and waits to be acknowledged.', looked);
   if (test === null) return partial('The store has not attacked a copy of itself yet.', looked);
+  if (now - Date.parse(test.at) > 8 * DAY) {
+    return partial(
+      `The store last attacked a copy of itself at ${test.at}; it does so when the program starts.`,
+      looked,
+    );
+  }
   const lost = test.attacks.filter(({ held }) => !held).map(({ id }) => id);
   if (lost.length > 0) return fails(`Attacks that were not held: ${lost.join(', ')}.`, looked);
   return holds(
@@ -66,12 +75,16 @@ export async function checkWitnesses({ rooms }: Parts): Promise<Found> {
 /** The newest exports, read from the trail. */
 export async function checkExports({ rooms: { store } }: Parts): Promise<Found> {
   const { rows } = store.page({ action: 'tenant.audit_exported', outcome: 'success', limit: 50 });
-  const digests = rows.filter(({ seq }) => store.get(seq)?.record.data.digest !== undefined).length;
-  const looked = { exports: rows.length, withDigest: digests };
-  if (rows.length > 0 && digests === 0)
-    return fails('Exports are on record without the digest of what was given out.', looked);
+  const files = rows.flatMap(({ seq }) => {
+    const data = store.get(seq)?.record.data;
+    return data === undefined ? [] : [{ seq, format: String(data.format), digest: data.digest ?? null }];
+  });
+  const finished = files.filter(({ digest }) => digest !== null);
+  const looked = { exports: files };
+  if (files.length === 0) return partial('Nothing was exported yet, so there is nothing to look at.', looked);
+  if (finished.length === 0) return fails('Exports are on record without the digest of what was given out.', looked);
   return holds(
-    `The newest ${rows.length} records of exports were read; those of finished files name their digest.`,
+    `Of the newest ${files.length} records of exports ${finished.length} name the digest of a finished file.`,
     looked,
   );
 }

@@ -193,6 +193,11 @@ describe('a report', () => {
     const { window } = request();
     const sheet = await desk.samples.draw({ window, number: '4711', profile: HOUSE_PROFILE });
     expect(sheet.rows.length).toBe(sheet.sample.drawn.reduce((sum, { seqs }) => sum + seqs.length, 0));
+    const draws = scene
+      .trailPage({ action: 'tenant.report_generated', limit: 50 })
+      .rows.map(({ seq }) => JSON.parse(scene.trailRecord(seq).bytes).data)
+      .filter(({ kind }) => kind === 'sample-draw');
+    expect(draws[0]).toMatchObject({ format: 'number 4711', digest: sheet.sample.seed, ...window });
     const saved = await desk.samples.saveWorksheet(path.join(folder, 'sample.csv'));
     const lines = (await readFile(saved.file, 'utf8')).split('\r\n');
     expect(lines[2]).toContain(sheet.sample.seed);
