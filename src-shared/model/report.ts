@@ -8,8 +8,11 @@ import { Digest } from './evidence.ts';
  * same chain and the same parameters give the same document but for `made`.
  */
 const Time = z.iso.datetime({ precision: 3 });
-const Line = z.string().max(2000);
-const Id = z.string().min(1).max(128);
+/** What has no canonical form (RFC 8785, section 3.2.2.2) could not be signed: half of a surrogate pair is no text. */
+const text = (longest: number) => z.string().max(longest).refine(isWellFormed, 'half of a character');
+const isWellFormed = (value: string) => value.isWellFormed();
+const Line = text(2000);
+const Id = text(128).min(1);
 
 export const REPORT_KINDS = [
   'soc2-type1',
@@ -33,15 +36,15 @@ export const ReportRequest = z.strictObject({
   /** Observation window. A Type I report speaks of the moment `to`. */
   window: Window,
   /** IANA name, for showing times besides UTC. */
-  zone: z.string().min(1).max(64),
+  zone: text(64).min(1),
   /** Only these criteria of the report's frameworks; absent: all of them. */
   criteria: z.array(CriterionRef).min(1).max(300).optional(),
   /** Narrows the population, never the exceptions: what it would have hidden is counted. */
   filter: z.strictObject({ actors: z.array(Id).min(1).max(100) }).optional(),
   /** Of the incident report. */
-  incident: z.string().min(1).max(64).optional(),
+  incident: text(64).min(1).optional(),
   /** Of the access review report. */
-  campaign: z.string().min(1).max(64).optional(),
+  campaign: text(64).min(1).optional(),
   /** `number` is what the auditor typed, decimal digits. */
   sample: z.strictObject({ number: z.string().regex(/^\d{1,20}$/), profile: SampleProfile }).optional(),
   /** Whether sealed values (names, titles, justifications) are given in clear. */
@@ -72,24 +75,24 @@ export type ReportState = z.infer<typeof ReportState>;
 export const SealedCell = z.strictObject({
   sealed: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   seq: z.int().min(1),
-  path: z.string().max(256),
-  text: z.string().max(20_000).nullable(),
+  path: text(256),
+  text: text(20_000).nullable(),
 });
 export type SealedCell = z.infer<typeof SealedCell>;
-export const StateCell = z.strictObject({ state: ReportState, word: z.string().max(60) });
+export const StateCell = z.strictObject({ state: ReportState, word: text(60) });
 export type StateCell = z.infer<typeof StateCell>;
-export const Cell = z.union([z.string().max(20_000), z.number(), z.null(), SealedCell, StateCell]);
+export const Cell = z.union([text(20_000), z.int(), z.null(), SealedCell, StateCell]);
 export type Cell = z.infer<typeof Cell>;
 
 /** `foreign`: written outside of the console, shown as text and marked so. `hash`: shortened, the whole value in its title. */
 export const Column = z.strictObject({
   id: Id,
-  label: z.string().max(80),
+  label: text(80),
   kind: z.enum(['text', 'foreign', 'number', 'time', 'hash', 'state', 'seq', 'id']),
 });
 export type Column = z.infer<typeof Column>;
 
-const block = <K extends string>(kind: K) => ({ block: z.literal(kind), id: Id, title: z.string().max(200) });
+const block = <K extends string>(kind: K) => ({ block: z.literal(kind), id: Id, title: text(200) });
 export const Block = z.discriminatedUnion('block', [
   z.strictObject({ ...block('text'), paragraphs: z.array(Line).max(100) }),
   /** Numbers to see at a glance, and facts in pairs. */
@@ -99,9 +102,9 @@ export const Block = z.discriminatedUnion('block', [
       .array(
         z.strictObject({
           id: Id,
-          label: z.string().max(120),
+          label: text(120),
           value: Cell,
-          of: z.number().optional(), // "52 of 61"
+          of: z.int().optional(), // "52 of 61"
           note: Line.optional(),
           kind: Column.shape.kind,
         }),
@@ -123,7 +126,7 @@ export const Block = z.discriminatedUnion('block', [
       .array(
         z.strictObject({
           id: Id,
-          label: z.string().max(200),
+          label: text(200),
           periods: z.array(z.strictObject({ from: Time, to: Time, count: z.int(), state: ReportState })).max(400),
         }),
       )
@@ -136,7 +139,7 @@ export const Block = z.discriminatedUnion('block', [
       .array(
         z.strictObject({
           id: Id,
-          label: z.string().max(200),
+          label: text(200),
           parts: z.array(z.strictObject({ state: ReportState, value: z.int().min(0) })).max(8),
         }),
       )
@@ -151,7 +154,7 @@ export const Block = z.discriminatedUnion('block', [
           id: Id,
           seq: z.int().min(1),
           time: Time,
-          who: z.string().max(200),
+          who: text(200),
           text: Line,
           sealed: z.array(SealedCell).max(16),
           state: ReportState,
@@ -165,8 +168,8 @@ export type Block = z.infer<typeof Block>;
 /** Something that should not have been, or should have been and was not. */
 export const ReportException = z.strictObject({
   id: Id, // "AC-03:late-revocation:812"
-  control: z.string().max(64).nullable(),
-  kind: z.string().max(64),
+  control: text(64).nullable(),
+  kind: text(64),
   text: Line,
   seq: z.int().min(1).nullable(),
   time: Time.nullable(),
@@ -183,7 +186,7 @@ export const ReportPopulation = z.strictObject({
   range: z.strictObject({ first: z.int().min(1), last: z.int().min(0) }),
   head: Digest,
   /** The newest checkpoint up to there, where one is. */
-  checkpoint: z.strictObject({ size: z.int().min(1), root: z.string().max(64), at: Time }).nullable(),
+  checkpoint: z.strictObject({ size: z.int().min(1), root: text(64), at: Time }).nullable(),
   records: z.int().min(0),
   inScope: z.int().min(0),
   excluded: z.array(z.strictObject({ reason: Line, count: z.int().min(0) })).max(20),
@@ -198,13 +201,13 @@ export type ReportPopulation = z.infer<typeof ReportPopulation>;
 export const ReportSample = z.strictObject({
   /** SHA-256(head hash, 32 bytes ‖ the number, ASCII), lowercase hex. */
   seed: Digest,
-  number: z.string().max(20),
+  number: text(20),
   profile: SampleProfile,
   /** Of each control with a population. */
   drawn: z
     .array(
       z.strictObject({
-        control: z.string().max(64),
+        control: text(64),
         population: z.int().min(0),
         root: Digest.nullable(),
         /** What the profile asks for, and what there was to draw. */
@@ -231,19 +234,17 @@ export type ReportIntegrity = z.infer<typeof ReportIntegrity>;
 export const ReportDocument = z.strictObject({
   causeway: z.literal('report/1'),
   kind: ReportKind,
-  title: z.string().min(1).max(200),
-  frameworks: z.array(z.strictObject({ id: FrameworkId, name: z.string().max(120), criteria: z.int() })).max(6),
-  criteria: z
-    .array(z.strictObject({ framework: FrameworkId, id: z.string().max(32), name: z.string().max(200) }))
-    .max(400),
-  system: z.strictObject({ product: z.string().max(64), tenant: z.string().max(64), chain: z.string().max(64) }),
+  title: text(200).min(1),
+  frameworks: z.array(z.strictObject({ id: FrameworkId, name: text(120), criteria: z.int() })).max(6),
+  criteria: z.array(z.strictObject({ framework: FrameworkId, id: text(32), name: text(200) })).max(400),
+  system: z.strictObject({ product: text(64), tenant: text(64), chain: text(64) }),
   window: Window,
-  zone: z.string().max(64),
+  zone: text(64),
   /** Time of the newest record it was made over: with that record, all that can change a figure. */
   asOf: z.strictObject({ seq: z.int().min(1), time: Time }),
   query: z.strictObject({ request: ReportRequest, digest: Digest }), // SHA-256 of the request's canonical JSON
   /** Digest of the control definitions and evidence rules applied: another build may have others. */
-  rules: z.strictObject({ version: z.string().max(64), digest: Digest }),
+  rules: z.strictObject({ version: text(64), digest: Digest }),
   inclusion: z.array(Line).max(100),
   exclusion: z.array(Line).max(100),
   population: ReportPopulation,
@@ -259,9 +260,9 @@ export const ReportDocument = z.strictObject({
   limits: z.array(Line).min(1).max(40),
   made: z.strictObject({
     at: Time,
-    by: z.string().max(128),
-    device: z.string().max(128),
-    build: z.strictObject({ name: z.string().max(64), version: z.string().max(64) }),
+    by: text(128),
+    device: text(128),
+    build: z.strictObject({ name: text(64), version: text(64) }),
   }),
 });
 export type ReportDocument = z.infer<typeof ReportDocument>;
@@ -273,7 +274,7 @@ export const SignedReport = z.strictObject({
   signature: z.strictObject({
     key: z.string().regex(/^[0-9a-f]{16}$/),
     alg: z.enum(['Ed25519', 'ES256']),
-    value: z.string().max(128),
+    value: text(128),
   }),
 });
 export type SignedReport = z.infer<typeof SignedReport>;
@@ -281,19 +282,17 @@ export type SignedReport = z.infer<typeof SignedReport>;
 /** What came of computing a report again from an exported chain. */
 export const Reperformed = z.strictObject({
   verdict: z.enum(['agrees', 'differs', 'cannot-tell']),
-  title: z.string().max(200),
-  report: z.strictObject({ file: z.string().max(4096), digest: Digest }),
+  title: text(200),
+  report: z.strictObject({ file: text(4096), digest: Digest }),
   chain: z.strictObject({
-    file: z.string().max(4096),
+    file: text(4096),
     verdict: z.enum(['valid', 'invalid', 'unreadable']),
     detail: Line,
     records: z.int(),
   }),
   /** Each question that was asked, in order. */
   checks: z
-    .array(
-      z.strictObject({ id: Id, name: z.string().max(120), state: z.enum(['holds', 'fails', 'open']), detail: Line }),
-    )
+    .array(z.strictObject({ id: Id, name: text(120), state: z.enum(['holds', 'fails', 'open']), detail: Line }))
     .max(20),
   /** Figures compared, and sealed values that this chain file does not disclose. */
   figures: z.int().min(0),

@@ -62,7 +62,7 @@ export function buildReport(request: ReportRequest, evaluation: Evaluation, made
   const exceptions = exceptionsOf(context, content);
   const { window, zone } = request;
   const { chain, tenant, range, head, integrity } = evaluation;
-  const { actions } = planReport(request, { last: range.last });
+  const { actions } = planReport(request, { last: range.last, anyZone: true });
   const document: ReportDocument = {
     causeway: 'report/1',
     kind: request.kind,

@@ -29,7 +29,6 @@ const NAMES: Readonly<Record<string, string>> = {
   limits: 'What it does not prove',
   population: 'Population',
   query: 'Parameters',
-  rules: 'Rules',
   sample: 'Sample',
   system: 'System',
   title: 'Title',
@@ -48,11 +47,14 @@ const NAMES: Readonly<Record<string, string>> = {
   asked: 'size asked for',
 };
 
-/** Compares a report with the one computed again, but for who made it when. Differences are named by place, in words. */
+/**
+ * Compares a report with the one computed again, but for who made it when, and for the name of the rules: both are told by
+ * checks of their own. Differences are named by place, in words.
+ */
 export function compareReports(report: ReportDocument, again: ReportDocument): Comparison {
   const book = new DifferenceBook(report.query.request.disclose);
-  const { blocks, made: _, ...rest } = report;
-  const { blocks: blocksAgain, made: __, ...restAgain } = again;
+  const { blocks, made: _, rules: _rules, ...rest } = report;
+  const { blocks: blocksAgain, made: __, rules: __rules, ...restAgain } = again;
   for (const name of members(rest, restAgain)) {
     compareValues(book, NAMES[name] ?? name, member(rest, name), member(restAgain, name), null);
   }

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { describeError } from '#shared/errors.ts';
 import type { Reperformed } from '#shared/model/report.ts';
 import { clip } from './blocks/cells.ts';
 import { comparePages } from './compare-pages.ts';
+import { findActive } from './page-active.ts';
 import type { ReportFile } from './report-file.ts';
 import { renderReportPage } from './report-page.ts';
 
@@ -9,39 +12,80 @@ export interface PageJudgement {
   readonly differences: Reperformed['differences'];
 }
 
+type Build = { readonly name: string; readonly version: string };
+type Difference = Reperformed['differences'][number];
+
+const NAME = 'The page shows what its data say';
+const STYLE = /<style>([^<]*)<\/style>/;
+const STYLE_HASH = /style-src 'sha256-([A-Za-z0-9+/=]*)'/;
+
 /**
  * Whether a page shows what its own data draw: whoever reads the page never sees the data. null where there is no page.
- * @param build this program's; of another build's page only the texts can be compared
+ * Which build drew it is the report’s own word, so it excuses nothing but another style sheet: everything else of the page
+ * has to be what this program draws, and with another style sheet how it looks cannot be told.
+ * @param build this program's
  */
-export function judgePage(
-  { signed, html }: ReportFile,
-  build: { readonly name: string; readonly version: string } | undefined,
-): PageJudgement | null {
+export function judgePage({ signed, html }: ReportFile, build: Build | undefined): PageJudgement | null {
   if (html === null) return null;
-  const name = 'The page shows what its data say';
-  const drawn = renderReportPage(signed);
-  const is = (state: 'holds' | 'fails' | 'open', detail: string, differences: Reperformed['differences']) => ({
-    check: { id: 'page', name, state, detail },
-    differences,
-  });
-  if (html === drawn) return is('holds', 'Drawn again from the data, it is the same to the byte.', []);
-  const differences = comparePages(html, drawn).map(({ where, page, drawn: again }) => ({
-    where: `Page: ${clip(where, 400)}`,
+  let drawn: string;
+  try {
+    drawn = renderReportPage(signed);
+  } catch (error) {
+    return judgement('open', `The page could not be drawn again from its data: ${describeError(error)}.`);
+  }
+  if (html === drawn) return judgement('holds', 'Drawn again from the data, it is the same to the byte.');
+  const { build: own } = signed.document.made;
+  const isOther = build !== undefined && (own.name !== build.name || own.version !== build.version);
+  const whose = isOther ? ` It says that ${own.name} ${own.version} drew it, and this is ${build.version}.` : '';
+  const active = findActive(html);
+  if (isOther && active.length === 0 && isSameButStyle(html, drawn)) {
+    const text = `Its structure and its texts are those of its data, its style sheet is another one: how it looks cannot be told.${whose} Compare the page with the version that made it, or check the report saved as data.`;
+    return judgement('open', text);
+  }
+  const where = (place: string) => `Page: ${clip(place, 400)}`;
+  const texts: Difference[] = comparePages(html, drawn).map(({ where: place, page, drawn: again }) => ({
+    where: where(place),
     report: page,
     recomputed: again,
     seq: null,
   }));
-  const own = signed.document.made.build;
-  if (build !== undefined && (own.name !== build.name || own.version !== build.version)) {
-    const said = differences.length === 0 ? 'its texts are the same' : 'some of its texts are others';
-    const text = `The page was drawn by ${own.name} ${own.version}, and this is ${build.version}: ${said}; how it looks cannot be compared. Compare it with the version that made it.`;
-    return is('open', clip(text), differences);
-  }
-  if (differences.length > 0)
-    return is('fails', 'The page was edited: it shows other texts than its data.', differences);
-  const text =
-    'The page was edited: its texts are those of its data, but not how they are drawn, or what is hidden in it.';
-  return is('fails', text, [{ where: 'Page: markup', ...excerpts(html, drawn), seq: null }]);
+  const hostile: Difference[] = active.map(({ what, excerpt }) => ({
+    where: where(what),
+    report: excerpt,
+    recomputed: 'not there',
+    seq: null,
+  }));
+  const markup: Difference[] =
+    texts.length + hostile.length > 0 ? [] : [{ where: 'Page: markup', ...excerpts(html, drawn), seq: null }];
+  const how =
+    active.length > 0
+      ? 'it holds what no report’s page holds, and that can hide or change what is shown'
+      : texts.length > 0
+        ? 'it shows other texts than its data'
+        : 'its texts are those of its data, but not how they are drawn, or what is hidden in it';
+  return judgement('fails', `The page was edited: ${how}.${whose}`, [...hostile, ...texts, ...markup]);
+}
+
+function judgement(
+  state: PageJudgement['check']['state'],
+  detail: string,
+  differences: Reperformed['differences'] = [],
+): PageJudgement {
+  return { check: { id: 'page', name: NAME, state, detail: clip(detail) }, differences };
+}
+
+/** To the byte, but for the one style sheet, which has to be the one its policy allows. */
+function isSameButStyle(html: string, drawn: string): boolean {
+  const [one, other] = [withoutStyle(html), withoutStyle(drawn)];
+  return one !== null && one === other;
+}
+
+function withoutStyle(html: string): string | null {
+  const [, style] = STYLE.exec(html) ?? [];
+  const [, allowed] = STYLE_HASH.exec(html) ?? [];
+  if (style === undefined || createHash('sha256').update(style, 'utf8').digest('base64') !== allowed) return null;
+  // by functions: a replacement text would be read for `$&` and its like
+  return html.replace(STYLE, () => '<style></style>').replace(STYLE_HASH, () => "style-src ''");
 }
 
 /** The first place where two pages part, with what stands around it. */

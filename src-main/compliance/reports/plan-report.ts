@@ -4,8 +4,13 @@ import type { CriterionRef } from '#shared/model/control.ts';
 import type { ReportRequest } from '#shared/model/report.ts';
 import { CONTROLS } from '../controls/controls.ts';
 import type { EvaluationRequest } from '../evaluation/evaluation.ts';
+import { periodEnd } from '../evaluation/periods.ts';
 import { actionsFor, FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
 import { collectorsFor, REPORT_KIND } from './report-kinds.ts';
+
+/** Periods are listed one by one, and a document can say years of four digits only. */
+const EARLIEST = '1970-01-01T00:00:00.000Z';
+const LATEST = '2200-01-01T00:00:00.000Z';
 
 export interface PlanFacts {
   /** Seq of the chain's newest record. */
@@ -17,14 +22,17 @@ export interface PlanFacts {
    * record before its moment, so that nothing later decides what was in place then.
    */
   readonly lastBefore?: ((time: string) => number) | undefined;
+  /** A report made elsewhere may be of a zone this program's tables do not have: no figure depends on it. */
+  readonly anyZone?: boolean | undefined;
 }
 
 /**
  * What has to be found out about a chain for a report. Depends on the request and on `last` alone.
  * @throws CausewayError `bad-input` for a request that no report can be made of, with what to do
  */
-export function planReport(request: ReportRequest, { last, now, lastBefore }: PlanFacts): EvaluationRequest {
+export function planReport(request: ReportRequest, { last, now, lastBefore, anyZone }: PlanFacts): EvaluationRequest {
   checkRequest(request, now);
+  if (anyZone !== true) checkZone(request);
   const kind = REPORT_KIND[request.kind];
   const criteria = criteriaOf(request);
   const actions = kind.actions ?? inOrder([...actionsFor(criteria), ...kind.moreActions]);
@@ -72,7 +80,7 @@ function inOrder(actions: readonly AuditAction[]): readonly AuditAction[] {
 }
 
 function checkRequest(request: ReportRequest, now: number | undefined): void {
-  const { kind, window, zone, criteria, incident, campaign } = request;
+  const { kind, window, criteria, incident, campaign } = request;
   const { frameworks, needs, title } = REPORT_KIND[kind];
   if (window.from >= window.to) {
     throw refused('window', 'The window ends before it begins. Choose an end that is later than the beginning.');
@@ -81,8 +89,12 @@ function checkRequest(request: ReportRequest, now: number | undefined): void {
     const text = 'The window lies in the future, so there can be no evidence in it. Choose one that has begun.';
     throw refused('window-in-future', text);
   }
-  if (!isZone(zone)) {
-    throw refused('zone', `${zone} is no time zone that is known here. Use a name as Europe/Istanbul, or UTC.`);
+  if (
+    window.from < EARLIEST ||
+    window.to > LATEST ||
+    Date.parse(window.to) > periodEnd(Date.parse(window.from), 'annual', 30)
+  ) {
+    throw refused('window-too-long', 'A window is of 30 years at most, between 1970 and 2200. Choose a shorter one.');
   }
   if (needs === 'incident' && incident === undefined) {
     throw refused('incident', 'An incident report is about one incident. Say which.');
@@ -104,7 +116,12 @@ const isIt =
   ({ id }: { readonly id: string }): boolean =>
     id === ref.id;
 
-function isZone(zone: string): boolean {
+function checkZone({ zone }: ReportRequest): void {
+  if (isZone(zone)) return;
+  throw refused('zone', `${zone} is no time zone that is known here. Use a name as Europe/Istanbul, or UTC.`);
+}
+
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

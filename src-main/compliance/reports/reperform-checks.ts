@@ -1,13 +1,15 @@
 import { verifyDocument } from '#main/audit/signed-document.ts';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
-import type { Reperformed, SignedReport } from '#shared/model/report.ts';
-import type { Verdict } from '#shared/model/verdict.ts';
+import type { Reperformed, ReportDocument, SignedReport } from '#shared/model/report.ts';
+import type { Problem, Verdict } from '#shared/model/verdict.ts';
 import { RULES } from '../controls/controls.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { clip, count as say } from './blocks/cells.ts';
 import { digestOf } from './build-report.ts';
+import type { ChainFacts } from './chain-facts.ts';
 import type { Comparison } from './compare-reports.ts';
 import type { PageJudgement } from './judge-page.ts';
+import { isZone } from './plan-report.ts';
 import type { ReportFile } from './report-file.ts';
 import { REPORT_FORMAT } from './sign-report.ts';
 
@@ -36,6 +38,7 @@ export function checksOf(
   chain: Chain | string,
   verdict: Verdict,
   again: Again,
+  facts: ChainFacts | null,
 ): Check[] {
   const { signed } = report;
   return [
@@ -44,7 +47,7 @@ export function checksOf(
     signatureCheck(signed, chain),
     ...(page === null ? [] : [page.check]),
     chainCheck(verdict),
-    placeCheck(signed, chain, again),
+    placeCheck(signed, chain, again, facts),
     parameterCheck(signed),
     rulesCheck(signed),
     figureCheck(again, signed),
@@ -79,8 +82,20 @@ function signatureCheck({ document, digest, signature }: SignedReport, chain: Ch
   if (chain.chain !== document.system.chain)
     return check('signature', name, 'open', 'The file is of another chain, so its keys say nothing.');
   switch (verifyDocument(chain.keys, REPORT_FORMAT, digestOf(document), signature)) {
-    case 'holds':
-      return check('signature', name, 'holds', `Signed by ${signature.key} (${signature.alg}).`);
+    case 'holds': {
+      const { last } = document.population.range;
+      const own = chain.keys.find(({ id }) => id === signature.key);
+      const next = chain.keys.find(({ fromSeq }) => fromSeq > (own?.fromSeq ?? 0) && fromSeq <= last);
+      const by = `Signed by ${signature.key} (${signature.alg})`;
+      return next === undefined
+        ? check('signature', name, 'holds', `${by}. No other key had taken its place by record ${last}.`)
+        : check(
+            'signature',
+            name,
+            'fails',
+            `${by}, which had been replaced by ${next.id} from record ${next.fromSeq} on: at record ${last} it was not in force.`,
+          );
+    }
     case 'unknown-key':
       return check('signature', name, 'fails', `No key of this chain has the id ${signature.key}.`);
     case 'wrong': {
@@ -93,9 +108,13 @@ function signatureCheck({ document, digest, signature }: SignedReport, chain: Ch
   }
 }
 
+/** What no file that is only cut off has: somebody altered it. */
+const ALTERED: ReadonlySet<Problem['code']> = new Set(['hash', 'signature', 'chain', 'key', 'root', 'disclosure']);
+
 function chainCheck(verdict: Verdict): Check {
   const name = 'The chain file verifies';
-  const state = verdict.verdict === 'valid' ? 'holds' : verdict.verdict === 'invalid' ? 'fails' : 'open';
+  const altered = verdict.verdict !== 'valid' && verdict.problems.some(({ code }) => ALTERED.has(code));
+  const state = verdict.verdict === 'valid' ? 'holds' : verdict.verdict === 'invalid' || altered ? 'fails' : 'open';
   return check('chain', name, state, sayVerdict(verdict));
 }
 
@@ -108,7 +127,12 @@ export function sayVerdict({ verdict, records, problems, problemCount }: Verdict
 }
 
 /** That the report is about these very records. */
-function placeCheck({ document }: SignedReport, chain: Chain | string, { evaluation }: Again): Check {
+function placeCheck(
+  { document }: SignedReport,
+  chain: Chain | string,
+  { evaluation }: Again,
+  facts: ChainFacts | null,
+): Check {
   const name = 'It was made over these records';
   const { system, population } = document;
   const { last } = population.range;
@@ -120,7 +144,10 @@ function placeCheck({ document }: SignedReport, chain: Chain | string, { evaluat
       `The report is about the chain ${system.chain} of ${system.tenant}, this file is of ${chain.chain} of ${chain.tenant}. Choose the other file.`,
     );
   }
+  // of records that are not those under the report’s checkpoint it was not made, however many the file has
+  const broken = evaluation?.integrity.problems.find(({ seq }) => seq === 0);
   if (chain.last < last) {
+    if (broken !== undefined) return add('fails', broken.text);
     return add(
       'open',
       `The report was made over records 1 to ${last}, and this file ends at ${chain.last}. Export the chain again.`,
@@ -133,8 +160,9 @@ function placeCheck({ document }: SignedReport, chain: Chain | string, { evaluat
       `Record ${last} has the hash ${evaluation.head.hash}, and the report says ${population.head}: it was made over other records.`,
     );
   }
-  const broken = evaluation.integrity.problems.find(({ seq }) => seq === 0);
   if (broken !== undefined) return add('fails', broken.text);
+  const moment = momentFault(document, evaluation.head.time, facts);
+  if (moment !== null) return add(moment.state, moment.detail);
   const { checkpoint } = population;
   const over =
     checkpoint === null
@@ -143,17 +171,47 @@ function placeCheck({ document }: SignedReport, chain: Chain | string, { evaluat
   return add('holds', `Record ${last} has the hash the report says. ${over}`);
 }
 
+/**
+ * A Type I report ends with the last record before its moment: with fewer it would leave out what was known then, with
+ * more it would speak of later. null: it does, or it is of another kind.
+ */
+function momentFault(
+  { kind, window, population, made }: ReportDocument,
+  headTime: string,
+  facts: ChainFacts | null,
+): { readonly state: 'fails' | 'open'; readonly detail: string } | null {
+  if (kind !== 'soc2-type1') return null;
+  const { last } = population.range;
+  const { to } = window;
+  if (facts === null)
+    return { state: 'open', detail: 'The records after the last one of the report could not be read.' };
+  if (headTime >= to) {
+    return { state: 'fails', detail: `Record ${last} is of ${headTime}: it was not there at the moment ${to}.` };
+  }
+  const { next, surelyBefore, saved } = facts;
+  if ((next === null || next >= to) && surelyBefore <= last) return null;
+  const until = Math.max(surelyBefore, last + 1);
+  const left = `Records ${last + 1} to ${until} were written before the moment ${to}, and the report ends with record ${last}`;
+  if (made.at >= to) return { state: 'fails', detail: `${left}.` };
+  return saved === null
+    ? {
+        state: 'open',
+        detail: `${left}; it says that it was made earlier, at ${made.at}, and no record here shows that.`,
+      }
+    : null;
+}
+
 function parameterCheck({ document: { query } }: SignedReport): Check {
   const name = 'Its parameters are those it names';
   const computed = digestOf(query.request);
-  return computed === query.digest
+  if (computed !== query.digest) {
+    const text = `A parameter was changed: their SHA-256 is ${computed}, and ${query.digest} is stated.`;
+    return check('parameters', name, 'fails', text);
+  }
+  const { zone } = query.request;
+  return isZone(zone)
     ? check('parameters', name, 'holds', `SHA-256 ${computed}.`)
-    : check(
-        'parameters',
-        name,
-        'fails',
-        `A parameter was changed: their SHA-256 is ${computed}, and ${query.digest} is stated.`,
-      );
+    : check('parameters', name, 'open', `SHA-256 ${computed}. ${zone} is no time zone that is known here.`);
 }
 
 function isSameRules({ document: { rules } }: SignedReport): boolean {
@@ -169,7 +227,7 @@ function rulesCheck(signed: SignedReport): Check {
         'rules',
         name,
         'open',
-        `It was counted by the rules ${rules.version} (${rules.digest.slice(0, 16)}), and this version has ${RULES.version} (${RULES.digest.slice(0, 16)}): figures may differ for that alone. Compute it with the version that made it.`,
+        `It says that it was counted by the rules ${rules.version} (${rules.digest.slice(0, 16)}), and this version has ${RULES.version} (${RULES.digest.slice(0, 16)}), by which it was computed again.`,
       );
 }
 
@@ -182,11 +240,10 @@ function figureCheck({ comparison, why }: Again, signed: SignedReport): Check {
       ? ''
       : ` ${say(notGiven, 'sealed value')} in the report could not be compared: this chain file does not disclose them.`;
   if (differenceCount === 0) return check('figures', name, 'holds', `${say(figures, 'value')} compared.${sealed}`);
-  const state = isSameRules(signed) ? 'fails' : 'open';
-  return check(
-    'figures',
-    name,
-    state,
-    `${say(differenceCount, 'difference')} among ${say(figures, 'value')}.${sealed}`,
-  );
+  const found = `${say(differenceCount, 'difference')} among ${say(figures, 'value')}.${sealed}`;
+  // other rules are the report's own word: they must not excuse what they may explain
+  const rules = isSameRules(signed)
+    ? ''
+    : ' The report names other rules, and some may come of that alone: compute it with the version that made it. What is said of the range, of hashes and of the seed depends on no rules.';
+  return check('figures', name, 'fails', `${found}${rules}`);
 }

@@ -8,9 +8,11 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import { clip } from './blocks/cells.ts';
 import { buildReport, digestOf } from './build-report.ts';
 import { disclosuresIn } from './chain-disclosures.ts';
+import { type ChainFacts, factsOf } from './chain-facts.ts';
 import { compareReports } from './compare-reports.ts';
 import { fillDisclosures, sealedIn } from './disclosures.ts';
-import { judgePage, type PageJudgement } from './judge-page.ts';
+import { judgePage } from './judge-page.ts';
+import { checkMade } from './made-check.ts';
 import { planReport } from './plan-report.ts';
 import { type Again, type Chain, checksOf, sayVerdict } from './reperform-checks.ts';
 import { MAX_REPORT, readReportFile } from './report-file.ts';
@@ -39,28 +41,40 @@ const MOST_DIFFERENCES = 1000;
 
 /**
  * Computes a report again from an exported chain, and says of everything in it whether it comes out the same. What is
- * wrong with either file is in the answer; neither is believed.
+ * wrong with either file is in the answer, also what keeps it from being computed; neither is believed.
  * @throws CausewayError `bad-input` when the report is none, with what to do; `cancelled`
  */
 export async function reperform(files: ReperformFiles, options: ReperformOptions = {}): Promise<Reperformed> {
   const report = readReportFile(await readBytes(files.report));
   const { signed } = report;
-  const chain = await openChain(files.chain);
+  const chain = await openChain(files.chain, options.signal);
+  // what the report says of its length is not believed: progress ends where the file does
   const { last } = signed.document.population.range;
+  const length = typeof chain === 'string' ? 1 : Math.max(1, Math.min(last, chain.last));
   const tell = (part: 0 | 1) => (done: number, total: number) =>
-    options.onProgress?.(part * last + Math.min(last, Math.round((done / Math.max(1, total)) * last)), 2 * last);
+    options.onProgress?.(
+      part * length + Math.min(length, Math.round((done / Math.max(1, total)) * length)),
+      2 * length,
+    );
   const { verdict } = await verifyAndDigest(files.chain, { signal: options.signal, onProgress: tell(0) });
-  const again = await computeAgain(signed, files.chain, { ...options, onProgress: tell(1) });
+  const again = await computeAgain(signed, files.chain, chain, { ...options, onProgress: tell(1) });
+  const facts = await readFacts(signed, files.chain, chain, options.signal);
   const page = judgePage(report, options.build);
-  const checks = checksOf(report, page, chain, verdict, again);
-  const found = [...problemsIn(verdict), ...(page?.differences ?? []), ...(again.comparison?.differences ?? [])];
+  const made = checkMade(signed, facts);
+  const checks = [...checksOf(report, page, chain, verdict, again, facts), made.check];
+  const found = [
+    ...problemsIn(verdict),
+    ...(page?.differences ?? []),
+    ...made.differences,
+    ...(again.comparison?.differences ?? []),
+  ];
   const compared = again.comparison?.differences.length ?? 0;
   return {
-    verdict: judge(checks, page),
+    verdict: judge(checks),
     title: signed.document.title,
-    report: { file: clip(files.report, 4096), digest: digestOf(signed.document) },
+    report: { file: clip(files.report.toWellFormed(), 4096), digest: digestOf(signed.document) },
     chain: {
-      file: clip(files.chain, 4096),
+      file: clip(files.chain.toWellFormed(), 4096),
       verdict: verdict.verdict,
       detail: sayVerdict(verdict),
       records: verdict.records,
@@ -86,35 +100,68 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /** What a chain file says of itself, or why it is none. */
-async function openChain(path: string): Promise<Chain | string> {
+async function openChain(path: string, signal: AbortSignal | undefined): Promise<Chain | string> {
   try {
     const { chain, tenant, last, keys, close } = await openChainFile(path);
     await close();
     return { chain, tenant, last, keys };
   } catch (error) {
-    if (error instanceof CausewayError && error.code === 'bad-input') return error.message;
-    throw error;
+    return whyOf(error, signal);
+  }
+}
+
+/** null where the chain is another one, or none. */
+async function readFacts(
+  { document }: SignedReport,
+  path: string,
+  chain: Chain | string,
+  signal: AbortSignal | undefined,
+): Promise<ChainFacts | null> {
+  if (typeof chain === 'string' || chain.chain !== document.system.chain) return null;
+  const { kind, window, population } = document;
+  const moment = kind === 'soc2-type1' ? window.to : null;
+  try {
+    return await factsOf(path, { last: population.range.last, moment, digest: digestOf(document) }, signal);
+  } catch (error) {
+    whyOf(error, signal);
+    return null; // a file that cannot be read is told by the checks of the chain
   }
 }
 
 async function computeAgain(
   { document }: SignedReport,
-  chain: string,
+  path: string,
+  chain: Chain | string,
   { signal, onProgress, evaluate: evaluateChain = evaluate }: ReperformOptions,
 ): Promise<Again> {
   const { query, population, made } = document;
+  const none = { evaluation: null, comparison: null };
+  if (typeof chain === 'string') return { ...none, why: chain };
   try {
-    const plan = planReport(query.request, { last: population.range.last });
-    const request = { ...plan, checkpoint: population.checkpoint };
-    const evaluation = await evaluateChain({ kind: 'file', path: chain }, request, { signal, onProgress });
+    // a shorter file can still contradict the checkpoint; nothing else of it can be compared
+    const last = Math.min(population.range.last, chain.last);
+    const plan = planReport(query.request, { last, anyZone: true });
+    const { checkpoint } = population;
+    const request = { ...plan, checkpoint: checkpoint !== null && checkpoint.size > last ? null : checkpoint };
+    const evaluation = await evaluateChain({ kind: 'file', path }, request, { signal, onProgress });
+    if (last < population.range.last) return { evaluation, comparison: null, why: 'The file has too few records.' };
     const built = buildReport(query.request, evaluation, made);
-    const lookup = await disclosuresIn(chain, query.request.disclose ? sealedIn(built) : [], signal);
+    const lookup = await disclosuresIn(path, query.request.disclose ? sealedIn(built) : [], signal);
     return { evaluation, comparison: compareReports(document, fillDisclosures(built, lookup)), why: null };
   } catch (error) {
-    const told = error instanceof CausewayError && (error.code === 'bad-input' || error.code === 'audit-broken');
-    if (!told) throw error;
-    return { evaluation: null, comparison: null, why: error.message };
+    return { ...none, why: whyOf(error, signal) };
   }
+}
+
+/**
+ * Why something could not be found out, as a sentence. Both files are somebody else’s: whatever they bring about is an
+ * answer, and must not keep the other checks from being told.
+ * @throws CausewayError `cancelled`
+ */
+function whyOf(error: unknown, signal: AbortSignal | undefined): string {
+  if (error instanceof CausewayError && error.code === 'cancelled') throw error;
+  if (signal?.aborted) throw new CausewayError('cancelled', 'The report is not computed any more.');
+  return error instanceof CausewayError ? error.message : `This could not be found out: ${describeError(error)}.`;
 }
 
 /** What verification found wrong with single records, as differences: each is named. */
@@ -130,9 +177,11 @@ function problemsIn({ problems }: Verdict): readonly Difference[] {
     }));
 }
 
-/** What fails, fails whatever else could not be told. A page of another build whose texts are the same spoils nothing. */
-function judge(checks: readonly Check[], page: PageJudgement | null): Reperformed['verdict'] {
+/**
+ * What fails, fails whatever else could not be told. Who made it is no figure: where no record says so, the figures are
+ * judged by themselves, and the check stays open.
+ */
+function judge(checks: readonly Check[]): Reperformed['verdict'] {
   if (checks.some(({ state }) => state === 'fails')) return 'differs';
-  const open = checks.filter(({ state, id }) => state === 'open' && !(id === 'page' && page?.differences.length === 0));
-  return open.length === 0 ? 'agrees' : 'cannot-tell';
+  return checks.some(({ state, id }) => state === 'open' && id !== 'made') ? 'cannot-tell' : 'agrees';
 }

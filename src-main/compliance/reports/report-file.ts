@@ -97,12 +97,7 @@ function fromJson(text: string): Pick<ReportFile, 'signed' | 'misform'> {
 }
 
 function isCanonicalJson(text: string, signed: SignedReport): boolean {
-  try {
-    return text === reportJson(signed);
-  } catch (error) {
-    if (error instanceof NotCanonicalError) return false; // a fraction, or half a character
-    throw error;
-  }
+  return text === reportJson(signed);
 }
 
 function parse(text: string): SignedReport {
@@ -110,7 +105,7 @@ function parse(text: string): SignedReport {
   if (!reading.ok) throw refused('not-json', `The data of this report cannot be read: they are ${reading.reason}.`);
   if (holdsProto(reading.value)) throw refused('changed', 'This report was changed: it holds what no report can hold.');
   const parsed = SignedReport.safeParse(reading.value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return requireCanonical(parsed.data);
   const [issue] = parsed.error.issues;
   const place = `/${issue?.path.map(String).join('/') ?? ''}`;
   throw refused(
@@ -118,6 +113,17 @@ function parse(text: string): SignedReport {
     `This is no report, or one that was changed: what stands at ${place} does not fit (${issue?.message ?? ''}).`,
     parsed.error,
   );
+}
+
+/** Whatever is taken on from here can be written in the one form that is signed. */
+function requireCanonical(signed: SignedReport): SignedReport {
+  try {
+    canonicalText(signed);
+    return signed;
+  } catch (error) {
+    if (!(error instanceof NotCanonicalError)) throw error;
+    throw refused('form', `This report was changed: it holds what no report can hold (${error.message}).`, error);
+  }
 }
 
 function refused(reason: string, text: string, cause?: unknown): CausewayError {
