@@ -54,6 +54,7 @@ export function sampleFound(
     expected: 2,
     actual: 1,
     last: { seq: 12, time: '2026-01-07T10:00:00.000Z' },
+    cadenceChanges: [],
     sample: [],
     exceptions: [],
     hidden: 0,
@@ -88,6 +89,7 @@ export function sampleInput(
     begins: '2025-12-30T00:00:00.000Z',
     checkpoint: { size: 32, root: 'cm9vdA==', at: '2026-03-30T00:00:00.000Z' },
     integrity: { state: 'holds', checked: 40, problems: [], problemCount: 0, acknowledged: [] },
+    timeProblems: { count: 0, seqs: [] },
     records: 40,
     inScope: 12,
     excluded: [

@@ -102,7 +102,8 @@ def simple(*terms):
 
 def performed(record, control):
     change = change_of(record)
-    return record["outcome"] == "success" and bool(change) and change["kind"] == "performed" and record["data"]["control"] == control
+    done = record["outcome"] == "success" and bool(change) and change["kind"] == "performed"
+    return done and record["actor"]["type"] == "user" and record["data"]["control"] == control
 
 
 def self_attack(record, control):
@@ -174,13 +175,40 @@ CADENCE = {
 ORGANIZATIONAL = {c for c, rule in RULES.items() if rule in (performed, review_closed)}
 
 
+RARITY = ["daily", "weekly", "monthly", "quarterly", "semiannual", "annual", "event"]
+
+
+def put_in_order(records):
+    """Section 4: the latest time so far, and whether the record's clock was put back."""
+    latest = None
+    for one in records:
+        one["back"] = latest is not None and when(one["time"]) < when(latest) - timedelta(minutes=5)
+        latest = one["time"] if latest is None else max(latest, one["time"])
+        one["latest"] = latest
+
+
+def counts_as_of(one, rule):
+    """None for a record that meets no period."""
+    on = change_of(one["record"]).get("on", one["time"]) if rule is performed else one["time"]
+    return None if one["back"] else min(on, one["time"])
+
+
 def cadence_changes(records, control):
-    found = []
+    found, defined = [], CADENCE.get(control, "event")
     for one in records:
         change = change_of(one["record"])
         if change and change["kind"] == "cadence" and one["record"]["data"]["control"] == control:
-            found.append((one["time"], change["next"]))
+            if (change["next"] == "event") == (defined == "event"):
+                found.append((one["latest"], change["next"]))
     return found
+
+
+def tightened(changes, running, start, end):
+    for index, (time, following) in enumerate(changes):
+        last_word = index + 1 == len(changes) or changes[index + 1][0] != time
+        if start < time < end and last_word and RARITY.index(following) < RARITY.index(running):
+            return time
+    return None
 
 
 def cadence_at(control, changes, moment):
@@ -198,14 +226,14 @@ def in_force(records, control):
         record, change = one["record"], change_of(one["record"])
         taken_up = change and change["kind"] in ("owner", "performed", "cadence") and record["outcome"] == S
         if taken_up and record["data"]["control"] == control:
-            return one["time"]
+            return one["latest"]
     return None
 
 
 def periods(records, control, times, window):
     """Section 4."""
     changes = cadence_changes(records, control)
-    since, newest = in_force(records, control), records[-1]["time"]
+    since, newest = in_force(records, control), records[-1]["latest"]
     found, start, anchor, followed, number = [], window["from"], window["from"], None, 0
     while start < window["to"]:
         cadence = cadence_at(control, changes, start)
@@ -219,13 +247,15 @@ def periods(records, control, times, window):
             end = text_of(when(anchor) + timedelta(days=DAYS[cadence] * number))
         else:
             end = text_of(add_months(when(anchor), MONTHS[cadence] * number))
+        cut = tightened(changes, cadence, start, min(end, window["to"]))
+        end = cut or end
         count = sum(1 for time in times if start <= time < min(end, window["to"]))
         if count > 0:
             state = "met"
         elif since is None or start < since:
             state = "no-data"
         else:
-            state = "not-due" if end > min(window["to"], newest) else "missed"
+            state = "not-due" if cut or end > min(window["to"], newest) else "missed"
         found.append({"from": start, "to": end, "count": count, "state": state})
         start = end
     return found
@@ -274,6 +304,7 @@ def main(report_path, chain_path):
         leaves = [one["bytes"] for one in records[: checkpoint["size"]]]
         see("checkpoint", checkpoint["root"], base64.b64encode(root(leaves)).decode("ascii"))
 
+    put_in_order(records)
     actors = request.get("filter", {}).get("actors")
     by_actor = lambda one: actors is None or one["record"]["actor"]["id"] in actors
     counts, scope = {"before": 0, "after": 0, "action": 0, "filter": 0}, []
@@ -315,7 +346,8 @@ def main(report_path, chain_path):
         see(f"{control} population", tables[control][2], len(own))
         see(f"{control} root", tables[control][3], as_hex(root(hashes(own))))
         see(f"{control} record numbers", tables[control][5], ranges([one["seq"] for one in own]))
-        found = periods(records, control, [one["time"] for one in within], window)
+        times = [counts_as_of(one, rule) for one in records if rule(one["record"], control)]
+        found = periods(records, control, [time for time in times if time is not None], window)
         see(f"{control} periods", squares.get(control, []), found)
         if found:
             met = sum(1 for period in found if period["state"] == "met")

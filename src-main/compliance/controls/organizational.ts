@@ -2,6 +2,12 @@ import type { ControlId, Effort, Frequency } from '#shared/model/control.ts';
 import { ACCESS_REVIEWS } from './access-review.ts';
 import { type ControlCriterion, type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
 import { changeOf, defineTest } from './define-test.ts';
+import { DAY, readTime } from './record-values.ts';
+
+/** What was done is to be put on record within so long. Milliseconds. */
+export const RECORDED_WITHIN_MS = 31 * DAY;
+
+type Performances = { late: number[] };
 
 /** What people do at a cadence, and say on record that they did, with what shows it. */
 function performed(
@@ -11,16 +17,30 @@ function performed(
   terms: { readonly frequency: Frequency; readonly effort: Effort; readonly remedy: string },
   criteria: readonly ControlCriterion[],
 ): ControlDefinition {
-  const test = defineTest<Record<string, never>>(
+  const test = defineTest<Performances>(
     id,
     {
       actions: ['tenant.control_updated'],
       occurrenceRule:
-        'Each time somebody recorded that it was done (tenant.control_updated of this control, performed).',
-      deviationRule: 'None but a period of its cadence in which it was not done.',
-      begin: () => ({}),
-      take: (_, entry, sink) => {
-        if (entry.record.data.control === id && changeOf(entry)?.kind === 'performed') sink.occurrence();
+        'Each time a person recorded that it was done (tenant.control_updated of this control, success, performed, by a user). It counts as of the time it was done (change.on), at the latest that of the record.',
+      deviationRule:
+        'What was put on record more than 31 days after it was done (recorded-late; put right by the next one recorded in time), and each period of its cadence in which it was not done.',
+      begin: () => ({ late: [] }),
+      take: (state, entry, sink) => {
+        const { seq, time, record } = entry;
+        if (record.data.control !== id || record.outcome !== 'success' || record.actor.type !== 'user') return;
+        const change = changeOf(entry);
+        if (change?.kind !== 'performed') return;
+        const on = readTime(change.on) ?? time;
+        sink.occurrence(on);
+        if (time - on > RECORDED_WITHIN_MS) {
+          state.late.push(seq);
+          const [done, recorded] = [on, time].map((instant) => new Date(instant).toISOString().slice(0, 10));
+          sink.deviation('recorded-late', `It was done on ${done}, and put on record on ${recorded}.`);
+          return;
+        }
+        for (const about of state.late) sink.fixed('recorded-late', about);
+        state.late = [];
       },
     },
     'none',

@@ -1,14 +1,22 @@
+import type { Frequency } from '#shared/model/control.ts';
 import type { ChainEntry, EvidenceSink, FoldState } from './evidence-test.ts';
 import { ExceptionBook, type KeptException } from './exception-book.ts';
 import type { CadenceChange } from './periods.ts';
 import type { CountedControl } from './rules.ts';
+import type { TimeOrder } from './time-order.ts';
+
+/** A change of the cadence, and the record that says so. */
+export interface CadenceRecord extends CadenceChange {
+  readonly seq: number;
+}
 
 /** What is known of a control after some records; only what JSON can say, so that counting can go on there. */
 export interface RunState {
   readonly fold: FoldState;
-  readonly cadence: readonly CadenceChange[];
+  readonly cadence: readonly CadenceRecord[];
   readonly inForceSince: number | null;
   readonly total: number;
+  /** The newest occurrence by the time it counts as of. */
   readonly last: { readonly seq: number; readonly time: number } | null;
   readonly exceptions: readonly KeptException[];
 }
@@ -16,10 +24,13 @@ export interface RunState {
 export interface RunSurroundings {
   /** Time of an earlier record, milliseconds; null when it is none that was counted. */
   readonly timeOf: (seq: number) => number | null;
-  /** Whether an exception about a record of that time is kept. */
-  readonly keeps: (time: number) => boolean;
+  /** Of the record that is being taken. */
+  readonly order: Pick<TimeOrder, 'latest' | 'isBack'>;
+  /** Whether an exception about a record of that time is of no more use when it was put right at another. */
+  readonly forgets?: (time: number, fixed: number) => boolean;
   readonly mostExceptions?: number;
-  readonly onOccurrence: (entry: ChainEntry) => void;
+  /** `counted`: as of when it counts, milliseconds; null for a record whose clock was put back, which meets no period. */
+  readonly onOccurrence: (entry: ChainEntry, counted: number | null) => void;
 }
 
 /** What people do about an organizational control that shows it is in force: from then on it can be missed. */
@@ -31,7 +42,7 @@ export class ControlRun {
   readonly exceptions: ExceptionBook;
   readonly #surroundings: RunSurroundings;
   readonly #fold: FoldState;
-  readonly #cadence: CadenceChange[];
+  readonly #cadence: CadenceRecord[];
   readonly #sink: EvidenceSink;
   #inForceSince: number | null;
   #total: number;
@@ -49,14 +60,14 @@ export class ControlRun {
     this.#last = from?.last ?? null;
     this.exceptions = new ExceptionBook(surroundings.mostExceptions, from?.exceptions);
     this.#sink = {
-      occurrence: () => this.#occur(),
+      occurrence: (on) => this.#occur(on),
       deviation: (kind, text, about) => this.#deviate(this.exceptions, kind, text, about ?? this.#now().seq),
-      fixed: (kind, about) => this.exceptions.fix(kind, about, this.#now().seq),
-      cadence: (frequency) => this.#cadence.push({ time: this.#now().time, frequency }),
+      fixed: (kind, about) => this.#fix(kind, about),
+      cadence: (frequency) => this.#follow(frequency),
     };
   }
 
-  get cadence(): readonly CadenceChange[] {
+  get cadence(): readonly CadenceRecord[] {
     return this.#cadence;
   }
 
@@ -85,7 +96,7 @@ export class ControlRun {
   }
 
   /** A record about the register: an organizational control is in force when somebody takes it up. */
-  takeUp({ record, time }: ChainEntry): void {
+  takeUp({ record }: ChainEntry): void {
     if (this.control.kind !== 'organizational' || this.#inForceSince !== null || record.outcome !== 'success') return;
     const { framework, control, change } = record.data as {
       framework: unknown;
@@ -93,7 +104,7 @@ export class ControlRun {
       change?: { kind: unknown };
     };
     if (framework !== 'causeway' || control !== this.control.id) return;
-    if (PUTS_IN_FORCE.has(change?.kind)) this.#inForceSince = time;
+    if (PUTS_IN_FORCE.has(change?.kind)) this.#inForceSince = this.#surroundings.order.latest;
   }
 
   /**
@@ -124,18 +135,31 @@ export class ControlRun {
     return this.#entry;
   }
 
-  #occur(): void {
+  #occur(on?: number): void {
     if (this.#counted) return;
     this.#counted = true;
     const { seq, time } = this.#now();
     this.#total++;
-    this.#last = { seq, time };
-    this.#surroundings.onOccurrence(this.#now());
+    const counted = this.#surroundings.order.isBack ? null : Math.min(on ?? time, time);
+    if (counted !== null && counted >= (this.#last?.time ?? counted)) this.#last = { seq, time: counted };
+    this.#surroundings.onOccurrence(this.#now(), counted);
+  }
+
+  #fix(kind: string, about: number): void {
+    const { seq, time } = this.#now();
+    const fixed = this.exceptions.fix(kind, about, seq);
+    if (fixed !== null && this.#surroundings.forgets?.(fixed.time, time)) this.exceptions.forget(kind, about);
+  }
+
+  /** A change counts from the latest time on record: a clock that was put back changes nothing that is over. */
+  #follow(frequency: Frequency): void {
+    if ((frequency === 'event') !== (this.control.frequency === 'event')) return;
+    this.#cadence.push({ seq: this.#now().seq, time: this.#surroundings.order.latest, frequency });
   }
 
   #deviate(book: ExceptionBook, kind: string, text: string, about: number): void {
     const time = about === this.#entry?.seq ? this.#entry.time : this.#surroundings.timeOf(about);
     if (time === null) throw new RangeError(`an exception about record ${about}, which is none that was counted`);
-    if (this.#surroundings.keeps(time)) book.add(kind, text, about, time);
+    book.add(kind, text, about, time);
   }
 }

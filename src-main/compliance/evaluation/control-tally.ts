@@ -2,14 +2,28 @@ import type { SampleProfile } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import { ControlRun } from './control-run.ts';
 import { drawPlaces } from './draw-sample.ts';
-import type { ControlEvaluation } from './evaluation.ts';
+import type { ControlEvaluation, EvaluatedCadence } from './evaluation.ts';
 import type { ChainEntry } from './evidence-test.ts';
-import { toException } from './exception-book.ts';
+import { type KeptException, toException } from './exception-book.ts';
 import { Instants, SeqList, TimeList } from './growing-list.ts';
 import { HashTree } from './hash-tree.ts';
-import { countPeriods, frequencyAt, iso, missedPeriods, periodsOf, type Span } from './periods.ts';
+import {
+  countPeriods,
+  dueAfter,
+  frequencyAt,
+  isLooser,
+  iso,
+  missedPeriods,
+  periodEnd,
+  periodsOf,
+  type Span,
+} from './periods.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
 import { writeRanges } from './seq-ranges.ts';
+import type { TimeOrder } from './time-order.ts';
+
+/** Room for what is said of an exception besides its own text. */
+const LONGEST_TEXT = 1900;
 
 /** Seqs with a tree over the hashes of their records (RFC 6962; a leaf's input is the 32 bytes of the hash). */
 export class Population {
@@ -31,6 +45,7 @@ export class Population {
 export interface TallyParts {
   readonly window: Span;
   readonly timeOf: (seq: number) => number | null;
+  readonly order: Pick<TimeOrder, 'latest' | 'isBack'>;
   /** The leaf of the record that is being taken. */
   readonly leaf: () => string;
   /** Whether the record that is being taken is by one of the actors asked for. */
@@ -40,7 +55,7 @@ export interface TallyParts {
 export interface TallyEnd {
   readonly rules: Pick<EvaluationRules, 'judgeStatus'>;
   readonly entryOf: (control: string) => Parameters<EvaluationRules['judgeStatus']>[0]['entry'];
-  /** Time of the newest record. */
+  /** The latest time of any record. */
   readonly at: number;
   readonly sample: { readonly seed: string; readonly profile: SampleProfile } | null;
   /** Whether a record is by one of the actors asked for. */
@@ -52,23 +67,25 @@ export interface TallyEnd {
 export class ControlTally {
   readonly run: ControlRun;
   readonly #window: Span;
+  readonly #timeOf: TallyParts['timeOf'];
   readonly #population = new Population();
-  /** All occurrences in the window, also those a filter leaves out: a cadence was kept whoever kept it. */
+  /** All occurrences from the window on by when they count, also those a filter leaves out: a cadence was kept whoever kept it. */
   readonly #seqs = new SeqList();
   readonly #times = new TimeList();
 
-  constructor(control: CountedControl, parts: TallyParts) {
-    const { from, to } = parts.window;
-    this.#window = parts.window;
-    const isWithin = (time: number) => time >= from && time < to;
-    const onOccurrence = ({ seq, time }: ChainEntry) => {
-      if (time >= from) {
+  constructor(control: CountedControl, { window, timeOf, order, leaf, chosen }: TallyParts) {
+    const { from, to } = window;
+    this.#window = window;
+    this.#timeOf = timeOf;
+    const onOccurrence = ({ seq, time }: ChainEntry, counted: number | null) => {
+      if (counted !== null && counted >= from) {
         this.#seqs.push(seq);
-        this.#times.push(time);
+        this.#times.push(counted);
       }
-      if (isWithin(time) && parts.chosen()) this.#population.add(seq, parts.leaf());
+      if (time >= from && time < to && chosen()) this.#population.add(seq, leaf());
     };
-    this.run = new ControlRun(control, { timeOf: parts.timeOf, keeps: isWithin, onOccurrence });
+    const forgets = (time: number, fixed: number) => time >= to || (time < from && fixed < from);
+    this.run = new ControlRun(control, { timeOf, order, forgets, onOccurrence });
   }
 
   end({ rules, entryOf, at, sample, isChosen, onProblem }: TallyEnd): ControlEvaluation {
@@ -84,13 +101,22 @@ export class ControlTally {
     };
     const frequency = frequencyAt(facts, this.#window.to);
     const periods = periodsOf(facts, this.#window);
-    const found = this.#settled(at, onProblem);
+    const kept = this.#settled(at, onProblem);
+    const found = kept.flatMap((one) => this.#list(one));
     const exceptions = [...found, ...missedPeriods(id, periods, (instant) => instants.firstFrom(instant))];
     const population = this.#population.describe();
     const last = newest === null ? null : { seq: newest.seq, time: iso(newest.time) };
-    const open = exceptions.filter(({ state }) => state === 'open');
-    const judged = rules.judgeStatus({ control: id, entry: entryOf(id), frequency, last, open, at });
-    const eachTime = { expected: population.count + exceptions.length, actual: population.count };
+    const within = kept.filter(({ time }) => this.#isWithin(time)).length;
+    const eachTime = { expected: population.count + within, actual: population.count };
+    const judged = rules.judgeStatus({
+      control: id,
+      entry: entryOf(id),
+      frequency: frequencyAt(facts, at),
+      last,
+      due: newest === null ? null : dueAfter(facts, newest.time),
+      open: kept.filter(({ fixedBy }) => fixedBy === null).map((one) => toException(id, one)),
+      at,
+    });
     return {
       control: id,
       frequency,
@@ -100,18 +126,45 @@ export class ControlTally {
       periods,
       ...(periods.length === 0 ? eachTime : countPeriods(periods)),
       last,
+      cadenceChanges: this.#cadenceChanges(),
       sample: sample === null ? [] : this.#draw(sample.seed, sample.profile.sizes[frequency]),
       exceptions,
       hidden: found.filter(({ seq }) => seq !== null && !isChosen(seq)).length,
     };
   }
 
-  #settled(at: number, onProblem: (error: unknown) => void): ReportException[] {
+  #isWithin(time: number): boolean {
+    return time >= this.#window.from && time < this.#window.to;
+  }
+
+  /** As the report lists it; nothing when it was neither of the window nor open in it or since. */
+  #list(kept: KeptException): ReportException[] {
+    const { id } = this.run.control;
+    const { time, fixedBy, text } = kept;
+    if (this.#isWithin(time)) return [toException(id, kept)];
+    const isBefore = time < this.#window.from;
+    const fixed = fixedBy === null ? Number.POSITIVE_INFINITY : (this.#timeOf(fixedBy) ?? 0);
+    if (fixedBy !== null && (!isBefore || fixed < this.#window.from)) return [];
+    const from = isBefore ? 'Carried over from before the window.' : 'After the window, and open.';
+    return [toException(id, { ...kept, text: `${text.slice(0, LONGEST_TEXT).toWellFormed()} (${from})` })];
+  }
+
+  #cadenceChanges(): EvaluatedCadence[] {
+    const { control, cadence } = this.run;
+    const first = periodEnd(this.#window.from, 'annual', -1);
+    return cadence.flatMap(({ seq, time, frequency: next }, index) => {
+      if (time < first || time >= this.#window.to) return [];
+      const before = cadence[index - 1]?.frequency ?? control.frequency;
+      return [{ seq, time: iso(time), before, next, loosened: isLooser(next, before) }];
+    });
+  }
+
+  #settled(at: number, onProblem: (error: unknown) => void): KeptException[] {
     try {
-      return this.run.settled(at).map((kept) => toException(this.run.control.id, kept));
+      return this.run.settled(at);
     } catch (error) {
       onProblem(error);
-      return this.run.exceptions.kept().map((kept) => toException(this.run.control.id, kept));
+      return this.run.exceptions.kept();
     }
   }
 

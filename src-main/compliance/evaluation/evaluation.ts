@@ -2,6 +2,7 @@ import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ControlId, ControlStatus, Frequency, SampleProfile } from '#shared/model/control.ts';
 import type { ReportException, ReportIntegrity, ReportPopulation, ReportState } from '#shared/model/report.ts';
 import type { RegisterState } from '../register/register-state.ts';
+import type { TimeProblems } from './time-order.ts';
 
 /** What is to be found out about a chain. Plain data: it goes to a thread and back. */
 export interface EvaluationRequest {
@@ -32,6 +33,15 @@ export interface EvaluatedPeriod {
   readonly state: ReportState;
 }
 
+/** A change of a cadence by somebody. `loosened`: to be seen less often than before. */
+export interface EvaluatedCadence {
+  readonly seq: number;
+  readonly time: string;
+  readonly before: Frequency;
+  readonly next: Frequency;
+  readonly loosened: boolean;
+}
+
 export interface ControlEvaluation {
   readonly control: ControlId;
   /** In force when the window ended. */
@@ -44,9 +54,16 @@ export interface ControlEvaluation {
   readonly periods: readonly EvaluatedPeriod[];
   readonly expected: number;
   readonly actual: number;
+  /** The newest occurrence, also one outside of the window, with the time it counts as of. */
   readonly last: { readonly seq: number; readonly time: string } | null;
+  /** Changes of the cadence in the window, and in the year before it. */
+  readonly cadenceChanges: readonly EvaluatedCadence[];
   /** In the order drawn; empty when no sample was asked for. */
   readonly sample: readonly number[];
+  /**
+   * Those about records in the window; those about others that are open, or were when the window began, which say so.
+   * Missed periods of the window at the end.
+   */
   readonly exceptions: readonly ReportException[];
   /** Exceptions a filter would have hidden. */
   readonly hidden: number;
@@ -62,6 +79,8 @@ export interface Evaluation {
   /** The one asked for. Where the records do not give its root, `integrity` says so. */
   readonly checkpoint: ReportPopulation['checkpoint'];
   readonly integrity: ReportIntegrity;
+  /** Records whose time goes back behind that of earlier ones: they are counted, and meet no period. */
+  readonly timeProblems: TimeProblems;
   readonly records: number;
   readonly inScope: number;
   readonly excluded: readonly { readonly reason: string; readonly count: number }[];

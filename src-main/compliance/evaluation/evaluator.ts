@@ -14,6 +14,7 @@ import { iso, type Span } from './periods.ts';
 import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry.ts';
 import { instantOfRecord } from './record-instant.ts';
 import type { CountedControl, EvaluationRules, RecordCollector } from './rules.ts';
+import { TimeOrder } from './time-order.ts';
 
 export interface ChainIdentity {
   readonly chain: string;
@@ -51,6 +52,7 @@ export class Evaluator {
   readonly #actors: ReadonlySet<string> | null;
   readonly #population = new Population();
   readonly #times = new SeqNumbers();
+  readonly #order = new TimeOrder();
   /** 1 for each record by one of the actors asked for. */
   readonly #chosen = new SeqNumbers();
   readonly #actions = new Map<string, Action>();
@@ -76,7 +78,13 @@ export class Evaluator {
       const time = this.#times.get(seq);
       return Number.isNaN(time) ? null : time;
     };
-    const parts = { window: this.#window, timeOf, leaf: () => this.#leafNow(), chosen: () => this.#isChosen };
+    const parts = {
+      window: this.#window,
+      timeOf,
+      order: this.#order,
+      leaf: () => this.#leafNow(),
+      chosen: () => this.#isChosen,
+    };
     this.#tallies = controlsAsked(rules.controls, request).map((control) => new ControlTally(control, parts));
     this.#organizational = this.#tallies.filter(({ run }) => run.control.kind === 'organizational');
     this.#collectors = request.collectors.map(({ name, parameters }) => ({
@@ -105,6 +113,7 @@ export class Evaluator {
       return;
     }
     this.#head = { seq, hash: this.#hash, time };
+    this.#order.take(seq, time);
     if (this.#first === null) {
       this.#first = time;
       for (const { run } of this.#tallies) run.begins(time);
@@ -167,7 +176,7 @@ export class Evaluator {
       tally.end({
         rules: this.#rules,
         entryOf: (control) => this.#register.controls[control] ?? null,
-        at: head.time,
+        at: this.#order.latest,
         sample: sample === null || seed === null ? null : { seed, profile: sample.profile },
         isChosen: (seq) => this.#actors === null || this.#chosen.get(seq) === 1,
         onProblem: (error) => this.#integrity.problem(0, unsettled(tally.run.control.id, error)),
@@ -186,6 +195,7 @@ export class Evaluator {
       begins: iso(this.#first),
       checkpoint: this.#checkpoint(),
       integrity: this.#integrity.end(),
+      timeProblems: this.#order.problems(),
       records: this.#records,
       inScope: scope.count,
       excluded: this.#describeExcluded(),

@@ -14,13 +14,19 @@ export interface ChainEntry {
 
 /** What a test says about the record it is shown. */
 export interface EvidenceSink {
-  /** This record shows the control operating: one of its population. */
-  occurrence(): void;
+  /**
+   * This record shows the control operating: one of its population. `on`: when it did, milliseconds, where the record says
+   * that it was earlier; it then counts as of that time.
+   */
+  occurrence(on?: number): void;
   /** Something the control should have prevented, or done. `about`: the record it is about, the present one by default. */
   deviation(kind: string, text: string, about?: number): void;
   /** What was wrong about that record was put right by the present one. */
   fixed(kind: string, about: number): void;
-  /** From this record on the control has to be seen this often. */
+  /**
+   * The control has to be seen this often: from this record on when that is more often than before, else from the next
+   * period on. Of a control with a cadence it is one, and of one that is seen each time it is not: else nothing changes.
+   */
   cadence(frequency: Frequency): void;
 }
 

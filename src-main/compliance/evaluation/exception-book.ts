@@ -12,58 +12,82 @@ export interface KeptException {
   readonly fixedBy: number | null;
 }
 
+interface Placed {
+  readonly place: number;
+  readonly exception: KeptException;
+}
+
 /** The exceptions of one control, each kind once for each record, in the order they were found. */
 export class ExceptionBook {
-  readonly #kept: Map<string, KeptException>;
+  readonly #open = new Map<string, Placed>();
+  /** In the order they were put right. */
+  readonly #fixed = new Map<string, Placed>();
   readonly #most: number;
+  #next: number;
 
-  /** `most`: the oldest that were put right give way beyond it, then the oldest. */
+  /** `most`: the oldest that were put right give way beyond it. What is open never does: a status rests on it. */
   constructor(most = Number.POSITIVE_INFINITY, kept: readonly KeptException[] = []) {
     this.#most = most;
-    this.#kept = new Map(kept.map((exception) => [keyOf(exception.kind, exception.about), exception]));
+    this.#next = kept.length;
+    const placed = kept.map((exception, place): Placed => ({ place, exception }));
+    for (const one of placed) if (one.exception.fixedBy === null) this.#open.set(keyOfPlaced(one), one);
+    const fixed = placed.filter(({ exception }) => exception.fixedBy !== null);
+    fixed.sort((a, b) => (a.exception.fixedBy ?? 0) - (b.exception.fixedBy ?? 0) || a.place - b.place);
+    for (const one of fixed) this.#fixed.set(keyOfPlaced(one), one);
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#open.size + this.#fixed.size;
   }
 
   /** Said again of the same record it is one exception, open again if it had been put right. */
   add(kind: string, text: string, about: number, time: number): void {
     const key = keyOf(kind, about);
-    const before = this.#kept.get(key);
-    if (before?.fixedBy === null) return;
-    this.#kept.set(key, { kind, text: text.slice(0, 2000).toWellFormed(), about, time, fixedBy: null });
-    if (this.#kept.size > this.#most) this.#dropOldest();
+    if (this.#open.has(key)) return;
+    const place = this.#fixed.get(key)?.place ?? this.#next++;
+    this.#fixed.delete(key);
+    const exception = { kind, text: text.slice(0, 2000).toWellFormed(), about, time, fixedBy: null };
+    this.#open.set(key, { place, exception });
+    this.#shrink();
   }
 
-  fix(kind: string, about: number, fixedBy: number): void {
+  /** What was put right; null when nothing of that kind was open about the record. */
+  fix(kind: string, about: number, fixedBy: number): KeptException | null {
     const key = keyOf(kind, about);
-    const found = this.#kept.get(key);
-    if (found !== undefined && found.fixedBy === null) this.#kept.set(key, { ...found, fixedBy });
+    const found = this.#open.get(key);
+    if (found === undefined) return null;
+    const exception = { ...found.exception, fixedBy };
+    this.#open.delete(key);
+    this.#fixed.set(key, { place: found.place, exception });
+    this.#shrink();
+    return exception;
   }
 
-  has(kind: string, about: number): boolean {
-    return this.#kept.has(keyOf(kind, about));
+  /** One that was put right and that nobody will ask for. */
+  forget(kind: string, about: number): void {
+    this.#fixed.delete(keyOf(kind, about));
   }
 
   kept(): KeptException[] {
-    return [...this.#kept.values()];
+    const all = [...this.#open.values(), ...this.#fixed.values()];
+    return all.sort((a, b) => a.place - b.place).map(({ exception }) => exception);
   }
 
-  #dropOldest(): void {
-    let oldest: string | null = null;
-    for (const [key, { fixedBy }] of this.#kept) {
-      oldest ??= key;
-      if (fixedBy === null) continue;
-      oldest = key;
-      break;
+  #shrink(): void {
+    if (this.size <= this.#most) return;
+    for (const key of this.#fixed.keys()) {
+      this.#fixed.delete(key);
+      return;
     }
-    if (oldest !== null) this.#kept.delete(oldest);
   }
 }
 
 function keyOf(kind: string, about: number): string {
   return `${kind}:${about}`;
+}
+
+function keyOfPlaced({ exception: { kind, about } }: Placed): string {
+  return keyOf(kind, about);
 }
 
 export function toException(control: ControlId, { kind, text, about, time, fixedBy }: KeptException): ReportException {

@@ -2,7 +2,10 @@ import type { ControlId, Frequency } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import type { EvaluatedPeriod } from './evaluation.ts';
 
-/** From when on a control has to be seen how often. Milliseconds, UTC; in the order of the records that said so. */
+/**
+ * From when on a control has to be seen how often. Milliseconds, UTC; in the order of the records that said so, which is
+ * that of their times.
+ */
 export interface CadenceChange {
   readonly time: number;
   readonly frequency: Frequency;
@@ -15,9 +18,9 @@ export interface PeriodFacts {
   readonly cadence: readonly CadenceChange[];
   /** Milliseconds; null when it never was. */
   readonly inForceSince: number | null;
-  /** Time of the newest record counted. */
+  /** The latest time of any record counted. */
   readonly lastTime: number;
-  /** Occurrences from `from`, included, to `to`, not; the caller leaves out those beyond the window. */
+  /** Occurrences from `from`, included, to `to`, not. */
   count(from: number, to: number): number;
 }
 
@@ -49,10 +52,15 @@ export function periodEnd(anchor: number, frequency: Exclude<Frequency, 'event'>
 
 function addMonths(anchor: number, months: number): number {
   const start = new Date(anchor);
-  const first = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months, 1);
+  const first = firstOfMonth(start.getUTCFullYear(), start.getUTCMonth() + months);
   const month = new Date(first);
-  const days = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0)).getUTCDate();
+  const days = (firstOfMonth(month.getUTCFullYear(), month.getUTCMonth() + 1) - first) / DAY;
   return first + (Math.min(start.getUTCDate(), days) - 1) * DAY + (anchor - startOfDay(anchor));
+}
+
+/** As `Date.UTC`, which takes the years 0 to 99 for those of another century. */
+function firstOfMonth(year: number, month: number): number {
+  return new Date(0).setUTCFullYear(year, month, 1);
 }
 
 function startOfDay(instant: number): number {
@@ -73,8 +81,10 @@ export function frequencyAt(facts: Pick<PeriodFacts, 'frequency' | 'cadence'>, i
 
 /**
  * The periods of a window, one after the other from its beginning, each of the cadence in force when it begins; those of
- * months are counted from where that cadence began to be followed, so that the 31st stays the 31st. None while it is each
- * time. The last one may end after the window: it is then not due.
+ * months are counted from where that cadence began to be followed, so that the 31st stays the 31st. A change to a more
+ * frequent one ends the running period and begins the next at once; one to a less frequent begins with the next period, so
+ * that no period that runs is made longer. None while it is each time. The last one may end after the window: it is then
+ * not due.
  */
 export function periodsOf(facts: PeriodFacts, window: Span): EvaluatedPeriod[] {
   const periods: EvaluatedPeriod[] = [];
@@ -93,22 +103,64 @@ export function periodsOf(facts: PeriodFacts, window: Span): EvaluatedPeriod[] {
       followed = frequency;
       number = 0;
     }
-    const to = periodEnd(anchor, frequency, ++number);
+    const end = periodEnd(anchor, frequency, ++number);
+    const cut = tightened(facts, frequency, { from, to: Math.min(end, window.to) });
+    const to = cut ?? end;
     const count = facts.count(from, Math.min(to, window.to));
-    periods.push({ from: iso(from), to: iso(to), count, state: stateOf(facts, { from, to }, count, window.to) });
+    const state = stateOf(facts, { from, to }, count, cut === null ? window.to : null);
+    periods.push({ from: iso(from), to: iso(to), count, state });
     from = to;
   }
   return periods;
 }
 
-function nextChange({ cadence }: PeriodFacts, after: number, end: number): number {
+/** When the next occurrence has to have been after one at `last`; null while it is each time. Milliseconds. */
+export function dueAfter(facts: Pick<PeriodFacts, 'frequency' | 'cadence'>, last: number): number | null {
+  let from = last;
+  for (;;) {
+    const frequency = frequencyAt(facts, from);
+    if (frequency === 'event') return null;
+    const to = periodEnd(from, frequency, 1);
+    const cut = tightened(facts, frequency, { from, to });
+    if (cut === null) return to;
+    from = cut;
+  }
+}
+
+const RARITY: Readonly<Record<Frequency, number>> = {
+  daily: 0,
+  weekly: 1,
+  monthly: 2,
+  quarterly: 3,
+  semiannual: 4,
+  annual: 5,
+  event: 6,
+};
+
+/** Whether a cadence asks for a control to be seen less often than another one. */
+export function isLooser(next: Frequency, before: Frequency): boolean {
+  return RARITY[next] > RARITY[before];
+}
+
+/** When in a running period, after its beginning, a more frequent cadence came into force. */
+function tightened(facts: Pick<PeriodFacts, 'cadence'>, running: Frequency, { from, to }: Span): number | null {
+  const { cadence } = facts;
+  for (const [index, { time, frequency }] of cadence.entries()) {
+    if (time <= from || time >= to || cadence[index + 1]?.time === time) continue;
+    if (isLooser(running, frequency)) return time;
+  }
+  return null;
+}
+
+function nextChange({ cadence }: Pick<PeriodFacts, 'cadence'>, after: number, end: number): number {
   return cadence.reduce((next, { time }) => (time > after && time < next ? time : next), end);
 }
 
-function stateOf(facts: PeriodFacts, { from, to }: Span, count: number, end: number): EvaluatedPeriod['state'] {
+/** `end` null: the period was ended by another cadence before it was due. */
+function stateOf(facts: PeriodFacts, { from, to }: Span, count: number, end: number | null): EvaluatedPeriod['state'] {
   if (count > 0) return 'met';
   if (facts.inForceSince === null || from < facts.inForceSince) return 'no-data';
-  return to > Math.min(end, facts.lastTime) ? 'not-due' : 'missed';
+  return end === null || to > Math.min(end, facts.lastTime) ? 'not-due' : 'missed';
 }
 
 export function iso(instant: number): string {

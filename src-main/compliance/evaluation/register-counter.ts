@@ -13,6 +13,7 @@ import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry
 import { instantOfRecord } from './record-instant.ts';
 import type { ControlCounts, RegisterSnapshot } from './register-snapshot.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
+import { TimeOrder } from './time-order.ts';
 
 const NEWEST = 50;
 const MOST_EXCEPTIONS = 2000;
@@ -27,6 +28,8 @@ export const SavedRegister = z.strictObject({
   rules: z.string(),
   asOf: z.strictObject({ seq: z.int().min(1), time: z.number(), hash: Digest }),
   begins: z.number(),
+  latest: z.number(),
+  timeProblems: Count,
   unreadable: Count,
   state: z.custom<RegisterState>((value) => typeof value === 'object' && value !== null),
   controls: z.record(
@@ -34,7 +37,9 @@ export const SavedRegister = z.strictObject({
     z.strictObject({
       run: z.custom<RunState>((value) => typeof value === 'object' && value !== null),
       days: Days,
-      newest: z.array(z.strictObject({ seq: z.int(), time: z.string(), action: AuditAction })),
+      newest: z.array(
+        z.strictObject({ seq: z.int(), time: z.string(), action: AuditAction, counted: z.string().optional() }),
+      ),
     }),
   ),
   actions: z.partialRecord(AuditAction, z.strictObject({ all: Count, lastSeq: z.int(), days: Days })),
@@ -70,7 +75,7 @@ export class RegisterCounter {
   #state: RegisterState;
   #seq: number;
   #newest: { readonly seq: number; readonly time: number; readonly hash: string } | null;
-  #latest: number;
+  readonly #order: TimeOrder;
   #begins: number | null;
   #unreadable: number;
 
@@ -79,7 +84,7 @@ export class RegisterCounter {
     this.#state = saved?.state ?? parts.rules.beginRegister();
     this.#seq = saved?.asOf.seq ?? 0;
     this.#newest = saved?.asOf ?? null;
-    this.#latest = saved?.asOf.time ?? 0;
+    this.#order = new TimeOrder(saved?.latest, saved?.timeProblems);
     this.#begins = saved?.begins ?? null;
     this.#unreadable = saved?.unreadable ?? 0;
     this.#tallies = parts.rules.controls.map((control) => this.#tallyOf(control, saved));
@@ -109,7 +114,7 @@ export class RegisterCounter {
       return;
     }
     this.#newest = { seq, time, hash: recordHash };
-    this.#latest = Math.max(this.#latest, time);
+    this.#order.take(seq, time);
     if (this.#begins === null) {
       this.#begins = time;
       for (const { run } of this.#tallies) run.begins(time);
@@ -126,21 +131,23 @@ export class RegisterCounter {
     const controls = this.#tallies.map(({ run, days, newest }): readonly [string, ControlCounts] => [
       run.control.id,
       {
-        days: days.upTo(this.#latest),
+        days: days.upTo(this.#order.latest),
         total: run.total,
         last: run.last === null ? null : { seq: run.last.seq, time: iso(run.last.time) },
         newest: [...newest],
-        exceptions: this.#exceptionsOf(run, asOf.time, () => unsettled++),
+        exceptions: this.#exceptionsOf(run, this.#order.latest, () => unsettled++),
         cadence: [...run.cadence],
         inForceSince: run.inForceSince,
       },
     ]);
     const actions = this.#sortedActions().map(([action, { all, lastSeq, days }]) => [
       action,
-      { year: days.sum(this.#latest, YEAR), all, lastSeq },
+      { year: days.sum(this.#order.latest, YEAR), all, lastSeq },
     ]);
     return {
       asOf: { ...asOf, time: iso(asOf.time) },
+      latest: iso(this.#order.latest),
+      timeProblems: this.#order.problems().count,
       begins: iso(begins),
       state: this.#state,
       controls: Object.fromEntries(controls),
@@ -157,18 +164,20 @@ export class RegisterCounter {
       rules: this.#parts.rules.digest,
       asOf,
       begins,
+      latest: this.#order.latest,
+      timeProblems: this.#order.problems().count,
       unreadable: this.#unreadable,
       state: this.#state,
       controls: Object.fromEntries(
         this.#tallies.map(({ run, days, newest }) => [
           run.control.id,
-          { run: run.state(), days: days.upTo(this.#latest), newest: [...newest] },
+          { run: run.state(), days: days.upTo(this.#order.latest), newest: [...newest] },
         ]),
       ),
       actions: Object.fromEntries(
         this.#sortedActions().map(([action, { all, lastSeq, days }]) => [
           action,
-          { all, lastSeq, days: days.upTo(this.#latest) },
+          { all, lastSeq, days: days.upTo(this.#order.latest) },
         ]),
       ),
     };
@@ -190,11 +199,13 @@ export class RegisterCounter {
         control,
         {
           timeOf: (seq) => this.#timeOf(seq),
-          keeps: () => true,
+          order: this.#order,
           mostExceptions: MOST_EXCEPTIONS,
-          onOccurrence: ({ seq, time, record }) => {
-            tally.days.add(time);
-            tally.newest = [{ seq, time: iso(time), action: record.action }, ...tally.newest].slice(0, NEWEST);
+          onOccurrence: ({ seq, time, record }, counted) => {
+            if (counted !== null) tally.days.add(counted);
+            const other = counted === null || counted === time ? {} : { counted: iso(counted) };
+            const one = { seq, time: iso(time), action: record.action, ...other };
+            tally.newest = [one, ...tally.newest].slice(0, NEWEST);
           },
         },
         before?.run,

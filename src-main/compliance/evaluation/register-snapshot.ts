@@ -6,15 +6,21 @@ import type { CadenceChange } from './periods.ts';
 
 /** What the chain says of one control, up to the newest record counted. */
 export interface ControlCounts {
-  /** Occurrences by day, UTC (`2026-03-01`), of the last 400 days. */
+  /** Occurrences by the day they count as of, UTC (`2026-03-01`), of the last 400 days. */
   readonly days: Readonly<Record<string, number>>;
   /** Of all times. */
   readonly total: number;
+  /** The newest by the time it counts as of. */
   readonly last: { readonly seq: number; readonly time: string } | null;
-  /** Newest first, 50 at most. */
-  readonly newest: readonly { readonly seq: number; readonly time: string; readonly action: AuditAction }[];
+  /** By their records, newest first, 50 at most. `counted`: as of when it counts, where that is another time. */
+  readonly newest: readonly {
+    readonly seq: number;
+    readonly time: string;
+    readonly action: AuditAction;
+    readonly counted?: string | undefined;
+  }[];
   /**
-   * By the order they were found in; 2,000 at most, the oldest that were put right give way first. Missed periods are not
+   * By the order they were found in. Beyond 2,000 those that were put right give way, what is open never. Missed periods are not
    * among them: they come out of a window (periods.ts).
    */
   readonly exceptions: readonly ReportException[];
@@ -28,6 +34,10 @@ export interface ControlCounts {
 export interface RegisterSnapshot {
   /** The newest record counted. `time`: RFC 3339 UTC. */
   readonly asOf: { readonly seq: number; readonly time: string; readonly hash: string };
+  /** The latest time of any record, which is that of the newest unless a clock was put back. Absent: that of the newest. */
+  readonly latest?: string;
+  /** Records whose time goes back behind that of earlier ones: they meet no period. */
+  readonly timeProblems?: number;
   /** Time of the first record. */
   readonly begins: string;
   readonly state: RegisterState;

@@ -19,11 +19,13 @@ export interface StatusFacts {
   readonly entry: RegisterEntry | null;
   /** The cadence in force at `at`. */
   readonly frequency: Frequency;
-  /** The newest occurrence up to `at`, in or before the window. */
+  /** The newest occurrence up to `at`, whatever the window, at the time it counts as of. */
   readonly last: { readonly seq: number; readonly time: string } | null;
-  /** Those that are open, missed periods that nothing has caught up with among them. */
+  /** When the next occurrence after that had to be, milliseconds; null: no cadence. Absent: by the cadence of today alone. */
+  readonly due?: number | null;
+  /** All that are open, whatever the window. Missed periods, which come out of a window, are not among them: `due` is over. */
   readonly open: readonly ReportException[];
-  /** Milliseconds, UTC: the time of the newest record. */
+  /** Milliseconds, UTC: the latest time of any record. */
   readonly at: number;
 }
 

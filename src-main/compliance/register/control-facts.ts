@@ -7,6 +7,7 @@ import { DAY } from '../controls/record-values.ts';
 import type { EvaluatedPeriod } from '../evaluation/evaluation.ts';
 import {
   countPeriods,
+  dueAfter,
   frequencyAt,
   iso,
   missedPeriods,
@@ -40,7 +41,9 @@ export interface ControlFacts {
   readonly periods: readonly EvaluatedPeriod[];
   readonly weeks: readonly PeriodCell[];
   readonly occurrences: { readonly expected: number; readonly actual: number };
-  /** Of the window, missed periods among them; open ones first, then the newest. */
+  /** When the next occurrence had to be after the newest one, milliseconds; null: nothing yet, or no cadence. */
+  readonly due: number | null;
+  /** Of the window, missed periods among them, and all that are open, whatever the window; these first, then the newest. */
   readonly exceptions: readonly ReportException[];
   /** Days of the window with something on them, ascending. */
   readonly days: readonly { readonly day: string; readonly count: number }[];
@@ -68,7 +71,7 @@ export function factsOfControl(
   const span: Span = { from: Date.parse(window.from), to: Date.parse(window.to) };
   const counts = ofControl(snapshot?.controls, control.id) ?? NOTHING;
   const entry = ofControl(snapshot?.state.controls, control.id) ?? null;
-  const at = snapshot === null ? now : Date.parse(snapshot.asOf.time);
+  const at = snapshot === null ? now : latestOf(snapshot);
   const all = Object.entries(counts.days).map(([day, count]) => ({ day, count, from: Date.parse(day) }));
   const within = all.filter(({ from }) => from >= span.from && from < span.to);
   const facts: PeriodFacts = {
@@ -81,14 +84,17 @@ export function factsOfControl(
   const frequency = frequencyAt(facts, at);
   const periods = periodsOf(facts, span);
   const missed = missedPeriods(control.id, periods, () => null).map((one) => caughtUp(one, counts, all));
-  const found = counts.exceptions.filter(({ time }) => time === null || (time >= window.from && time < window.to));
+  const open = counts.exceptions.filter(({ state }) => state === 'open');
+  const isWithin = ({ time }: ReportException) => time === null || (time >= window.from && time < window.to);
+  const found = counts.exceptions.filter((one) => one.state === 'open' || isWithin(one));
   const exceptions = [...found, ...missed].sort(openFirst);
-  const open = exceptions.filter(({ state }) => state === 'open');
+  const due = counts.last === null ? null : dueAfter(facts, Date.parse(counts.last.time));
   const judged =
     snapshot === null
       ? { status: 'gap' as const, reasons: ['No record has been counted yet.'] }
-      : judgeStatus({ control: control.id, entry, frequency, last: counts.last, open, at });
+      : judgeStatus({ control: control.id, entry, frequency, last: counts.last, due, open, at });
   const actual = sum(within);
+  const wrong = counts.exceptions.filter(isWithin).length;
   return {
     control,
     entry,
@@ -97,10 +103,16 @@ export function factsOfControl(
     ...judged,
     periods,
     weeks: weeksOf(facts, span, periods),
-    occurrences: periods.length === 0 ? { expected: actual + exceptions.length, actual } : countPeriods(periods),
+    occurrences: periods.length === 0 ? { expected: actual + wrong, actual } : countPeriods(periods),
+    due,
     exceptions,
     days: within.map(({ day, count }) => ({ day, count })),
   };
+}
+
+/** As of when what is open is judged: the latest time on record, milliseconds. */
+export function latestOf({ asOf, latest = asOf.time }: RegisterSnapshot): number {
+  return Date.parse(latest);
 }
 
 function ofControl<T>(table: Readonly<Record<ControlId, T>> | undefined, id: ControlId): T | undefined {
@@ -122,8 +134,8 @@ function caughtUp(
 ): ReportException {
   const end = missed.time;
   if (end === null || !days.some(({ from }) => from >= Date.parse(end))) return missed;
-  const before = newest.some(({ time }) => time < end);
-  const first = newest.findLast(({ time }) => time >= end);
+  const before = newest.some(({ time, counted = time }) => counted < end);
+  const first = newest.findLast(({ time, counted = time }) => counted >= end);
   return { ...missed, state: 'fixed', fixedBy: before && first !== undefined ? first.seq : null };
 }
 

@@ -1,7 +1,7 @@
 import type { PreflightFinding } from '#shared/ipc/compliance-views.ts';
 import { DAY } from '../controls/record-values.ts';
 import type { RegisterSnapshot } from '../evaluation/register-snapshot.ts';
-import { type ControlFacts, factsOf } from './control-facts.ts';
+import { type ControlFacts, factsOf, latestOf } from './control-facts.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { SealedPlace } from './register-state.ts';
 import { isOverdue, isStale } from './status.ts';
@@ -67,7 +67,10 @@ function cadence({ control, frequency }: ControlFacts): Told | null {
   };
 }
 
-function stale({ control, counts, frequency }: ControlFacts, snapshot: RegisterSnapshot | null): Told | null {
+function stale(
+  { control, counts, frequency, due: next }: ControlFacts,
+  snapshot: RegisterSnapshot | null,
+): Told | null {
   if (control.kind !== 'organizational' || snapshot === null) return null;
   const { last } = counts;
   if (last === null) {
@@ -78,7 +81,7 @@ function stale({ control, counts, frequency }: ControlFacts, snapshot: RegisterS
       remedy: control.remedy,
     };
   }
-  if (!isStale(last.time, frequency, Date.parse(snapshot.asOf.time))) return null;
+  if (!isStale(next, latestOf(snapshot))) return null;
   return {
     kind: 'stale',
     level: 'sent-back',

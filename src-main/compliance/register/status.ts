@@ -1,8 +1,8 @@
-import type { ControlStatus, Frequency } from '#shared/model/control.ts';
+import type { ControlStatus } from '#shared/model/control.ts';
 import type { ControlDefinition } from '../controls/control-definition.ts';
 import { controlOf } from '../controls/controls.ts';
 import { DAY } from '../controls/record-values.ts';
-import { periodEnd } from '../evaluation/periods.ts';
+import { dueAfter } from '../evaluation/periods.ts';
 import type { StatusFacts } from '../evaluation/rules.ts';
 
 /** A self-check says something about now for so long. Milliseconds. */
@@ -16,11 +16,15 @@ export interface JudgedStatus {
   readonly reasons: readonly string[];
 }
 
+type Facts = StatusFacts & { readonly due: number | null };
+
 /**
  * The status of a control, from what the chain says of it. Nobody types it in, but for `not-applicable`, which is a
  * person's word on record. The same facts give the same status.
  */
-export function judgeStatus(facts: StatusFacts): JudgedStatus {
+export function judgeStatus(given: StatusFacts): JudgedStatus {
+  const due = given.due === undefined ? dueByToday(given) : given.due;
+  const facts = { ...given, due, open: given.open.filter(({ kind }) => kind !== 'missed-period') };
   const definition = controlOf(facts.control);
   if (definition === undefined) return { status: 'gap', reasons: ['This version knows no such control.'] };
   const said = facts.entry?.notApplicable;
@@ -37,7 +41,7 @@ export function judgeStatus(facts: StatusFacts): JudgedStatus {
   return { status: judged.status, reasons };
 }
 
-function judgeTechnical(definition: ControlDefinition, { entry, last, open, at }: StatusFacts): JudgedStatus {
+function judgeTechnical(definition: ControlDefinition, { entry, frequency, last, due, open, at }: Facts): JudgedStatus {
   const reasons: string[] = [];
   if (definition.selfCheck) {
     const check = entry?.check ?? null;
@@ -49,14 +53,18 @@ function judgeTechnical(definition: ControlDefinition, { entry, last, open, at }
       reasons.push(`Its newest self-check, of ${day(check.time)}, is older than 8 days.`);
     }
   }
-  if (definition.needsOccurrence && last === null) reasons.push('No record shows it operating yet.');
+  if (last === null) {
+    if (definition.needsOccurrence || frequency !== 'event') reasons.push('No record shows it operating yet.');
+  } else if (isStale(due, at)) {
+    reasons.push(`It was last seen operating on ${day(last.time)}, longer ago than its cadence (${frequency}).`);
+  }
   if (open.length > 0) reasons.push(countOpen(open.length));
   if (reasons.length > 0) return { status: 'partial', reasons };
   const seen = last === null ? '' : ` It was last seen operating on ${day(last.time)}.`;
   return { status: 'in-place', reasons: [`Its self-check holds, and no exception is open.${seen}`] };
 }
 
-function judgeOrganizational({ entry, frequency, last, open, at }: StatusFacts): JudgedStatus {
+function judgeOrganizational({ entry, frequency, last, due: next, open, at }: Facts): JudgedStatus {
   const owner = entry?.owner ?? null;
   const due = entry?.due ?? null;
   if (owner === null && last === null) {
@@ -65,21 +73,26 @@ function judgeOrganizational({ entry, frequency, last, open, at }: StatusFacts):
   const reasons: string[] = [];
   if (owner === null) reasons.push('Nobody owns it.');
   if (last === null) reasons.push('It was never done on record.');
-  else if (isStale(last.time, frequency, at)) {
+  else if (isStale(next, at)) {
     reasons.push(`It was last done on ${day(last.time)}, longer ago than its cadence (${frequency}).`);
   }
   if (isOverdue(due, at)) reasons.push(`It was due on ${day(due)}.`);
-  // a period missed in the past and caught up since is put right; one that was not makes it stale or is open here
-  const others = open.filter(({ kind }) => kind !== 'missed-period');
-  if (others.length > 0) reasons.push(countOpen(others.length));
+  if (open.length > 0) reasons.push(countOpen(open.length));
   if (reasons.length > 0 || last === null) return { status: 'partial', reasons };
   const done = `It is owned, and was last done on ${day(last.time)}, within its cadence (${frequency}).`;
   return { status: 'in-place', reasons: [done] };
 }
 
-/** Whether the last performance is longer ago than the cadence allows. Of one that is each time it never is. */
-export function isStale(last: string, frequency: Frequency, at: number): boolean {
-  return frequency !== 'event' && at > periodEnd(Date.parse(last), frequency, 1);
+function dueByToday({ last, frequency }: StatusFacts): number | null {
+  return last === null ? null : dueAfter({ frequency, cadence: [] }, Date.parse(last.time));
+}
+
+/**
+ * Whether the newest occurrence is longer ago than the cadence allows: the next had to be by `due`. A missed period that
+ * nothing has caught up with is always over that too, so that a status does not hang on where a window begins.
+ */
+export function isStale(due: number | null, at: number): boolean {
+  return due !== null && at > due;
 }
 
 export function isOverdue(due: string | null, at: number): due is string {

@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { at, changed, D, DAY, fold, HOUR, SEALED, type Told, told, user } from '../../../support/control-chain.ts';
+import { controlOf } from '#main/compliance/controls/controls.ts';
+import {
+  agent,
+  at,
+  changed,
+  D,
+  DAY,
+  entriesOf,
+  fold,
+  HOUR,
+  SEALED,
+  START,
+  type Told,
+  told,
+  user,
+} from '../../../support/control-chain.ts';
 
 const performed = (control: string, more: Partial<Told> = {}) =>
   changed(control, { kind: 'performed', on: at(0), note: SEALED }, { actor: user('u-1'), ...more });
@@ -15,6 +30,27 @@ describe('controls people perform', () => {
     const foreign = performed('RA-01');
     const other: Told = { ...foreign, data: { ...(foreign.data as object), framework: 'soc2' } };
     expect(fold('RA-01', [other]).occurrences).toEqual([]);
+    expect(fold('RA-01', [performed('RA-01', { actor: agent('log-analyst') })]).occurrences).toEqual([]);
+  });
+
+  it('count as of when it was done, and what is told a month later is an exception until one is told in time', () => {
+    const test = controlOf('RA-01')?.test;
+    const on: (number | undefined)[] = [];
+    const [entry] = entriesOf([performed('RA-01', { after: 3 * DAY })]);
+    if (test === undefined || entry === undefined) throw new Error('nothing to take');
+    const nothing = () => undefined;
+    const sink = { deviation: nothing, fixed: nothing, cadence: nothing };
+    test.take(test.begin(), entry, { ...sink, occurrence: (time) => on.push(time) });
+    expect(on).toEqual([START]);
+    expect(fold('RA-01', [performed('RA-01', { after: 31 * DAY })]).exceptions).toEqual([]);
+    const late = performed('RA-01', { after: 31 * DAY + 1 });
+    expect(fold('RA-01', [late])).toMatchObject({ occurrences: [1], exceptions: ['recorded-late:1'] });
+    const inTime = changed(
+      'RA-01',
+      { kind: 'performed', on: at(39 * DAY), note: SEALED },
+      { actor: user('u-1'), after: 40 * DAY },
+    );
+    expect(fold('RA-01', [late, inTime]).exceptions).toEqual(['recorded-late:1 fixed by 2']);
   });
 });
 

@@ -86,11 +86,12 @@ describe('counting', () => {
     expect(count(STORY).root).toBe(tree(leaves).toString('hex'));
   });
 
-  test('exceptions stay listed when they were put right, and only those about records in the window are', () => {
+  test('exceptions stay listed when they were put right; those about records outside of the window when they are open', () => {
     const { exceptions, periods, expected, actual, status } = control(count(STORY), 'TE-01');
     expect(exceptions.filter(({ kind }) => kind !== 'missed-period')).toMatchObject([
       { id: 'TE-01:owner-made:3', state: 'fixed', fixedBy: 6, seq: 3, time: day('2026-01-05') },
       { id: 'TE-01:owner-made:7', state: 'open', fixedBy: null, seq: 7 },
+      { id: 'TE-01:owner-made:9', state: 'open', seq: 9, text: 'u-6 was made an owner (After the window, and open.)' },
       { id: 'TE-01:admin-open:8', state: 'open', seq: 8 },
     ]);
     expect(periods.map(({ state }) => state)).toEqual(['met', 'missed', 'met', ...new Array<string>(9).fill('missed')]);
@@ -131,7 +132,7 @@ describe('counting', () => {
     expect(found.population.seqs).toBe('6-7');
     expect(found.exceptions).toEqual(all.exceptions);
     expect(found.periods).toEqual(all.periods);
-    expect(found.hidden).toBe(2); // 3 and 8 are by u-1
+    expect(found.hidden).toBe(3); // 3, 8 and 9 are by u-1
     expect(all.hidden).toBe(0);
   });
 
@@ -188,7 +189,77 @@ describe('counting', () => {
     expect(found.inScope).toBe(0);
     const { periods, expected, actual, exceptions } = control(found, 'TE-01');
     expect(new Set(periods.map(({ state }) => state))).toEqual(new Set(['not-due']));
-    expect([expected, actual, exceptions]).toEqual([0, 0, []]);
+    expect([expected, actual, exceptions.map(({ seq }) => seq)]).toEqual([0, 0, [7, 9, 8]]);
+  });
+
+  describe('what is open', () => {
+    const chain = [
+      created(day('2025-11-01')),
+      role(day('2025-11-10'), 'u-7', 'owner'), // put right before the window
+      role(day('2025-11-20'), 'u-7', 'viewer'),
+      role(day('2025-12-01'), 'u-8', 'owner'), // put right in it
+      role(day('2025-12-10'), 'u-9', 'owner'), // never
+      role(day('2026-02-01'), 'u-8', 'viewer'),
+      setting(day('2026-12-30'), 'theme'),
+    ];
+
+    test('is carried into every later window, with its own time, and decides the status there', () => {
+      const found = control(count(chain), 'TE-01');
+      expect(found.exceptions.filter(({ kind }) => kind === 'owner-made')).toMatchObject([
+        { seq: 4, time: day('2025-12-01'), state: 'fixed', text: expect.stringContaining('(Carried over from before') },
+        { seq: 5, time: day('2025-12-10'), state: 'open', text: expect.stringContaining('(Carried over from before') },
+      ]);
+      expect([found.status, found.reasons]).toEqual(['partial', ['TE-01:owner-made:5']]);
+      // what was put right before the window is none of it
+      const june = { from: '2026-06-01T00:00:00.000Z', to: '2026-06-02T00:00:00.000Z' };
+      const later = control(count(chain, { window: june }), 'TE-01');
+      expect(later.exceptions.map(({ seq }) => seq)).toEqual([5]);
+      expect([later.status, later.reasons]).toEqual(['partial', ['TE-01:owner-made:5']]);
+    });
+  });
+
+  describe('a clock that was put back', () => {
+    const late = [
+      created(day('2026-01-01')),
+      role(day('2026-01-05'), 'u-2', 'viewer'),
+      setting(day('2026-07-01'), 'theme'),
+      role(day('2026-02-10'), 'u-2', 'operator'),
+      role(day('2026-03-10'), 'u-2', 'viewer'),
+      role(day('2026-07-02'), 'u-2', 'operator'),
+      role('2026-07-02T11:56:00.000Z', 'u-2', 'viewer'), // four minutes
+    ];
+
+    test('is told, and meets no period', () => {
+      const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-07-15T00:00:00.000Z' };
+      const found = count(late, { window });
+      expect(found.timeProblems).toEqual({ count: 2, seqs: [4, 5] });
+      const { periods, population, last } = control(found, 'TE-01');
+      expect(periods.map(({ state }) => state)).toEqual(['met', ...new Array<string>(5).fill('missed'), 'met']);
+      expect(population.seqs).toBe('2,4-7');
+      expect(last).toEqual({ seq: 6, time: day('2026-07-02') });
+    });
+
+    test('does not make what is due wait', () => {
+      const back = [...late.slice(0, 3), setting(day('2026-01-20'), 'a')];
+      expect(control(count(back), 'TE-01').periods.filter(({ state }) => state === 'missed')).toHaveLength(5);
+    });
+
+    test('changes no cadence of a time that is over', () => {
+      const change = { kind: 'cadence', previous: 'monthly', next: 'annual' };
+      const back = [...late.slice(0, 3), changed(day('2026-01-01'), 'TE-01', change)];
+      const { cadenceChanges, periods } = control(count(back), 'TE-01');
+      expect(cadenceChanges).toEqual([
+        { seq: 4, time: day('2026-07-01'), before: 'monthly', next: 'annual', loosened: true },
+      ]);
+      expect(periods.filter(({ state }) => state === 'missed')).toHaveLength(5);
+    });
+  });
+
+  test('a control with a cadence does not become one that is seen each time, nor the other way round', () => {
+    const change = { kind: 'cadence', previous: 'monthly', next: 'event' };
+    const chain = [created(day('2026-01-01')), changed(day('2026-01-02'), 'TE-01', change)];
+    expect(control(count(chain), 'TE-01')).toMatchObject({ frequency: 'monthly', cadenceChanges: [] });
+    expect(control(count(chain), 'TE-01').periods).toHaveLength(12);
   });
 
   test('the cadence in force at the beginning of a period counts', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   countPeriods,
+  dueAfter,
   frequencyAt,
   missedPeriods,
   type PeriodFacts,
@@ -101,6 +102,75 @@ describe('periods', () => {
       '2025-10-14 2025-10-21 0 not-due',
     ]);
     expect(frequencyAt({ frequency: 'monthly', cadence }, at('2025-07-01'))).toBe('event');
+  });
+
+  describe('a cadence that changes', () => {
+    const to = (day: string, frequency: 'weekly' | 'monthly' | 'annual') => ({ time: at(day), frequency });
+
+    test('to a more frequent one ends the running period and begins the next at once', () => {
+      const annual = facts([], { frequency: 'annual', cadence: [to('2025-01-02', 'monthly')] });
+      expect(short(annual, window('2025-01-01', '2025-04-01'))).toEqual([
+        '2025-01-01 2025-01-02 0 not-due',
+        '2025-01-02 2025-02-02 0 missed',
+        '2025-02-02 2025-03-02 0 missed',
+        '2025-03-02 2025-04-02 0 not-due',
+      ]);
+    });
+
+    test('to a less frequent one makes no running period longer, and hides nothing for a moment', () => {
+      const moment = [to('2024-12-31T23:59:00Z', 'annual'), to('2025-01-01T00:01:00Z', 'weekly')];
+      const weekly = facts([], { frequency: 'weekly', cadence: moment });
+      const periods = periodsOf(weekly, window('2025-01-01', '2025-03-01'));
+      expect(periods.filter(({ state }) => state === 'missed')).toHaveLength(8);
+      const later = facts([], { frequency: 'weekly', cadence: [to('2025-01-03', 'annual')] });
+      expect(short(later, window('2025-01-01', '2025-03-01'))).toEqual([
+        '2025-01-01 2025-01-08 0 missed',
+        '2025-01-08 2026-01-08 0 not-due',
+      ]);
+    });
+
+    test('is what the next occurrence is due by', () => {
+      const due = (cadence: ReturnType<typeof to>[], frequency: 'weekly' | 'annual' = 'weekly') =>
+        new Date(dueAfter({ frequency, cadence }, at('2025-01-01')) ?? 0).toISOString().slice(0, 10);
+      expect(due([])).toBe('2025-01-08');
+      expect(due([to('2025-01-03', 'annual')])).toBe('2025-01-08'); // looser, after it had begun
+      expect(due([to('2024-12-03', 'annual')])).toBe('2026-01-01');
+      expect(due([to('2025-03-01', 'monthly'), to('2025-03-03', 'weekly')], 'annual')).toBe('2025-03-10');
+      expect(dueAfter({ frequency: 'event', cadence: [] }, at('2025-01-01'))).toBeNull();
+    });
+
+    test('leaves no missed period open that the newest occurrence is not overdue by', () => {
+      const change = fc.record({
+        time: fc.integer({ min: 0, max: 800 }).map((days) => at('2024-01-01') + days * 86_400_000),
+        frequency: fc.constantFrom('daily', 'weekly', 'monthly', 'quarterly', 'annual' as const),
+      });
+      fc.assert(
+        fc.property(
+          fc.array(change, { maxLength: 6 }),
+          fc.integer({ min: 0, max: 700 }),
+          fc.integer({ min: 0, max: 700 }),
+          (changes, seen, begin) => {
+            const cadence = changes.toSorted((a, b) => a.time - b.time) as PeriodFacts['cadence'];
+            const last = at('2024-01-01') + seen * 86_400_000;
+            const end = at('2026-06-01');
+            const made = facts([], {
+              cadence,
+              lastTime: end,
+              count: (from, to) => (last >= from && last < to ? 1 : 0),
+            });
+            const span = { from: at('2024-01-01') + begin * 86_400_000, to: end };
+            const open = periodsOf(made, span).filter((one) => one.state === 'missed' && last < Date.parse(one.to));
+            if (open.length > 0) expect(dueAfter(made, last)).toBeLessThan(end);
+          },
+        ),
+      );
+    });
+  });
+
+  test('a year of the first century is one', () => {
+    expect(new Date(periodEnd(Date.parse('0050-01-31T00:00:00.000Z'), 'monthly', 1)).toISOString()).toBe(
+      '0050-02-28T00:00:00.000Z',
+    );
   });
 
   test('a window that lies in the future has nothing that is due', () => {

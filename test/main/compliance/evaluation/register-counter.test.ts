@@ -113,12 +113,23 @@ describe('the register', () => {
     expect(actions['tenant.user_role_changed']).toEqual({ year: 1, all: 2, lastSeq: 3 });
   });
 
-  test('no more exceptions are kept than can be shown; those put right give way first', () => {
+  test('beyond two thousand exceptions those put right give way, and none that is open', () => {
     const wanted = [created(day('2026-01-01'))];
     for (let index = 0; index < 2010; index++) wanted.push(role(day('2026-01-02'), `u-${index}`, 'owner'));
-    wanted.push(role(day('2026-01-03'), 'u-5', 'viewer'));
+    wanted.push(role(day('2026-01-03'), 'u-5', 'viewer'), role(day('2026-01-03'), 'u-6', 'viewer'));
     const { exceptions = [] } = count(wanted).snapshot().controls['TE-01'] ?? {};
-    expect(exceptions.length).toBe(2000);
-    expect(exceptions.at(-1)?.seq).toBe(2011);
+    expect(exceptions.length).toBe(2008);
+    expect(exceptions.every(({ state }) => state === 'open')).toBe(true);
+  });
+
+  test('is judged by the latest time on record, and says how many clocks were put back', () => {
+    const wanted = [
+      created(day('2026-01-01')),
+      setting(day('2026-05-01'), 'a'),
+      role(day('2026-01-02'), 'u-2', 'owner'),
+    ];
+    const snapshot = count(wanted).snapshot();
+    expect(snapshot).toMatchObject({ latest: day('2026-05-01'), timeProblems: 1 });
+    expect(snapshot.controls['TE-01']).toMatchObject({ days: {}, total: 1, last: null });
   });
 });

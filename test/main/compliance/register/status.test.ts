@@ -49,10 +49,28 @@ describe('a technical control', () => {
       /One exception is open/,
     ],
     [
-      'a period missed and not caught up',
-      { entry: entry(check('holds')), last: seen, open: [exception('missed-period'), exception('x')] },
+      'two of them',
+      { entry: entry(check('holds')), last: seen, open: [exception('y'), exception('x')] },
       'partial',
       /2 exceptions are open/,
+    ],
+    [
+      'seen operating longer ago than its cadence',
+      { entry: entry(check('holds')), last: { seq: 1, time: ago(32) }, frequency: 'monthly' },
+      'partial',
+      /last seen operating on 2026-05-29, longer ago than its cadence \(monthly\)/,
+    ],
+    [
+      'seen operating within it',
+      { entry: entry(check('holds')), last: { seq: 1, time: ago(30) }, frequency: 'monthly' },
+      'in-place',
+      /last seen/,
+    ],
+    [
+      'a cadence made longer after the next was due',
+      { entry: entry(check('holds')), last: { seq: 1, time: ago(100) }, due: AT - 70 * DAY },
+      'partial',
+      /longer ago/,
     ],
     ['all of it', { entry: entry(check('holds')), last: seen }, 'in-place', /last seen operating on 2026-06-20/],
     [
@@ -70,7 +88,9 @@ describe('a technical control', () => {
   });
 
   it('whose occurrences are rare may be in place without one', () => {
-    expect(judge('CM-02', { entry: entry(check('holds')) }).status).toBe('in-place');
+    const facts = { entry: entry(check('holds')), frequency: 'event' as const };
+    expect(judge('CM-02', facts).status).toBe('in-place');
+    expect(judge('CM-02', { ...facts, frequency: 'weekly' }).status).toBe('partial');
   });
 });
 
