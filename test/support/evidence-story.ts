@@ -303,11 +303,11 @@ async function tellPrivacy(append: Append, at: (time: string) => void): Promise<
 
 type Change = NonNullable<AppendInput<'tenant.control_updated'>['data']['change']>;
 
-function update(append: Append, by: string, control: string, change: Change): Promise<StoredRecord> {
+function update(append: Append, by: string | null, control: string, change: Change): Promise<StoredRecord> {
   return append({
     action: 'tenant.control_updated',
     outcome: 'success',
-    actor: person(by),
+    actor: by === null ? SYSTEM : person(by),
     target: { type: 'control', id: control },
     data: { framework: 'causeway', control, oldStatus: null, newStatus: 'recorded', owner: null, evidence: [], change },
   });
@@ -327,7 +327,7 @@ async function tellRegister(append: Append, at: (time: string) => void): Promise
     { control: 'SC-02', result: 'holds' as const, detail: 'Secrets are wrapped.', digest: D('9') },
     { control: 'SC-03', result: 'fails' as const, detail: 'A query reached another tenant.', digest: D('9') },
   ];
-  await update(append, OWNER, 'register', { kind: 'self-check', results });
+  await update(append, null, 'register', { kind: 'self-check', results });
 }
 
 async function tellReview(append: Append, at: (time: string) => void): Promise<void> {

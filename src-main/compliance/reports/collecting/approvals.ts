@@ -1,72 +1,30 @@
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ChainEntry } from '../../evaluation/evidence-test.ts';
-import type { SealedPlace } from '../../register/register-state.ts';
-import { type Collector, dataOf, isWithin, placeAt, spanOf } from './collector.ts';
+import { type Collector, isWithin, spanOf } from './collector.ts';
 import { HUMAN_ACTIONS, Humans } from './humans.ts';
+import { decide, type Kept, type ProposalCollected, propose, review, whyEnded } from './proposal-records.ts';
 import { type ProtectionCollected, Protections } from './protections.ts';
 
-export interface DecisionCollected {
+/** Decided or carried out, and no record proposes it. */
+export interface UnproposedCollected {
   readonly seq: number;
-  readonly hash: string;
   readonly time: string;
-  readonly decision: 'approved' | 'rejected';
-  readonly by: string;
-  /** The human behind it, as the records up to then have it. */
-  readonly human: string;
-  readonly name: SealedPlace | null;
-  readonly device: string | null;
-  readonly deviceName: SealedPlace | null;
-  readonly justification: SealedPlace | null;
-  readonly reauthentication: string;
-  readonly channel: string;
-  readonly policyVersion: string;
-  readonly breakGlass: SealedPlace | null;
-  /** Binds to the record of the proposal, and to the very plan that was asked about. */
-  readonly bound: boolean;
-}
-
-export interface ProposalCollected {
   readonly remediation: string;
-  readonly incident: string | null;
-  readonly seq: number;
-  readonly time: string;
-  readonly requestedBy: string;
-  /** The human the agent acted for. */
-  readonly onBehalfOf: string | null;
-  readonly human: string | null;
-  readonly kind: string;
-  readonly service: string;
-  readonly summary: string;
-  readonly severity: string | null;
-  readonly environment: string | null;
-  readonly planDigest: string;
-  readonly rule: string;
-  readonly policyVersion: string;
-  readonly expiresAt: string;
-  readonly required: number;
-  readonly decisions: readonly DecisionCollected[];
-  /** Attempts at deciding that were refused. */
-  readonly refused: readonly { readonly seq: number; readonly by: string; readonly reason: string }[];
-  readonly reviews: readonly {
-    readonly seq: number;
-    readonly time: string;
-    readonly by: string;
-    readonly another: boolean;
-    readonly justified: boolean;
-    readonly of: string;
-  }[];
-  readonly ends: readonly { readonly seq: number; readonly time: string; readonly how: string; readonly why: string }[];
+  readonly what: 'approved' | 'rejected' | 'executed' | 'partly executed';
+  readonly by: string;
+  readonly planDigest: string | null;
 }
 
 export interface ApprovalsCollected {
   /** With the proposal or anything that became of it in the window. */
   readonly proposals: readonly ProposalCollected[];
+  /** In the window. */
+  readonly unproposed: readonly UnproposedCollected[];
   readonly protections: readonly ProtectionCollected[];
+  /** Proposals, and decisions and changes without one, that are not listed. */
   readonly more: number;
 }
 
-type Open<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer I)[] ? I[] : T[K] };
-type Kept = Open<ProposalCollected> & { touched: boolean; hash: string };
 const MOST = 20_000;
 const ENDS = [
   'remediation.expired',
@@ -91,136 +49,153 @@ export function approvals(parameters: unknown): Collector {
   const span = spanOf(parameters);
   const humans = new Humans();
   const protections = new Protections(span, humans);
-  const proposals = new Map<string, Kept>();
-  /** Of a record's target; one seen in the window is in the report, with all that came before. */
-  const find = ({ record, time }: ChainEntry): Kept | undefined => {
-    const found = proposals.get(record.target.id);
+  const proposals = new Proposals();
+  const unproposed: UnproposedCollected[] = [];
+  let more = 0;
+  /** One seen in the window is in the report, with all that came before. */
+  const touch = (found: Kept | undefined, time: number): Kept | undefined => {
     if (found !== undefined && isWithin(span, time)) found.touched = true;
     return found;
+  };
+  const refuse = (entry: ChainEntry, reason: string): void => {
+    const found = touch(proposals.named(entry), entry.time);
+    found?.refused.push({ seq: entry.seq, by: entry.record.actor.id, reason: reason.slice(0, 64) });
+  };
+  const stray = ({ seq, time, record }: ChainEntry, what: UnproposedCollected['what']): void => {
+    if (!isWithin(span, time)) return;
+    const { planDigest } = record.data;
+    if (unproposed.length >= MOST) more++;
+    else {
+      unproposed.push({
+        seq,
+        time: record.time,
+        remediation: record.target.id,
+        what,
+        by: record.actor.id,
+        planDigest: typeof planDigest === 'string' ? planDigest : null,
+      });
+    }
+  };
+  const takeDecision = (entry: ChainEntry, what: 'approved' | 'rejected'): void => {
+    const { outcome } = entry.record;
+    if (outcome !== 'success') {
+      refuse(entry, `${what}: ${outcome}`);
+      return;
+    }
+    const found = touch(proposals.asked(entry) ?? proposals.named(entry), entry.time);
+    if (found === undefined) {
+      stray(entry, what);
+      return;
+    }
+    const decided = decide(entry, found, humans);
+    if (decided === null) return;
+    found.decisions.push(decided);
+    proposals.decided.set(decided.hash, found);
+  };
+  const takeEnd = (entry: ChainEntry): void => {
+    const { seq, record } = entry;
+    const { action, outcome, data } = record;
+    const partly = action === 'remediation.execution_failed' && Array.isArray(data.steps) && data.steps.length > 0;
+    const carriedOut = partly || (action === 'remediation.executed' && outcome === 'success');
+    const found = touch(
+      carriedOut ? proposals.ofPlan(entry) : (proposals.ofPlan(entry) ?? proposals.named(entry)),
+      entry.time,
+    );
+    if (found === undefined) {
+      if (carriedOut) stray(entry, partly ? 'partly executed' : 'executed');
+      return;
+    }
+    const did = action.slice('remediation.'.length).replaceAll('_', ' ');
+    const fails = outcome !== 'success' && action !== 'remediation.execution_failed';
+    const how = fails ? `${did} (${outcome})` : did;
+    found.ends.push({ seq, time: record.time, how, why: whyEnded(entry), carriedOut });
   };
   return {
     actions: ACTIONS,
     take: (entry) => {
       humans.take(entry);
-      const { record, time, seq } = entry;
-      const { action, actor } = record;
+      const { record, time } = entry;
       if (time >= span.to) return;
-      switch (action) {
+      switch (record.action) {
         case 'remediation.proposed': {
-          const made = propose(entry, humans, isWithin(span, time));
-          if (made !== null) proposals.set(made.remediation, made);
+          if (record.outcome !== 'success') refuse(entry, `proposed again: ${record.outcome}`);
+          else {
+            const made = propose(entry, humans, isWithin(span, time));
+            if (made !== null) proposals.add(made);
+          }
           break;
         }
         case 'remediation.approved':
-        case 'remediation.rejected': {
-          const found = find(entry);
-          const decided = found === undefined ? null : decide(entry, found, humans);
-          if (found !== undefined && decided !== null) found.decisions.push(decided);
+          takeDecision(entry, 'approved');
+          break;
+        case 'remediation.rejected':
+          takeDecision(entry, 'rejected');
+          break;
+        case 'auth.access_denied':
+          if (record.target.type === 'remediation') refuse(entry, String(record.data.reason));
+          break;
+        case 'tenant.protection_change_approved': {
+          const of = proposals.decided.get(String(record.data.changeDigest));
+          if (record.target.type !== 'remediation') protections.take(entry);
+          else if (of !== undefined) review(entry, touch(of, time) ?? of, humans);
           break;
         }
-        case 'auth.access_denied':
-          if (record.target.type === 'remediation') {
-            find(entry)?.refused.push({ seq, by: actor.id, reason: String(record.data.reason).slice(0, 64) });
-          }
-          break;
-        case 'tenant.protection_change_approved':
-          if (record.target.type === 'remediation') review(entry, find(entry), humans);
-          else protections.take(entry);
-          break;
         case 'tenant.configuration_changed':
           protections.take(entry);
           break;
         case 'auth.api_key_created':
           break;
-        default: {
-          const how = action.slice('remediation.'.length).replaceAll('_', ' ');
-          find(entry)?.ends.push({ seq, time: record.time, how, why: whyEnded(entry) });
-        }
+        default:
+          takeEnd(entry);
       }
     },
     end: (): ApprovalsCollected => {
-      const touched = [...proposals.values()].filter((kept) => kept.touched).sort((one, other) => one.seq - other.seq);
+      const touched = proposals.all.filter((kept) => kept.touched);
       return {
         proposals: touched.slice(0, MOST).map(({ touched: _, hash: __, ...proposal }) => proposal),
+        unproposed,
         protections: protections.end(),
-        more: Math.max(0, touched.length - MOST),
+        more: more + Math.max(0, touched.length - MOST),
       };
     },
   };
 }
 
-function propose(entry: ChainEntry, humans: Humans, touched: boolean): Kept | null {
-  const data = dataOf(entry, 'remediation.proposed');
-  if (data === null) return null;
-  const { record, seq, hash } = entry;
-  const human = record.onBehalfOf?.id ?? null;
-  return {
-    remediation: record.target.id,
-    incident: record.links?.incident ?? data.plan.incident,
-    seq,
-    hash,
-    time: record.time,
-    requestedBy: record.actor.id,
-    onBehalfOf: human,
-    human: human === null ? null : humans.of(human),
-    kind: data.plan.kind,
-    service: data.plan.blastRadius.service,
-    summary: data.plan.summary,
-    severity: data.severity ?? null,
-    environment: data.environment ?? null,
-    planDigest: data.planDigest,
-    rule: data.rule,
-    policyVersion: data.policyVersion,
-    expiresAt: data.expiresAt,
-    required: data.approvalsRequired ?? 1,
-    decisions: [],
-    refused: [],
-    reviews: [],
-    ends: [],
-    touched,
-  };
-}
+/**
+ * Proposals by the hash of their record, as decisions name them: one of the same remediation that comes later takes nothing
+ * away from the one before.
+ */
+class Proposals {
+  readonly all: Kept[] = [];
+  /** Whose decision it is, by the hash of the decision's record. */
+  readonly decided = new Map<string, Kept>();
+  readonly #byHash = new Map<string, Kept>();
+  readonly #byId = new Map<string, Kept[]>();
 
-function decide(entry: ChainEntry, proposal: Kept, humans: Humans): DecisionCollected | null {
-  const { record, seq, hash } = entry;
-  const data = dataOf(entry, 'remediation.approved'); // the schema of both
-  if (data === null) return null;
-  return {
-    seq,
-    hash,
-    time: record.time,
-    decision: record.action === 'remediation.approved' ? 'approved' : 'rejected',
-    by: record.actor.id,
-    human: humans.of(record.actor.id),
-    name: placeAt(entry, '/actor/name', record.actor.name),
-    device: record.device?.id ?? null,
-    deviceName: placeAt(entry, '/device/name', record.device?.name),
-    justification: placeAt(entry, '/data/justification', data.justification),
-    reauthentication: data.reauthentication,
-    channel: data.channel,
-    policyVersion: data.policyVersion,
-    breakGlass: placeAt(entry, '/data/breakGlass', data.breakGlass),
-    bound: record.links?.request === proposal.hash && data.planDigest === proposal.planDigest,
-  };
-}
+  add(made: Kept): void {
+    this.all.push(made);
+    this.#byHash.set(made.hash, made);
+    const same = this.#byId.get(made.remediation);
+    if (same === undefined) this.#byId.set(made.remediation, [made]);
+    else same.push(made);
+  }
 
-function review(entry: ChainEntry, proposal: Kept | undefined, humans: Humans): void {
-  const data = dataOf(entry, 'tenant.protection_change_approved');
-  if (proposal === undefined || data?.change !== 'break-glass-review' || entry.record.outcome === 'denied') return;
-  const of = proposal.decisions.find(({ hash }) => hash === data.changeDigest);
-  if (of === undefined) return;
-  const { seq, record } = entry;
-  proposal.reviews.push({
-    seq,
-    time: record.time,
-    by: record.actor.id,
-    another: !humans.areOne(record.actor.id, of.by),
-    justified: record.outcome === 'success',
-    of: of.hash,
-  });
-}
+  /** The very one a record says it is about. */
+  asked({ record }: ChainEntry): Kept | undefined {
+    return this.#byHash.get(record.links?.request ?? '');
+  }
 
-function whyEnded({ record }: ChainEntry): string {
-  const { reason, verdict } = record.data;
-  return typeof reason === 'string' ? reason.slice(0, 1000) : typeof verdict === 'string' ? verdict.slice(0, 64) : '';
+  /** The newest of the remediation a record is about, whatever was asked. */
+  named({ record }: ChainEntry): Kept | undefined {
+    return this.#byId.get(record.target.id)?.at(-1);
+  }
+
+  /** The one a record says it is about, or the newest of this remediation with the very plan; undefined for another plan. */
+  ofPlan(entry: ChainEntry): Kept | undefined {
+    const { planDigest } = entry.record.data;
+    const isOf = (kept: Kept) => kept.planDigest === planDigest;
+    const asked = this.asked(entry);
+    if (asked !== undefined) return isOf(asked) ? asked : undefined;
+    return this.#byId.get(entry.record.target.id)?.findLast(isOf);
+  }
 }

@@ -1,37 +1,22 @@
-import type { AuditAction } from '#shared/model/audit-actions.ts';
+import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from '../../controls/people-on-record.ts';
 import type { ChainEntry } from '../../evaluation/evidence-test.ts';
 
 /** The records that say who stands for whom. */
-export const HUMAN_ACTIONS = [
-  'tenant.configuration_changed',
-  'auth.api_key_created',
-] as const satisfies readonly AuditAction[];
+export const HUMAN_ACTIONS = PEOPLE_ACTIONS;
 
-/** Which human an account or a key stands for, as the records up to now have it: `people.alias`, and who made the key. */
+/**
+ * Which human an account or a key stands for, as the records up to now have it: `people.alias`, and who made the key. Told as
+ * the controls tell it, so that a report and a control never judge one decision by two different people.
+ */
 export class Humans {
-  readonly #standsFor = new Map<string, string>();
+  readonly #people: PeopleOnRecord = {};
 
   take({ record }: ChainEntry): void {
-    const { action, data, target, actor, outcome } = record;
-    if (outcome !== 'success') return;
-    if (action === 'auth.api_key_created') {
-      if (typeof data.apiKey === 'string' && data.apiKey !== actor.id) this.#standsFor.set(data.apiKey, actor.id);
-    } else if (action === 'tenant.configuration_changed' && data.setting === 'people.alias') {
-      if (typeof data.new === 'string' && data.new !== target.id) this.#standsFor.set(target.id, data.new);
-      else this.#standsFor.delete(target.id);
-    }
+    takePeople(this.#people, record);
   }
 
-  /** A ring of aliases, which only a made-up file has, ends where it was begun. */
   of(id: string): string {
-    const seen = new Set<string>();
-    let human = id;
-    for (let next = this.#standsFor.get(human); next !== undefined && !seen.has(next); ) {
-      seen.add(human);
-      human = next;
-      next = this.#standsFor.get(human);
-    }
-    return human;
+    return humanBehind(this.#people, id);
   }
 
   areOne(one: string, other: string): boolean {

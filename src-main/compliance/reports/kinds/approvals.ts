@@ -1,21 +1,25 @@
-import type { Block, ReportException, StateCell } from '#shared/model/report.ts';
+import type { Block, StateCell } from '#shared/model/report.ts';
 import { column, count, duration, figure, row, sealed, state, table } from '../blocks/cells.ts';
 import { controlTable, rulesTable } from '../blocks/control-blocks.ts';
 import type { BuildContext } from '../build-context.ts';
-import type { DecisionCollected, ProposalCollected } from '../collecting/approvals.ts';
-import type { ProtectionCollected } from '../collecting/protections.ts';
+import type { DecisionCollected, ProposalCollected } from '../collecting/proposal-records.ts';
 import { collected } from '../collectors.ts';
-import { type Judged, judgeProposal } from './judge-proposal.ts';
-import { exceptionOf, type KindContent } from './kind-content.ts';
+import { protectionExceptions, protectionTable, unproposedException, unproposedTable } from './approvals-aside.ts';
+import { isCounted, type Judged, judgeProposal } from './judge-proposal.ts';
+import type { KindContent } from './kind-content.ts';
 
 /** Every proposal and decision of the window, with what four eyes ask for. */
 export function approvals(context: BuildContext): KindContent {
-  const { proposals, protections, more } = collected(context.evaluation, 'approvals');
-  const judged = proposals.map(judgeProposal);
+  const { proposals, unproposed, protections, more } = collected(context.evaluation, 'approvals');
+  const faults = new Set(
+    context.exceptions.flatMap(({ control, seq }) => (control === 'CM-01' && seq !== null ? seq : [])),
+  );
+  const judged = proposals.map((proposal) => judgeProposal(proposal, faults));
   return {
     blocks: [
-      atAGlance(judged),
+      atAGlance(judged, unproposed.length),
       proposalTable(judged, more),
+      unproposedTable(unproposed),
       decisionTable(proposals),
       reviewTable(proposals),
       refusedTable(proposals),
@@ -23,14 +27,18 @@ export function approvals(context: BuildContext): KindContent {
       controlTable('controls', 'Controls over approvals', context, context.controls),
       rulesTable('rules', context.controls),
     ],
-    exceptions: [...judged.flatMap(({ exceptions }) => exceptions), ...protections.flatMap(protectionExceptions)],
+    exceptions: [
+      ...judged.flatMap(({ exceptions }) => exceptions),
+      ...unproposed.map(unproposedException),
+      ...protections.flatMap(protectionExceptions),
+    ],
     inclusion: [
       'Proposals with a record of theirs in the window, with everything up to the window’s end that belongs to them, also from before it.',
     ],
   };
 }
 
-function atAGlance(judged: readonly Judged[]): Block {
+function atAGlance(judged: readonly Judged[], unproposed: number): Block {
   const of = judged.length;
   const number = (test: (one: Judged) => boolean) => judged.filter(test).length;
   return {
@@ -81,14 +89,17 @@ function atAGlance(judged: readonly Judged[]): Block {
         number(({ eyes }) => eyes.state === 'holds'),
         {
           of: number(({ eyes }) => eyes.state !== 'info'),
-          note: 'Of those approved: by somebody else than the human the agent acted for, and by as many humans as were asked for.',
+          note: 'Of those approved: by people other than those who asked, of the very plan, in time, and by as many humans as were asked for.',
         },
       ),
+      figure('unproposed', 'Decided or carried out without a proposal', unproposed),
     ],
   };
 }
 
 function proposalTable(judged: readonly Judged[], more: number): Block {
+  // a remediation that is proposed again has a row for each time
+  const first = new Map(judged.toReversed().map(({ proposal }) => [proposal.remediation, proposal]));
   return table({
     id: 'proposals',
     title: 'Proposals and how they ended',
@@ -110,23 +121,28 @@ function proposalTable(judged: readonly Judged[], more: number): Block {
       column('policy', 'Policy version', 'hash'),
     ],
     rows: judged.map(({ proposal, outcomeCell, humans, eyes, decidedAfter }) =>
-      row(proposal.remediation, [
-        proposal.time,
-        proposal.seq,
-        proposal.remediation,
-        proposal.incident,
-        proposal.summary,
-        proposal.onBehalfOf === null ? proposal.requestedBy : `${proposal.requestedBy} for ${proposal.onBehalfOf}`,
-        proposal.severity,
-        proposal.required,
-        humans,
-        outcomeCell,
-        decidedAfter === null ? '' : duration(decidedAfter),
-        eyes,
-        proposal.ends.map(({ how, why }) => (why === '' ? how : `${how}: ${why}`)).join('; '),
-        proposal.planDigest,
-        proposal.policyVersion,
-      ]),
+      row(
+        first.get(proposal.remediation) === proposal
+          ? proposal.remediation
+          : `${proposal.remediation} (${proposal.seq})`,
+        [
+          proposal.time,
+          proposal.seq,
+          proposal.remediation,
+          proposal.incident,
+          proposal.summary,
+          proposal.onBehalfOf === null ? proposal.requestedBy : `${proposal.requestedBy} for ${proposal.onBehalfOf}`,
+          proposal.severity,
+          proposal.required,
+          humans,
+          outcomeCell,
+          decidedAfter === null ? '' : duration(decidedAfter),
+          eyes,
+          proposal.ends.map(({ how, why }) => (why === '' ? how : `${how}: ${why}`)).join('; '),
+          proposal.planDigest,
+          proposal.policyVersion,
+        ],
+      ),
     ),
     empty: 'Nothing was proposed in the window.',
     ...(more === 0
@@ -162,7 +178,7 @@ function decisionTable(proposals: readonly ProposalCollected[]): Block {
           decision.time,
           decision.seq,
           proposal.remediation,
-          decision.decision === 'approved' ? state('holds', 'Approved') : state('info', 'Rejected'),
+          decisionOf(decision, proposal),
           decision.by,
           sealed(decision.name),
           decision.device,
@@ -176,6 +192,11 @@ function decisionTable(proposals: readonly ProposalCollected[]): Block {
       ),
     empty: 'Nothing was decided in the window.',
   });
+}
+
+function decisionOf(decision: DecisionCollected, proposal: ProposalCollected): StateCell {
+  if (decision.decision === 'rejected') return state('info', 'Rejected');
+  return isCounted(decision, proposal) ? state('holds', 'Approved') : state('fails', 'Approved, does not count');
 }
 
 /** Approvals given alone, and whether somebody else looked at them afterwards. */
@@ -228,7 +249,7 @@ function verdictOf(review: ReturnType<typeof reviewOf>): StateCell {
 function refusedTable(proposals: readonly ProposalCollected[]): Block {
   return table({
     id: 'refused',
-    title: 'Attempts at deciding that were refused',
+    title: 'Attempts at proposing or deciding that were refused or failed',
     columns: [
       column('seq', 'Record', 'seq'),
       column('remediation', 'Remediation', 'id'),
@@ -240,57 +261,4 @@ function refusedTable(proposals: readonly ProposalCollected[]): Block {
     ),
     empty: 'None.',
   });
-}
-
-function protectionTable(protections: readonly ProtectionCollected[]): Block {
-  return table({
-    id: 'protections',
-    title: 'Changes of the protections themselves',
-    columns: [
-      column('change', 'Change'),
-      column('target', 'Request', 'id'),
-      column('requested', 'Asked', 'time'),
-      column('requester', 'By', 'id'),
-      column('decided', 'Decided', 'time'),
-      column('seq', 'Record', 'seq'),
-      column('decider', 'By whom', 'id'),
-      column('outcome', 'Decision', 'state'),
-      column('justification', 'Justification'),
-      column('reauthentication', 'Re-authenticated by'),
-      column('eyes', 'Two people', 'state'),
-      column('ended', 'Ended'),
-    ],
-    rows: protections.map(({ target, change, requested, decided, ended }, index) =>
-      row(`${requested?.seq ?? decided?.seq ?? index}`, [
-        change,
-        target,
-        requested?.time ?? null,
-        requested?.by ?? null,
-        decided?.time ?? null,
-        decided?.seq ?? null,
-        decided?.by ?? null,
-        decided === null
-          ? state('info', 'None')
-          : decided.outcome === 'success'
-            ? state('holds', 'Approved')
-            : state('info', 'Refused'),
-        decided === null ? null : sealed(decided.justification),
-        decided?.reauthentication ?? null,
-        decided?.another == null
-          ? state('info', 'Not on record')
-          : decided.another
-            ? state('holds', 'Yes')
-            : state('fails', 'No'),
-        ended?.how ?? null,
-      ]),
-    ),
-    empty: 'None was asked for or decided in the window.',
-  });
-}
-
-function protectionExceptions({ decided, change }: ProtectionCollected): readonly ReportException[] {
-  if (decided === null || decided.another !== false || decided.outcome !== 'success') return [];
-  const { seq, time } = decided;
-  const text = `${change} was approved by the human who had asked for it.`;
-  return [exceptionOf({ report: 'approvals', kind: 'own-request', text, seq, time })];
 }

@@ -1,6 +1,6 @@
 import type { ReportException, StateCell } from '#shared/model/report.ts';
 import { state } from '../blocks/cells.ts';
-import type { ProposalCollected } from '../collecting/approvals.ts';
+import type { DecisionCollected, ProposalCollected } from '../collecting/proposal-records.ts';
 import { exceptionOf } from './kind-content.ts';
 
 export interface Judged {
@@ -25,9 +25,18 @@ const WORDS: Readonly<Record<Judged['outcome'], StateCell>> = {
   open: state('not-due', 'Open'),
 };
 
-/** How a proposal was decided, and what four eyes ask for that was not so. */
-export function judgeProposal(proposal: ProposalCollected): Judged {
-  const approvals = proposal.decisions.filter(({ decision }) => decision === 'approved');
+/** Whether it counts, by what the control CM-01 asks of an approval: by a person who did not ask, of this plan, in time. */
+export function isCounted(decision: DecisionCollected, { expiresAt }: ProposalCollected): boolean {
+  const { decision: what, person, own, bound, breakGlass, time } = decision;
+  return what === 'approved' && person && bound && (!own || breakGlass !== null) && time < expiresAt;
+}
+
+/**
+ * How a proposal was decided, and what four eyes ask for that was not so.
+ * @param faults records the control CM-01 names in an exception: what it does not accept is never told as kept
+ */
+export function judgeProposal(proposal: ProposalCollected, faults: ReadonlySet<number>): Judged {
+  const approvals = proposal.decisions.filter((decision) => isCounted(decision, proposal));
   const rejection = proposal.decisions.find(({ decision }) => decision === 'rejected');
   const humans = new Set(approvals.map(({ human }) => human));
   const alone = approvals.find(({ breakGlass }) => breakGlass !== null);
@@ -44,47 +53,61 @@ export function judgeProposal(proposal: ProposalCollected): Judged {
           : 'open';
   const settled = outcome === 'approved' ? approvals.at(-1) : outcome === 'rejected' ? rejection : undefined;
   const exceptions = exceptionsOf(proposal);
+  const named = [...proposal.decisions, ...proposal.ends].some(({ seq }) => faults.has(seq));
   return {
     proposal,
     outcome,
     outcomeCell: WORDS[outcome],
     humans: humans.size,
     alone: alone?.seq ?? null,
-    eyes: eyesOf(outcome, alone !== undefined, proposal.human, exceptions),
+    eyes:
+      named || exceptions.some(({ kind }) => NOT_KEPT.has(kind))
+        ? state('fails', 'Not kept')
+        : eyesOf(outcome, alone !== undefined, proposal.asking.length > 0),
     decidedAfter: settled === undefined ? null : Date.parse(settled.time) - Date.parse(proposal.time),
     exceptions,
   };
 }
 
-function eyesOf(
-  outcome: Judged['outcome'],
-  alone: boolean,
-  human: string | null,
-  exceptions: readonly ReportException[],
-): StateCell {
-  if (exceptions.some(({ kind }) => kind === 'own-request' || kind === 'too-few')) return state('fails', 'Not kept');
+const NOT_KEPT: ReadonlySet<string> = new Set([
+  'own-request',
+  'not-a-person',
+  'unbound',
+  'late',
+  'too-few',
+  'rejected',
+]);
+
+function eyesOf(outcome: Judged['outcome'], alone: boolean, asked: boolean): StateCell {
   if (outcome !== 'approved') return state('info', 'Not approved');
   if (alone) return state('partial', 'Alone, on record');
-  return human === null ? state('info', 'Asked by nobody on record') : state('holds', 'Kept');
+  return asked ? state('holds', 'Kept') : state('info', 'Asked by nobody on record');
 }
 
 function exceptionsOf(proposal: ProposalCollected): readonly ReportException[] {
   const found: ReportException[] = [];
   const add = (kind: string, text: string, about: { seq: number; time: string }, fixedBy: number | null = null) =>
     found.push(exceptionOf({ report: 'approvals', kind, text, seq: about.seq, time: about.time, fixedBy }));
-  const { remediation, human, expiresAt } = proposal;
+  const { remediation, expiresAt } = proposal;
   for (const decision of proposal.decisions) {
     if (!decision.bound) {
       add('unbound', `A decision on ${remediation} does not bind to the plan that was proposed.`, decision);
     }
     if (decision.decision !== 'approved') continue;
-    if (human !== null && decision.human === human) {
-      add('own-request', `${remediation} was approved by the human it was proposed for.`, decision);
+    if (!decision.person) {
+      add('not-a-person', `${remediation} was approved by ${decision.by}, which is no person.`, decision);
+    }
+    if (decision.own && decision.breakGlass === null) {
+      add(
+        'own-request',
+        `${remediation} was approved by the human who had asked for it, or for whom it was asked.`,
+        decision,
+      );
     }
     if (decision.reauthentication === 'none') {
       add('no-reauthentication', `${remediation} was approved without showing again who it was.`, decision);
     }
-    if (decision.time > expiresAt)
+    if (decision.time >= expiresAt)
       add('late', `${remediation} was approved after the time to decide was over.`, decision);
     if (decision.breakGlass === null) continue;
     const review = proposal.reviews.find(({ of, another }) => of === decision.hash && another);
@@ -95,22 +118,27 @@ function exceptionsOf(proposal: ProposalCollected): readonly ReportException[] {
       add('break-glass', `${remediation} was approved by one person alone, and ${why}.`, decision);
     }
   }
-  for (const end of proposal.ends) if (end.how === 'executed') checkExecution(proposal, end, add);
+  for (const end of proposal.ends) if (end.carriedOut) checkExecution(proposal, end, add);
   return found;
 }
 
 /** What had been decided when it was carried out: an approval given afterwards is none. */
 function checkExecution(
-  { remediation, required, decisions }: ProposalCollected,
+  proposal: ProposalCollected,
   end: { readonly seq: number; readonly time: string },
   add: (kind: string, text: string, about: { seq: number; time: string }) => void,
 ): void {
+  const { remediation, required, decisions } = proposal;
   const before = decisions.filter(({ seq }) => seq < end.seq);
-  const approvals = before.filter(({ decision }) => decision === 'approved');
+  const approvals = before.filter((decision) => isCounted(decision, proposal));
   const humans = new Set(approvals.map(({ human }) => human)).size;
   const alone = approvals.some(({ breakGlass }) => breakGlass !== null);
   if (!alone && humans < required) {
-    add('too-few', `${remediation} was carried out with the approval of ${humans} of ${required} humans.`, end);
+    add(
+      'too-few',
+      `${remediation} was carried out with the approval of ${humans} of ${required} humans that counts.`,
+      end,
+    );
   }
   if (before.some(({ decision }) => decision === 'rejected')) {
     add('rejected', `${remediation} was carried out although somebody had rejected it.`, end);

@@ -10,7 +10,6 @@ import { HOUSE_PROFILE } from '#shared/model/control.ts';
 import { REPORT_KINDS, type ReportDocument, type ReportRequest } from '#shared/model/report.ts';
 import { changed, created, MADE_CHAIN, makeRecords, noted, role, type Wanted } from '../../../support/made-records.ts';
 import { MADE } from '../../../support/make-report.ts';
-import { sampleRemediation } from '../../../support/sample-remediation.ts';
 
 const at = (day: string, hour = 12) => `2026-${day}T${String(hour).padStart(2, '0')}:00:00.000Z`;
 const HALF_YEAR = { from: at('01-01', 0), to: at('07-01', 0) };
@@ -140,110 +139,6 @@ describe('the first page says', () => {
     ]).warnings;
     expect(said.find((text) => text.startsWith('Without an owner'))).not.toContain('RA-01');
     expect(said.find((text) => text.startsWith('Without a cadence'))).toContain('RA-01');
-  });
-});
-
-describe('approvals', () => {
-  const { plan } = sampleRemediation();
-  const digest = 'b'.repeat(64);
-  const version = 'd'.repeat(64);
-  const about = { target: { type: 'remediation', id: 'rem-0001' } };
-  const proposed: Wanted = {
-    action: 'remediation.proposed',
-    time: at('02-01'),
-    data: {
-      plan,
-      planDigest: digest,
-      rule: 'r',
-      policyVersion: version,
-      expiresAt: at('02-01', 14),
-      approvalsRequired: 2,
-    },
-    wrong: { ...about, actor: { type: 'agent', id: 'remediator' }, onBehalfOf: { type: 'user', id: 'u-1' } },
-  };
-  const approved = (by: string, hour: number, more: Record<string, unknown> = {}): Wanted => ({
-    action: 'remediation.approved',
-    time: at('02-01', hour),
-    actor: by,
-    data: {
-      planDigest: digest,
-      justification: { sealed: 'J'.repeat(43) },
-      channel: 'dialog',
-      rule: 'r',
-      policyVersion: version,
-      reauthentication: 'password',
-      ...more,
-    },
-    wrong: { ...about, links: { request: makeRecords([created(at('01-01')), proposed])[1]?.hash } },
-  });
-  const step = {
-    operation: 'o',
-    payloadDigest: digest,
-    responseDigest: null,
-    code: '200',
-    httpStatus: 200,
-    latencyMs: 1,
-  };
-  const executed = (hour: number): Wanted => ({
-    action: 'remediation.executed',
-    time: at('02-01', hour),
-    data: { planDigest: digest, steps: [step], elapsedMs: 1 },
-    wrong: about,
-  });
-  const alias: Wanted = {
-    action: 'tenant.configuration_changed',
-    time: at('02-01', 12),
-    data: { setting: 'people.alias', old: null, new: 'u-1' },
-    wrong: { target: { type: 'user', id: 'u-9' } },
-  };
-  const found = (...after: Wanted[]) => {
-    const document = report([created(at('01-01')), proposed, ...after], { kind: 'approvals' });
-    const kinds = document.exceptions
-      .filter(({ control }) => control === null)
-      .map(({ kind, state }) => `${kind} ${state}`);
-    const rows = document.blocks.find(({ id }) => id === 'proposals');
-    const eyes = rows?.block === 'table' ? rows.rows[0]?.cells[11] : undefined;
-    return { kinds, eyes: typeof eyes === 'object' && eyes !== null && 'word' in eyes ? eyes.word : null };
-  };
-
-  test('by two others keep four eyes', () => {
-    expect(found(approved('u-2', 13), approved('u-3', 13), executed(13))).toEqual({ kinds: [], eyes: 'Kept' });
-  });
-
-  test('by the human it was asked for, also under an alias, do not', () => {
-    expect(found(approved('u-1', 13), approved('u-3', 13))).toEqual({ kinds: ['own-request open'], eyes: 'Not kept' });
-    expect(found(alias, approved('u-9', 13), approved('u-3', 13))).toEqual({
-      kinds: ['own-request open'],
-      eyes: 'Not kept',
-    });
-  });
-
-  test('by one human twice, or given after it was carried out, are too few', () => {
-    expect(found(approved('u-2', 13), approved('u-2', 13), executed(13)).kinds).toEqual(['too-few open']);
-    expect(found(approved('u-2', 13), executed(13), approved('u-3', 13)).kinds).toEqual(['too-few open']);
-  });
-
-  test('of another plan, without showing who it is, too late, or rejected, are told each by itself', () => {
-    expect(found(approved('u-2', 13, { planDigest: 'f'.repeat(64) })).kinds).toEqual(['unbound open']);
-    expect(found(approved('u-2', 13, { reauthentication: 'none' })).kinds).toEqual(['no-reauthentication open']);
-    expect(found(approved('u-2', 15)).kinds).toEqual(['late open']);
-    const rejected = { ...approved('u-4', 13), action: 'remediation.rejected' };
-    expect(found(approved('u-2', 13), approved('u-3', 13), rejected, executed(13)).kinds).toEqual(['rejected open']);
-  });
-
-  test('given alone stay an exception until somebody else has looked at them', () => {
-    const alone = approved('u-2', 13, { breakGlass: { sealed: 'B'.repeat(43) } });
-    const hash = makeRecords([created(at('01-01')), proposed, alone])[2]?.hash ?? '';
-    const review = (by: string): Wanted => ({
-      action: 'tenant.protection_change_approved',
-      time: at('02-02'),
-      actor: by,
-      data: { change: 'break-glass-review', changeDigest: hash, justification: { sealed: 'R'.repeat(43) } },
-      wrong: about,
-    });
-    expect(found(alone, executed(13))).toEqual({ kinds: ['break-glass open'], eyes: 'Alone, on record' });
-    expect(found(alone, review('u-2')).kinds).toEqual(['break-glass open']);
-    expect(found(alone, review('u-3')).kinds).toEqual(['break-glass fixed']);
   });
 });
 
