@@ -87,7 +87,8 @@ def change_of(record):
 
 def check_holds(record, control):
     change = change_of(record)
-    if not change or change.get("kind") != "self-check":
+    by_console = record["actor"]["type"] == "system" and record["actor"]["id"] == "causeway"
+    if not change or change.get("kind") != "self-check" or not by_console:
         return False
     about = [one for one in change.get("results", []) if one["control"] == control]
     return bool(about) and about[-1]["result"] == "holds"
@@ -109,13 +110,52 @@ def performed(record, control):
 def self_attack(record, control):
     data = record["data"]
     own = record["action"] == "tenant.control_updated" and data.get("framework") == "console"
+    own = own and record["actor"]["type"] == "system" and record["actor"]["id"] == "causeway"
     held = own and data.get("control") == "audit-store-append-only" and record["outcome"] == "success"
     return (held and data["newStatus"] == "in-place") or check_holds(record, control)
 
 
 def review_closed(record, control):
-    change = change_of(record)
-    return bool(change) and change["kind"] == "review-closed" and record["data"]["control"] == control and change["undecided"] == 0
+    return record["seq"] in REVIEWED
+
+
+REVIEWED = set()
+
+
+def count_reviews(records):
+    """AR-01: a closing counts when records decide on everybody of the first opening's list."""
+    behind, waiting, seen = {}, {}, set()
+
+    def human(one):
+        for _ in range(20):
+            if one not in behind:
+                break
+            one = behind[one]
+        return one
+
+    for one in records:
+        record = one["record"]
+        data, actor = record["data"], record["actor"]
+        if record["action"] == "auth.api_key_created" and record["outcome"] == "success":
+            behind[data["apiKey"]] = actor["id"]
+        if record["action"] == "tenant.configuration_changed" and data["setting"] == "people.alias":
+            of = data["new"] if record["outcome"] == "success" else data["old"]
+            if of:
+                behind[record["target"]["id"]] = of
+            else:
+                behind.pop(record["target"]["id"], None)
+        change = change_of(record)
+        if not change or data["control"] != "AR-01":
+            continue
+        campaign = change.get("campaign")
+        if change["kind"] == "review-opened" and campaign not in seen:
+            seen.add(campaign)
+            waiting[campaign] = {subject["id"] for subject in change["subjects"]}
+        elif change["kind"] == "review-decided" and campaign in waiting and actor["type"] == "user":
+            if human(change["subject"]) != human(actor["id"]):
+                waiting[campaign].discard(change["subject"])
+        elif change["kind"] == "review-closed" and campaign in waiting and not waiting.pop(campaign):
+            REVIEWED.add(record["seq"])
 
 
 def or_check(rule):
@@ -305,6 +345,7 @@ def main(report_path, chain_path):
         see("checkpoint", checkpoint["root"], base64.b64encode(root(leaves)).decode("ascii"))
 
     put_in_order(records)
+    count_reviews(records)
     actors = request.get("filter", {}).get("actors")
     by_actor = lambda one: actors is None or one["record"]["actor"]["id"] in actors
     counts, scope = {"before": 0, "after": 0, "action": 0, "filter": 0}, []

@@ -1,15 +1,18 @@
 import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
 import { changeOf, defineTest } from './define-test.ts';
 import { humanBehind, PEOPLE_ACTIONS, type PeopleOnRecord, takePeople } from './people-on-record.ts';
-import { type ByText, late, name, readCount, readText, readTime, slot } from './record-values.ts';
+import { type ByText, late, name, readList, readObject, readText, readTime, slot } from './record-values.ts';
 
 /** The control whose records access-review campaigns are. */
 export const ACCESS_REVIEW = 'AR-01';
 
-type Campaign = { seq: number; due: number };
+/** `waiting`: those of the frozen list nobody who may has decided on yet. */
+type Campaign = { seq: number; due: number; waiting: ByText<true> };
 type Reviews = {
   people: PeopleOnRecord;
   open: ByText<Campaign>;
+  /** Whatever its second opening says: the first list is the frozen one. */
+  seen: ByText<true>;
   /** Closings with somebody undecided, until a review is closed with nobody. */
   undecided: number[];
 };
@@ -45,10 +48,10 @@ export const ACCESS_REVIEWS: ControlDefinition = {
     {
       actions: ['tenant.control_updated', ...PEOPLE_ACTIONS],
       occurrenceRule:
-        'Each access review closed with everybody decided on (tenant.control_updated of this control, review-closed, undecided 0).',
+        'Each access review closed (tenant.control_updated of this control, review-closed) after everybody on the list of its first opening was decided on, by records of its own: review-decided by a user who is not, as the chain shows, the human behind that access. What the closing says of itself is not counted.',
       deviationRule:
-        'A review not closed when it is due (overdue, about its opening; put right when it is closed); a review closed with somebody undecided (undecided; put right by the next one closed with nobody); a decision on the access of oneself, or of an alias or API key of one’s own (self-review).',
-      begin: () => ({ people: {}, open: {}, undecided: [] }),
+        'A review not closed when it is due (overdue, about its opening; put right when it is closed); a review closed with somebody undecided (undecided; put right by the next one closed with nobody); a decision by an API key or an agent (not-a-person); a decision on the access of oneself, or of an alias or API key of one’s own (self-review).',
+      begin: () => ({ people: {}, open: {}, seen: {}, undecided: [] }),
       take: (state, entry, sink) => {
         const { seq, time, record } = entry;
         takePeople(state.people, record);
@@ -56,14 +59,25 @@ export const ACCESS_REVIEWS: ControlDefinition = {
         if (change === null || record.data.control !== ACCESS_REVIEW) return;
         const campaign = slot(readText(change.campaign) ?? '');
         switch (change.kind) {
-          case 'review-opened':
-            state.open[campaign] = { seq, due: readTime(change.due) ?? time };
+          case 'review-opened': {
+            if (state.seen[campaign]) return;
+            const ids = readList(change.subjects).map((one) => readText(readObject(one)?.id) ?? '');
+            const waiting = Object.fromEntries(ids.map((id): [string, true] => [slot(id), true]));
+            state.seen[campaign] = true;
+            state.open[campaign] = { seq, due: readTime(change.due) ?? time, waiting };
             return;
+          }
           case 'review-decided': {
             const subject = readText(change.subject);
-            const by = humanBehind(state.people, record.actor.id);
-            if (subject === null || humanBehind(state.people, subject) !== by) return;
-            sink.deviation('self-review', `${name(record.actor.id)} decided on access of their own.`);
+            if (subject === null) return;
+            const { id, type } = record.actor;
+            if (humanBehind(state.people, subject) === humanBehind(state.people, id)) {
+              sink.deviation('self-review', `${name(id)} decided on access of their own.`);
+            } else if (type !== 'user') {
+              sink.deviation('not-a-person', `The decision is by ${name(id)}, which is no person.`);
+            } else {
+              delete state.open[campaign]?.waiting[slot(subject)];
+            }
             return;
           }
           case 'review-closed': {
@@ -71,7 +85,7 @@ export const ACCESS_REVIEWS: ControlDefinition = {
             if (opened === undefined) return;
             delete state.open[campaign];
             if (time > opened.due) late(sink, 'overdue', OVERDUE, opened.seq);
-            const undecided = readCount(change.undecided) ?? 1;
+            const undecided = Object.keys(opened.waiting).length;
             if (undecided > 0) {
               state.undecided.push(seq);
               sink.deviation('undecided', `The access review was closed with ${undecided} undecided.`);

@@ -12,9 +12,11 @@ type Proposal = {
   expiresAt: number | null;
   asking: string[];
 };
-type Approval = { hash: string; request: string | null; human: string; alone: boolean };
+type Approval = { hash: string; request: string; required: number; human: string; alone: boolean };
 type Changes = {
   people: PeopleOnRecord;
+  /** What people are in the workspace, as far as records say; `removed` when they left it. */
+  roles: ByText<string>;
   /** By the hash of its record. */
   proposals: ByText<Proposal>;
   /** Approvals that count, by the digest of the plan. */
@@ -23,6 +25,11 @@ type Changes = {
   refused: ByText<number>;
   done: ByText<number>;
 };
+
+/** Records that say what people are in the workspace. */
+const ROLE_ACTIONS = ['tenant.user_added', 'tenant.user_role_changed', 'tenant.user_removed'] as const;
+/** Those the product lets decide; what its own policies take away from these besides, approvals are judged by when given. */
+const MAY_APPROVE: ReadonlySet<string> = new Set(['owner', 'admin', 'operator']);
 
 export const APPROVAL: ControlDefinition = {
   id: 'CM-01',
@@ -59,17 +66,19 @@ export const APPROVAL: ControlDefinition = {
         'remediation.executed',
         'remediation.execution_failed',
         'credential.issued',
+        ...ROLE_ACTIONS,
         ...PEOPLE_ACTIONS,
       ],
       occurrenceRule:
         'Each change that was carried out, wholly or in part: remediation.executed (success), and remediation.execution_failed of which at least one step was sent.',
       deviationRule:
-        'An approval by the human who asked, or on whose behalf it was asked, through whatever account (self-approval), not by a person (not-a-person), of another plan than the one proposed (other-plan), or after the proposal had expired (after-expiry): none of these counts. A change carried out without an approval that counts of that plan digest before it (no-approval), with fewer humans than its proposal asks for (too-few-approvals), after a rejection, expiry or withdrawal (after-refusal), or a second time (done-twice). A lease for a change without a counting approval before it (lease-without-approval).',
-      begin: () => ({ people: {}, proposals: {}, approvals: {}, refused: {}, done: {} }),
+        'An approval by the human who asked, or on whose behalf it was asked, through whatever account (self-approval), not by a person (not-a-person), by somebody whose role on record may not approve, or who had been removed (may-not-approve), that names no proposal on record (no-proposal), of another plan than the one proposed (other-plan), or after the proposal had expired (after-expiry): none of these counts. A change carried out without an approval that counts of that plan digest before it (no-approval), with fewer humans than its proposal asks for (too-few-approvals), after a rejection, expiry or withdrawal (after-refusal), or a second time (done-twice). A lease for a change without a counting approval before it (lease-without-approval).',
+      begin: () => ({ people: {}, roles: {}, proposals: {}, approvals: {}, refused: {}, done: {} }),
       take: (state, entry, sink) => {
         const { hash, seq, record } = entry;
         const { action, outcome, links, data } = record;
         takePeople(state.people, record);
+        takeRole(state.roles, record);
         switch (action) {
           case 'remediation.proposed':
             if (outcome === 'success') state.proposals[slot(hash)] = readProposal(state.people, seq, record);
@@ -120,8 +129,17 @@ function readProposal(people: PeopleOnRecord, seq: number, { actor, onBehalfOf, 
   };
 }
 
+/** May change `roles`. */
+function takeRole(roles: ByText<string>, { action, outcome, data }: AuditRecord): void {
+  const user = readText(data.user);
+  if (outcome !== 'success' || user === null) return;
+  if (action === 'tenant.user_added') roles[slot(user)] = readText(data.role) ?? '';
+  else if (action === 'tenant.user_role_changed') roles[slot(user)] = readText(data.new) ?? '';
+  else if (action === 'tenant.user_removed') roles[slot(user)] = 'removed';
+}
+
 function takeApproval(
-  { people, proposals, approvals }: Changes,
+  { people, roles, proposals, approvals }: Changes,
   { hash, time, record }: ChainEntry,
   sink: EvidenceSink,
 ): void {
@@ -139,28 +157,37 @@ function takeApproval(
     faults.push(['self-approval', `${name(actor.id)} approved what they, or somebody on their behalf, had asked for.`]);
   }
   if (actor.type !== 'user') faults.push(['not-a-person', `The approval is by ${name(actor.id)}, which is no person.`]);
-  if (plan === null || (proposal !== undefined && proposal.planDigest !== plan)) {
+  const role = roles[slot(actor.id)];
+  if (role !== undefined && !MAY_APPROVE.has(role)) {
+    const was = role === 'removed' ? 'was no longer in the workspace' : `was ${name(role)}, which may not approve`;
+    faults.push(['may-not-approve', `${name(actor.id)} ${was}.`]);
+  }
+  if (proposal === undefined) {
+    faults.push(['no-proposal', 'The approval names no proposal that is on record before it.']);
+  } else if (plan === null || proposal.planDigest !== plan) {
     faults.push(['other-plan', 'The approval is of another plan than the one that was proposed.']);
   }
   if (proposal !== undefined && proposal.expiresAt !== null && time >= proposal.expiresAt) {
     faults.push(['after-expiry', 'The proposal had expired when it was approved.']);
   }
   for (const [kind, text] of faults) sink.deviation(kind, text);
-  if (faults.length > 0 || plan === null) return;
+  if (faults.length > 0 || plan === null || proposal === undefined) return;
   const given = approvals[slot(plan)] ?? [];
-  if (given.length < MOST_KEPT) given.push({ hash, request: links?.request ?? null, human, alone });
+  const { required } = proposal;
+  if (given.length < MOST_KEPT) given.push({ hash, request: links?.request ?? '', required, human, alone });
   approvals[slot(plan)] = given;
 }
 
-function takeChange({ proposals, approvals, refused, done }: Changes, entry: ChainEntry, sink: EvidenceSink): void {
+function takeChange({ approvals, refused, done }: Changes, entry: ChainEntry, sink: EvidenceSink): void {
   const { seq, record } = entry;
   const { links, data } = record;
   sink.occurrence();
   const plan = readText(data.planDigest);
   const request = links?.request;
   const given = (plan === null ? undefined : approvals[slot(plan)]) ?? [];
-  const counting = given.filter((one) => request === undefined || one.request === null || one.request === request);
-  const required = proposals[slot(request ?? '')]?.required ?? 1;
+  // one that names no request is held against whatever its plan was proposed as
+  const counting = given.filter((one) => request === undefined || one.request === request);
+  const required = counting.reduce((most, one) => Math.max(most, one.required), 1);
   const humans = new Set(counting.map(({ human }) => human)).size;
   if (counting.length === 0) {
     sink.deviation('no-approval', 'The change was carried out without an approval of its plan on record before it.');

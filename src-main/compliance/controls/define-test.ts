@@ -30,6 +30,8 @@ export type ChecksAs = 'occurrence' | 'watched' | 'none';
 type Shared<S> = { own: S; failing: number | null };
 
 const CHECK_RULE = 'A self-check of the control that fails; put right by the next one that holds.';
+const CHECK_OCCURRENCE =
+  'Each self-check of the control that holds, on record by the console itself (system, causeway).';
 
 /**
  * A control's test: its own rules, and those every control has. A change of its cadence counts from its record on; a
@@ -43,7 +45,7 @@ export function defineTest<S extends FoldState>(control: ControlId, own: OwnTest
   return {
     actions: [...new Set<AuditAction>([...own.actions, UPDATED])],
     occurrenceRule: counts
-      ? [own.occurrenceRule, 'Each self-check of the control that holds.'].filter((rule) => rule !== '').join(' ')
+      ? [own.occurrenceRule, CHECK_OCCURRENCE].filter((rule) => rule !== '').join(' ')
       : own.occurrenceRule,
     deviationRule: rules.filter((rule) => rule !== '').join(' '),
     begin: () => ({ own: own.begin(), failing: null }) satisfies Shared<S>,
@@ -62,6 +64,11 @@ export function changeOf({ record }: ChainEntry): Readonly<Record<string, unknow
   return record.data.framework === REGISTER_FRAMEWORK ? readObject(record.data.change) : null;
 }
 
+/** Whether the console itself wrote a record: what it found out about itself is nobody else's to say. */
+export function isByConsole({ actor }: ChainEntry['record']): boolean {
+  return actor.type === 'system' && actor.id === 'causeway';
+}
+
 function takeRegister<S>(
   state: Shared<S>,
   control: ControlId,
@@ -76,7 +83,7 @@ function takeRegister<S>(
     if (next.success) sink.cadence(next.data);
     return;
   }
-  if (change.kind !== 'self-check' || checks === 'none') return;
+  if (change.kind !== 'self-check' || checks === 'none' || !isByConsole(entry.record)) return;
   // the last word counts, should a file say two things about one control in one record
   const result = readList(change.results)
     .map(readObject)

@@ -42,15 +42,16 @@ const ALERTS: ControlDefinition = {
       occurrenceRule:
         'Each alert or approval request delivered (notification.alert_sent and notification.approval_request_delivered, success).',
       deviationRule:
-        'A delivery given up (not-delivered; put right by a later delivery of the same subject to the same recipient); a trail found broken with no alert of it within a day (no-alert; put right by a later one).',
+        'A delivery given up (not-delivered; put right by a later delivery of the same subject, about the same incident or other target, to the same recipient); a trail found broken with no alert of it within a day (no-alert; put right by a later one).',
       begin: () => ({ failed: {}, broken: null }),
-      take: (state, { seq, time, record: { action, outcome, data } }, sink) => {
+      take: (state, { seq, time, record: { action, outcome, target, links, data } }, sink) => {
         if (action === 'tenant.audit_verified') {
           if (data.subject !== 'store') return;
           if (data.verdict !== 'valid') state.broken ??= { seq, time };
           return;
         }
-        const key = slot(readText(data.recipientDigest) ?? '', readText(data.subject) ?? '');
+        const about = links?.incident ?? `${target.type}/${target.id}`;
+        const key = slot(readText(data.recipientDigest) ?? '', readText(data.subject) ?? '', about);
         if (action === 'notification.delivery_failed') {
           const failed = state.failed[key] ?? [];
           failed.push(seq);
@@ -60,7 +61,7 @@ const ALERTS: ControlDefinition = {
         }
         if (outcome !== 'success') return;
         sink.occurrence();
-        for (const about of state.failed[key] ?? []) sink.fixed('not-delivered', about);
+        for (const given of state.failed[key] ?? []) sink.fixed('not-delivered', given);
         delete state.failed[key];
         const { broken } = state;
         if (action !== 'notification.alert_sent' || data.subject !== 'audit-trail-broken' || broken === null) return;
@@ -127,6 +128,13 @@ const INVESTIGATED_MS = DAY;
 type Incident = { seq: number; due: number };
 type Running = { seq: number; time: number };
 
+/** An investigation that came to an end was there, whatever came of it. */
+const ENDS: ReadonlySet<string> = new Set([
+  'investigation.completed',
+  'investigation.failed',
+  'investigation.cancelled',
+]);
+
 const NOT_TAKEN_UP = 'Nobody took the incident up in time (critical: 1 hour, high: 4 hours, others: a day).';
 const UNFINISHED = 'The investigation had no end on record a day after it began.';
 
@@ -172,7 +180,7 @@ const INCIDENTS: ControlDefinition = {
       ],
       occurrenceRule: 'Each incident (incident.created, success).',
       deviationRule:
-        'An incident nobody took up (investigation started, somebody assigned, status changed or merged) within 1 hour when critical, 4 hours when high, a day otherwise (not-taken-up); an investigation with no end on record (completed, failed or cancelled) a day after it began (unfinished). Both are put right when it happens later.',
+        'An incident nobody took up (investigation started or ended, somebody assigned, status changed or merged; success) within 1 hour when critical, 4 hours when high, a day otherwise (not-taken-up); an investigation with no end on record (completed, failed or cancelled) a day after it began (unfinished). Both are put right when it happens later.',
       begin: () => ({ waiting: {}, running: {} }),
       take: ({ waiting, running }, { seq, time, record: { action, outcome, target, links, data } }, sink) => {
         if (outcome === 'denied') return;
@@ -186,7 +194,7 @@ const INCIDENTS: ControlDefinition = {
           return;
         }
         const open = waiting[incident];
-        if (open !== undefined) {
+        if (open !== undefined && (outcome === 'success' || ENDS.has(action))) {
           delete waiting[incident];
           if (time > open.due) late(sink, 'not-taken-up', NOT_TAKEN_UP, open.seq);
         }

@@ -42,7 +42,9 @@ export function readTexts(value: unknown): readonly string[] {
 
 /** A dictionary by text from records. The prefix keeps `__proto__` and `constructor` from being anything but text. */
 export type ByText<T> = Record<string, T>;
-export const slot = (...parts: readonly string[]): string => `/${parts.join('\u0000')}`;
+/** Of several texts the lengths are part of it: no two lists of texts come to the same, whatever stands in them. */
+export const slot = (first: string, ...more: readonly string[]): string =>
+  more.length === 0 ? `/${first}` : `/${[first, ...more].map((part) => `${part.length}:${part}`).join()}`;
 
 /** An id as it is named in a sentence: one line, not too long, whatever a file says. */
 export function name(value: unknown): string {

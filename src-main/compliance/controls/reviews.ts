@@ -86,9 +86,13 @@ type Open = { seq: number; time: number };
 type Agreements = {
   people: PeopleOnRecord;
   alone: ByText<number>;
-  agreed: ByText<number>;
+  /** Agreements nothing was carried out by yet, by when they were given. */
+  agreed: ByText<Waiting<number>>;
   open: ByText<Waiting<Open>>;
 };
+
+/** An agreement is for one change, and nothing is carried out by one of the day before. */
+const AGREED_FOR_MS = DAY;
 
 const NOT_AGREED = 'A protection was changed, and no agreement of a second person to it is on record.';
 
@@ -120,7 +124,7 @@ export const PROTECTIONS: ControlDefinition = {
       occurrenceRule:
         'Each agreement to a change of a protection (tenant.protection_change_approved, success, that names who asked), other than reviews of approvals given alone.',
       deviationRule:
-        'An agreement by the human who asked (one-person; put right by a later agreement of two to the same change); a change the audit store recorded (signing-key-rotation, break-acknowledgement) with no agreement to it before, or within an hour after (second-person-missing).',
+        'An agreement by the human who asked (one-person; put right by a later agreement of two to the same change); a change the audit store recorded (signing-key-rotation, break-acknowledgement) with no agreement to it in the day before that no other change was carried out by, or within an hour after (second-person-missing).',
       begin: () => ({ people: {}, alone: {}, agreed: {}, open: {} }),
       take: ({ people, alone, agreed, open }, { seq, time, record }, sink) => {
         takePeople(people, record);
@@ -143,16 +147,18 @@ export const PROTECTIONS: ControlDefinition = {
             sink.fixed('one-person', before);
           }
           const waiting = takeFirst(open[slot(change)]);
-          if (waiting === undefined) agreed[slot(change)] = (agreed[slot(change)] ?? 0) + 1;
-          else if (time > waiting.time + AGREE_WITHIN_MS) late(sink, 'second-person-missing', NOT_AGREED, waiting.seq);
+          if (waiting === undefined) {
+            const given = agreed[slot(change)] ?? beginWaiting();
+            given.items.push(time);
+            agreed[slot(change)] = given;
+          } else if (time > waiting.time + AGREE_WITHIN_MS)
+            late(sink, 'second-person-missing', NOT_AGREED, waiting.seq);
           return;
         }
         const asked = Object.hasOwn(AGREED_AS, change) ? AGREED_AS[change] : undefined;
         if (asked === undefined) return;
-        const left = agreed[slot(asked)] ?? 0;
-        if (left > 0) {
-          agreed[slot(asked)] = left - 1;
-          return;
+        for (let given = takeFirst(agreed[slot(asked)]); given !== undefined; given = takeFirst(agreed[slot(asked)])) {
+          if (time <= given + AGREED_FOR_MS) return;
         }
         const waiting = open[slot(asked)] ?? beginWaiting();
         waiting.items.push({ seq, time });

@@ -1,5 +1,5 @@
 import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
-import { defineTest } from './define-test.ts';
+import { defineTest, isByConsole } from './define-test.ts';
 import { type ByText, HOUR, name, readText, slot } from './record-values.ts';
 import { beginWaiting, stillWaiting, takeFirst, type Waiting } from './waiting.ts';
 
@@ -33,11 +33,12 @@ const APPEND_ONLY: ControlDefinition = {
     {
       actions: ['tenant.control_updated'],
       occurrenceRule:
-        'Each self-attack on the store that was refused (tenant.control_updated of the framework console, control audit-store-append-only, success).',
+        'Each self-attack on the store that was refused (tenant.control_updated of the framework console, control audit-store-append-only, success, by the console itself).',
       deviationRule: 'A self-attack that got through (attack-got-through); put right by the next one that is refused.',
       begin: () => ({ open: null }),
-      take: (state, { seq, record: { outcome, data } }, sink) => {
-        if (data.framework !== 'console' || data.control !== 'audit-store-append-only') return;
+      take: (state, { seq, record }, sink) => {
+        const { outcome, data } = record;
+        if (data.framework !== 'console' || data.control !== 'audit-store-append-only' || !isByConsole(record)) return;
         if (outcome === 'success' && data.newStatus === 'in-place') {
           sink.occurrence();
           if (state.open !== null) sink.fixed('attack-got-through', state.open);

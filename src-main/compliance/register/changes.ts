@@ -2,10 +2,12 @@ import { seal } from '#main/audit/seal.ts';
 import { type Random, systemRandom } from '#main/platform/random.ts';
 import type { ControlUpdate } from '#shared/ipc/compliance-channels.ts';
 import { type ControlStatus, SampleProfile } from '#shared/model/control.ts';
+import type { ControlDefinition } from '../controls/control-definition.ts';
 import { REGISTER } from '../controls/define-test.ts';
 import { DAY } from '../controls/record-values.ts';
 import type { Attachments, NewAttachment } from './attachments.ts';
 import { closeReview, decideReview, openReview } from './campaigns.ts';
+import { isCadenceOf } from './fold-control.ts';
 import { readInstant, readNote, refuse, requireControl } from './refusals.ts';
 import { type RegisterActor, RegisterWriter, type WriterOptions, type Written } from './register-writer.ts';
 import type { SelfCheckResult } from './self-checks.ts';
@@ -49,11 +51,11 @@ export function createRegister(options: RegisterOptions) {
     /** With the changes that are on record and not counted yet. */
     state: () => writer.state(),
 
-    /** @throws CausewayError `not-found`, `bad-input`, `conflict` (`no-change`), and of the trail */
+    /** @throws CausewayError `not-found`, `bad-input` (`cadence`, `technical` among them), `conflict` (`no-change`), and of the trail */
     update: (by: RegisterActor, control: string, update: ControlUpdate): Promise<Written> =>
       writer.run(() => updateControl(writer, isMember, by, control, update)),
 
-    /** @throws CausewayError `not-found`, `bad-input` (`on`, `note`, `placeholder`, `attachments`), `too-large`, and of disk and trail */
+    /** @throws CausewayError `not-found`, `denied` (`not-a-person`), `bad-input` (`on`, `note`, `placeholder`, `attachments`), `too-large`, and of disk and trail */
     perform: (by: RegisterActor, control: string, input: PerformedInput): Promise<Written> =>
       writer.run(() => performControl(writer, attachments, by, control, input)),
 
@@ -91,8 +93,8 @@ export function createRegister(options: RegisterOptions) {
         return writer.write(by, { control: REGISTER, change: { kind: 'sample-profile', profile: read.data } });
       }),
 
-    /** Of the console itself; `by`: who asked for them to run now. @throws CausewayError `bad-input` (`results`) */
-    recordSelfChecks: (results: readonly SelfCheckResult[], by: RegisterActor | null = null): Promise<Written> =>
+    /** Of the console itself, whoever asked for them: others' do not count. @throws CausewayError `bad-input` (`results`) */
+    recordSelfChecks: (results: readonly SelfCheckResult[]): Promise<Written> =>
       writer.run(async () => {
         for (const { control } of results) requireControl(control);
         if (results.length === 0 || results.length > MOST_RESULTS) {
@@ -100,7 +102,7 @@ export function createRegister(options: RegisterOptions) {
         }
         const told = results.map((result) => ({ ...result, detail: cut(result.detail) }));
         const evidence = [...new Set(results.map(({ digest }) => digest))];
-        return writer.write(by, { control: REGISTER, change: { kind: 'self-check', results: told }, evidence });
+        return writer.write(null, { control: REGISTER, change: { kind: 'self-check', results: told }, evidence });
       }),
 
     /** Of statuses that were computed. Those that are on record already are left out. @throws CausewayError `not-found` */
@@ -169,6 +171,7 @@ async function updateControl(
     case 'cadence': {
       const previous = entry.frequency ?? definition.frequency;
       if (update.frequency === previous) throw noChange();
+      if (!isCadenceOf(control, update.frequency)) throw wrongCadence(definition);
       return writer.write(by, { control, change: { kind: 'cadence', previous, next: update.frequency } });
     }
     case 'due': {
@@ -186,6 +189,10 @@ async function updateControl(
     case 'not-applicable': {
       const note = readNote(update.justification);
       if (entry.notApplicable !== null) throw noChange();
+      if (definition.kind === 'technical' && entry.check?.result !== 'absent') {
+        const text = `${control} is a control of the console itself, and its self-check does not say that it is not there: it applies. Nothing was recorded.`;
+        throw refuse('bad-input', 'technical', text);
+      }
       const change = { kind: 'not-applicable' as const, note: seal(by.id, note) };
       return writer.write(by, { control, change, newStatus: 'not-applicable' });
     }
@@ -203,6 +210,9 @@ async function performControl(
   { on, note, attachments: files }: PerformedInput,
 ): Promise<Written> {
   const { kind, id } = requireControl(control);
+  if (by.actor.type !== 'user') {
+    throw refuse('denied', 'not-a-person', 'What was done is put on record by people, not by programs.');
+  }
   if (kind !== 'organizational') {
     const text = `${id} is a control of the console itself: what it did is counted, and not typed in.`;
     throw refuse('bad-input', 'technical', text);
@@ -254,6 +264,14 @@ async function performControl(
 
 function cut(text: string): string {
   return text.trim().toWellFormed().slice(0, LONGEST_TEXT).toWellFormed() || 'nothing was said';
+}
+
+function wrongCadence({ id, frequency }: ControlDefinition) {
+  const text =
+    frequency === 'event'
+      ? `${id} is seen each time what it governs happens: it has no cadence. Nothing was recorded.`
+      : `${id} has a cadence, so that a time without it is found: it can be another one, and not none. Nothing was recorded.`;
+  return refuse('bad-input', 'cadence', text);
 }
 
 function noChange() {

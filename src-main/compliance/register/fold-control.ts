@@ -1,3 +1,6 @@
+import type { Frequency } from '#shared/model/control.ts';
+import { controlOf } from '../controls/controls.ts';
+import { RECORDED_WITHIN_MS } from '../controls/organizational.ts';
 import type { ControlChange, RegisterRecord } from './fold.ts';
 import type { Attachment, RegisterEntry, SealedPlace } from './register-state.ts';
 
@@ -30,6 +33,16 @@ export function foldControl(
   return { ...entry, history: [one, ...entry.history].slice(0, MOST_HISTORY) };
 }
 
+/** A control whose owner was removed from the workspace. */
+export function leaveOwnerless(
+  entry: RegisterEntry,
+  told: Pick<RegisterEntry['history'][number], 'seq' | 'time' | 'by'>,
+): RegisterEntry {
+  const left = entry.owner ?? '';
+  const one = { ...told, kind: 'owner', detail: `${left} to nobody: removed from the workspace` };
+  return { ...entry, owner: null, ownerLeft: left, history: [one, ...entry.history].slice(0, MOST_HISTORY) };
+}
+
 /** `detail` null: nothing that the history of the control has to tell. */
 interface Changed {
   readonly entry: RegisterEntry;
@@ -54,10 +67,10 @@ function applyChange(entry: RegisterEntry, taken: RegisterRecord, change: Contro
     }
     case 'owner': {
       const who = `${entry.owner ?? 'nobody'} to ${data.owner ?? 'nobody'}`;
-      return { entry: { ...entry, owner: data.owner }, detail: who };
+      return { entry: { ...entry, owner: data.owner, ownerLeft: null }, detail: who };
     }
     case 'cadence':
-      if (change.next === undefined) return null;
+      if (change.next === undefined || !isCadenceOf(taken.control, change.next)) return null;
       return { entry: { ...entry, frequency: change.next }, detail: change.next };
     case 'due':
       if (change.due === undefined) return null;
@@ -69,7 +82,10 @@ function applyChange(entry: RegisterEntry, taken: RegisterRecord, change: Contro
       const performance = { seq, time, on, by, note: place(note, seq, '/data/change/note'), attachments };
       const performed = [performance, ...entry.performed].slice(0, MOST_PERFORMED);
       const files = attachments.length === 0 ? '' : `, ${attachments.length} attached`;
-      return { entry: { ...entry, performed, due: null }, detail: `done on ${on.slice(0, 10)}${files}` };
+      return {
+        entry: { ...entry, performed, due: settles(time, on) ? null : entry.due },
+        detail: `done on ${on.slice(0, 10)}${files}`,
+      };
     }
     case 'not-applicable': {
       const { note } = change;
@@ -94,6 +110,17 @@ function applyChange(entry: RegisterEntry, taken: RegisterRecord, change: Contro
     case 'sample-profile':
       return null; // of the register as a whole
   }
+}
+
+/** A control with a cadence keeps one, and one that is seen each time has none. */
+export function isCadenceOf(control: string, next: Frequency): boolean {
+  const defined = controlOf(control)?.frequency;
+  return defined === undefined || (defined === 'event') === (next === 'event');
+}
+
+/** What was done long ago and is told today is not what was due. */
+function settles(recorded: string, on: string): boolean {
+  return Date.parse(recorded) - Date.parse(on) <= RECORDED_WITHIN_MS;
 }
 
 function readAttachments(change: ControlChange, seq: number): readonly Attachment[] {

@@ -1,16 +1,17 @@
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
 import { ControlId, ControlStatus } from '#shared/model/control.ts';
-import { REGISTER_FRAMEWORK } from '../controls/define-test.ts';
+import { isByConsole, REGISTER_FRAMEWORK } from '../controls/define-test.ts';
 import type { ChainEntry } from '../evaluation/evidence-test.ts';
-import { foldControl } from './fold-control.ts';
+import { foldControl, leaveOwnerless } from './fold-control.ts';
 import { foldCampaign } from './fold-review.ts';
-import type { RegisterState } from './register-state.ts';
+import type { RegisterEntry, RegisterState } from './register-state.ts';
 
 /** The records the register is made of. */
 export const REGISTER_ACTIONS = [
   'tenant.control_updated',
   'tenant.report_generated',
+  'tenant.user_removed',
 ] as const satisfies readonly AuditAction[];
 
 /** Far more than there are: a file may name any number of controls. */
@@ -46,6 +47,8 @@ export function takeRegister(state: RegisterState, entry: ChainEntry): RegisterS
       return takeUpdate(state, entry);
     case 'tenant.report_generated':
       return takeReport(state, entry);
+    case 'tenant.user_removed':
+      return takeRemoved(state, entry);
     default:
       return state;
   }
@@ -55,7 +58,7 @@ function takeUpdate(state: RegisterState, { seq, record }: ChainEntry): Register
   if (record.data.framework !== REGISTER_FRAMEWORK) return state;
   const data = AUDIT_DATA['tenant.control_updated'].safeParse(record.data);
   const change = data.data?.change;
-  if (!data.success || change === undefined) return state;
+  if (!data.success || change === undefined || !maySay(record, change.kind)) return state;
   const taken: RegisterRecord = {
     seq,
     time: record.time,
@@ -101,6 +104,22 @@ function takeUpdate(state: RegisterState, { seq, record }: ChainEntry): Register
     case 'applicable':
       return takeControl(state, taken, change);
   }
+}
+
+/** What the console finds out is its own to say; what was done, and what becomes of access, is people's. */
+function maySay(record: ChainEntry['record'], kind: ControlChange['kind']): boolean {
+  if (kind === 'self-check' || kind === 'status') return isByConsole(record);
+  return (kind !== 'performed' && kind !== 'review-decided') || record.actor.type === 'user';
+}
+
+/** Who has left answers for nothing any more. */
+function takeRemoved(state: RegisterState, { seq, record }: ChainEntry): RegisterState {
+  const { user } = record.data;
+  const owned = Object.entries(state.controls).filter(([, { owner }]) => owner !== null && owner === user);
+  if (owned.length === 0) return state;
+  const told = { seq, time: record.time, by: record.actor.id };
+  const after = owned.map(([id, entry]): readonly [string, RegisterEntry] => [id, leaveOwnerless(entry, told)]);
+  return { ...state, controls: { ...state.controls, ...Object.fromEntries(after) } };
 }
 
 function takeControl(state: RegisterState, taken: RegisterRecord, change: ControlChange): RegisterState {

@@ -28,6 +28,8 @@ export interface Performance {
 /** What people and self-checks said about one control. */
 export interface RegisterEntry {
   owner: string | null;
+  /** Who owned it until they were removed from the workspace; null or absent once somebody else does. */
+  ownerLeft?: string | null;
   /** null: as it is defined. */
   frequency: Frequency | null;
   due: string | null;

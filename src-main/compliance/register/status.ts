@@ -27,7 +27,7 @@ export function judgeStatus(given: StatusFacts): JudgedStatus {
   const facts = { ...given, due, open: given.open.filter(({ kind }) => kind !== 'missed-period') };
   const definition = controlOf(facts.control);
   if (definition === undefined) return { status: 'gap', reasons: ['This version knows no such control.'] };
-  const said = facts.entry?.notApplicable;
+  const said = appliesNot(definition, facts) ? facts.entry?.notApplicable : null;
   const judged =
     said != null
       ? {
@@ -39,6 +39,11 @@ export function judgeStatus(given: StatusFacts): JudgedStatus {
         : judgeOrganizational(facts);
   const reasons = judged.reasons.slice(0, MOST_REASONS).map((reason) => reason.slice(0, LONGEST_REASON).toWellFormed());
   return { status: judged.status, reasons };
+}
+
+/** Of the console's own controls one applies unless it is not there: nobody's word stands over what it found itself. */
+function appliesNot({ kind }: ControlDefinition, { entry }: Facts): boolean {
+  return kind === 'organizational' || entry?.check?.result === 'absent';
 }
 
 function judgeTechnical(definition: ControlDefinition, { entry, frequency, last, due, open, at }: Facts): JudgedStatus {
@@ -66,12 +71,13 @@ function judgeTechnical(definition: ControlDefinition, { entry, frequency, last,
 
 function judgeOrganizational({ entry, frequency, last, due: next, open, at }: Facts): JudgedStatus {
   const owner = entry?.owner ?? null;
+  const nobody = entry?.ownerLeft ? 'Nobody owns it: its owner was removed from the workspace.' : 'Nobody owns it.';
   const due = entry?.due ?? null;
   if (owner === null && last === null) {
     return { status: 'gap', reasons: ['Nobody owns it, and it was never done on record.'] };
   }
   const reasons: string[] = [];
-  if (owner === null) reasons.push('Nobody owns it.');
+  if (owner === null) reasons.push(nobody);
   if (last === null) reasons.push('It was never done on record.');
   else if (isStale(next, at)) {
     reasons.push(`It was last done on ${day(last.time)}, longer ago than its cadence (${frequency}).`);

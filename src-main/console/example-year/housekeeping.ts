@@ -20,6 +20,8 @@ export function housekeeping(stage: Stage): readonly Happening[] {
     steps.push(backedUp(stage, day));
     if (stage.content.chance(0.9 * stage.density)) steps.push(...secretUsed(stage, day.midnight + 6 * HOUR));
   }
+  // the newest is never a week old, on whatever day of the week the year ends
+  steps.push(verified(stage, stage.to - 20 * HOUR));
   return steps;
 }
 

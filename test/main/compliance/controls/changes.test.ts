@@ -156,6 +156,30 @@ describe('approval before a change (CM-01)', () => {
     ]);
   });
 
+  it('does not count an approval that names no proposal, nor one by whoever may not approve', () => {
+    const loose: Told = { ...approved('u-asks'), links: { remediation: 'rem-1' } };
+    const without: Told = { ...executed(), links: { remediation: 'rem-1' } };
+    expect(fold('CM-01', [proposed(2), loose, without]).exceptions).toEqual(['no-proposal:2', 'no-approval:3']);
+    const added = (role: string) => told('tenant.user_added', { user: 'u-b', role });
+    expect(fold('CM-01', [proposed(), added('viewer'), approved('u-b'), executed()]).exceptions).toEqual([
+      'may-not-approve:3',
+      'no-approval:4',
+    ]);
+    expect(fold('CM-01', [proposed(), added('operator'), approved('u-b'), executed()]).exceptions).toEqual([]);
+    const removed = told('tenant.user_removed', { user: 'u-b', reason: 'left' });
+    expect(fold('CM-01', [proposed(), added('operator'), removed, approved('u-b'), executed()]).exceptions).toEqual([
+      'may-not-approve:4',
+      'no-approval:5',
+    ]);
+    const denied: Told = { ...approved('u-b'), outcome: 'denied' };
+    expect(fold('CM-01', [proposed(), denied, executed()]).exceptions).toEqual(['no-approval:3']);
+  });
+
+  it('asks for what its plan was proposed with, also of a change that names no request', () => {
+    const without: Told = { ...executed(), links: { remediation: 'rem-1' } };
+    expect(fold('CM-01', [proposed(2), approved('u-b'), without]).exceptions).toEqual(['too-few-approvals:3']);
+  });
+
   it('asks for as many humans as the proposal does, and takes break-glass for one alone', () => {
     expect(fold('CM-01', [proposed(2), approved('u-b'), executed()]).exceptions).toEqual(['too-few-approvals:3']);
     expect(fold('CM-01', [proposed(2), approved('u-b'), approved('u-b', MINUTE + 1), executed()]).exceptions).toEqual([
@@ -300,6 +324,8 @@ describe('two people for changes of protections (CM-03)', () => {
       stored('signing-key-rotation', 2),
     ];
     expect(fold('CM-03', once, DAY).exceptions).toEqual(['second-person-missing:3']);
+    const old = [agreed('key-rotation', 'u-a', 'u-b', 0), stored('signing-key-rotation', DAY + 1)];
+    expect(fold('CM-03', old, 3 * DAY).exceptions).toEqual(['second-person-missing:2']);
   });
 });
 

@@ -98,6 +98,13 @@ describe('alerts are delivered (SI-02)', () => {
     ]);
   });
 
+  it('is not put right by what reached them about another incident', () => {
+    const about = (one: Told, incident: string): Told => ({ ...one, links: { incident } });
+    const other = [about(failed(0), 'inc-1'), about(sent(1), 'inc-2')];
+    expect(fold('SI-02', other).exceptions).toEqual(['not-delivered:1']);
+    expect(fold('SI-02', [...other, about(sent(2), 'inc-1')]).exceptions).toEqual(['not-delivered:1 fixed by 3']);
+  });
+
   it('deviates when a broken trail is told to nobody within a day', () => {
     expect(fold('SI-02', [broken], DAY + 1).exceptions).toEqual(['no-alert:1']);
     expect(fold('SI-02', [broken, sent(HOUR, 'audit-trail-broken')], 3 * DAY).exceptions).toEqual([]);

@@ -69,14 +69,19 @@ describe('access reviews (AR-01)', () => {
     },
     { after: 0, actor: user('u-1') },
   );
-  const decided = (subject: string, by: string, after: number) =>
+  const decided = (subject: string, by: string, after: number, campaign = 'review-1') =>
     changed(
       'AR-01',
-      { kind: 'review-decided', campaign: 'review-1', subject, decision: 'keep', note: SEALED },
+      { kind: 'review-decided', campaign, subject, decision: 'keep', note: SEALED },
       { after, actor: user(by) },
     );
-  const closed = (undecided: number, after: number) =>
-    changed('AR-01', { kind: 'review-closed', campaign: 'review-1', decided: 2 - undecided, undecided }, { after });
+  const closed = (undecided: number, after: number, campaign = 'review-1') =>
+    changed('AR-01', { kind: 'review-closed', campaign, decided: 2 - undecided, undecided }, { after });
+
+  const both = (after: number, campaign = 'review-1') => [
+    decided('u-1', 'u-2', after, campaign),
+    decided('u-2', 'u-1', after + 1, campaign),
+  ];
 
   it('operate when a review is closed in time with everybody decided on', () => {
     const chain = [opened, decided('u-1', 'u-2', HOUR), decided('u-2', 'u-1', HOUR + 1), closed(0, DAY)];
@@ -86,14 +91,37 @@ describe('access reviews (AR-01)', () => {
   it('deviate when one is overdue, until it is closed', () => {
     expect(fold('AR-01', [opened], 14 * DAY).exceptions).toEqual([]);
     expect(fold('AR-01', [opened], 14 * DAY + 1).exceptions).toEqual(['overdue:1']);
-    expect(fold('AR-01', [opened, closed(0, 20 * DAY)], 90 * DAY).exceptions).toEqual(['overdue:1 fixed by 2']);
+    const chain = [opened, ...both(HOUR), closed(0, 20 * DAY)];
+    expect(fold('AR-01', chain, 90 * DAY).exceptions).toEqual(['overdue:1 fixed by 4']);
   });
 
   it('deviate when somebody was left out, until a review leaves nobody out', () => {
     const first = fold('AR-01', [opened, closed(1, DAY)], 2 * DAY);
     expect(first).toMatchObject({ occurrences: [], exceptions: ['undecided:2'] });
-    const again = [opened, closed(1, DAY), { ...opened, after: 2 * DAY }, closed(0, 3 * DAY)];
-    expect(fold('AR-01', again, 4 * DAY)).toMatchObject({ occurrences: [4], exceptions: ['undecided:2 fixed by 4'] });
+    const other = { ...(opened.data as { change: object }) };
+    const second: Told = {
+      ...opened,
+      after: 2 * DAY,
+      data: { ...other, change: { ...other.change, campaign: 'review-2' } },
+    };
+    const decisions = both(3 * DAY, 'review-2');
+    const again = [opened, closed(1, DAY), second, ...decisions, closed(0, 4 * DAY, 'review-2')];
+    expect(fold('AR-01', again, 5 * DAY)).toMatchObject({ occurrences: [6], exceptions: ['undecided:2 fixed by 6'] });
+  });
+
+  it('are counted by the decisions on record, of the first list, and not by what a closing says', () => {
+    expect(fold('AR-01', [opened, closed(0, DAY)])).toMatchObject({ occurrences: [], exceptions: ['undecided:2'] });
+    const own = [opened, decided('u-1', 'u-1', HOUR), decided('u-2', 'u-1', HOUR), closed(0, DAY)];
+    expect(fold('AR-01', own)).toMatchObject({ occurrences: [], exceptions: ['self-review:2', 'undecided:4'] });
+    const key: Told = { ...decided('u-1', 'u-2', HOUR), actor: { type: 'api_key', id: 'key-1' } };
+    const byKey = [opened, key, decided('u-2', 'u-1', HOUR), closed(0, DAY)];
+    expect(fold('AR-01', byKey)).toMatchObject({ occurrences: [], exceptions: ['not-a-person:2', 'undecided:4'] });
+    const change = { ...(opened.data as { change: object }).change, due: at(80 * DAY), subjects: [] };
+    const shorter: Told = { ...opened, after: HOUR, data: { ...(opened.data as object), change } };
+    expect(fold('AR-01', [opened, shorter, closed(0, 20 * DAY)]).exceptions).toEqual([
+      'overdue:1 fixed by 3',
+      'undecided:3',
+    ]);
   });
 
   it('deviate when somebody decides on themselves, an alias or a key of theirs', () => {

@@ -97,17 +97,33 @@ describe('what people change about a control', () => {
 
   it('can be that it does not apply, with a sentence why, which is sealed', async () => {
     const justification = 'The console opens no port, so no page can call it.';
+    await register.recordSelfChecks([
+      { control: 'SC-04', result: 'absent', detail: 'no port', digest: 'a'.repeat(64) },
+    ]);
     await register.update(ANNA, 'SC-04', { kind: 'not-applicable', justification });
     expect(JSON.stringify(trail.newest)).not.toContain('opens no port');
-    expect(trail.disclosed(1, '/data/change/note')).toBe(justification);
+    expect(trail.disclosed(2, '/data/change/note')).toBe(justification);
     expect(trail.newest.data).toMatchObject({ newStatus: 'not-applicable' });
     expect(trail.state().controls['SC-04']?.notApplicable).toMatchObject({
       by: 'u-anna',
-      justification: { seq: 1, path: '/data/change/note' },
+      justification: { seq: 2, path: '/data/change/note' },
     });
     await refused('conflict', 'no-change', register.update(ANNA, 'SC-04', { kind: 'not-applicable', justification }));
     await register.update(ANNA, 'SC-04', { kind: 'applicable' });
     expect(trail.state().controls['SC-04']?.notApplicable).toBeNull();
+  });
+
+  it('is not that a control of the console does not apply, unless its self-check says that it is not there', async () => {
+    const update = { kind: 'not-applicable', justification: 'We use another trail for this purpose.' } as const;
+    await refused('bad-input', 'technical', register.update(ANNA, 'AU-01', update));
+    const check = { control: 'AU-01', result: 'fails', detail: 'got through', digest: 'a'.repeat(64) } as const;
+    await register.recordSelfChecks([check]);
+    await refused('bad-input', 'technical', register.update(ANNA, 'AU-01', update));
+  });
+
+  it('is not that a control with a cadence has none, nor that one that is seen each time has one', async () => {
+    await refused('bad-input', 'cadence', register.update(ANNA, 'AU-03', { kind: 'cadence', frequency: 'event' }));
+    await refused('bad-input', 'cadence', register.update(ANNA, 'IA-04', { kind: 'cadence', frequency: 'weekly' }));
   });
 
   it.each([
@@ -190,6 +206,7 @@ describe('what was done', () => {
     await refused('bad-input', 'note', register.perform(ANNA, 'RA-01', { ...done, note: 'short' }));
     await register.update(ANNA, 'PE-01', { kind: 'not-applicable', justification: 'Everybody works from home.' });
     await refused('conflict', 'not-applicable', register.perform(ANNA, 'PE-01', done));
+    await refused('denied', 'not-a-person', register.perform(by('key-1', 'u-anna'), 'RA-01', done));
   });
 
   it('keeps no file that no record names', async () => {
@@ -347,8 +364,7 @@ describe('what is of the register as a whole', () => {
 
   it('self-checks are of controls there are', async () => {
     const result = { control: 'AC-01', result: 'holds', detail: ' refused ', digest: 'a'.repeat(64) } as const;
-    const console = { actor: { type: 'system', id: 'console' }, id: 'console', human: 'console' } as const;
-    await register.recordSelfChecks([result, { ...result, control: 'AC-02', result: 'fails', detail: '' }], console);
+    await register.recordSelfChecks([result, { ...result, control: 'AC-02', result: 'fails', detail: '' }]);
     const { controls } = trail.state();
     expect(controls['AC-01']?.check).toMatchObject({ result: 'holds', detail: 'refused', seq: 1 });
     expect(controls['AC-02']?.check).toMatchObject({ result: 'fails', detail: 'nothing was said' });

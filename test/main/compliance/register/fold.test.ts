@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { beginRegister, takeRegister } from '#main/compliance/register/fold.ts';
 import type { RegisterState } from '#main/compliance/register/register-state.ts';
 import { HOUSE_PROFILE } from '#shared/model/control.ts';
-import { at, changed, D, DAY, entriesOf, SEALED, type Told, told, user } from '../../../support/control-chain.ts';
+import {
+  agent,
+  at,
+  changed,
+  D,
+  DAY,
+  entriesOf,
+  SEALED,
+  type Told,
+  told,
+  user,
+} from '../../../support/control-chain.ts';
 
 function foldAll(records: readonly Told[]): RegisterState {
   return entriesOf(records).reduce((state, entry) => {
@@ -67,7 +78,9 @@ describe('the register out of the chain', () => {
   });
 
   it('keeps the newest 50 of what was done and 100 of its history', () => {
-    const many = Array.from({ length: 120 }, () => changed('RA-01', { kind: 'performed', on: at(0), note: SEALED }));
+    const many = Array.from({ length: 120 }, () =>
+      changed('RA-01', { kind: 'performed', on: at(0), note: SEALED }, { actor: user('u-1') }),
+    );
     const entry = foldAll(many).controls['RA-01'];
     expect(entry?.performed.map(({ seq }) => seq).slice(0, 2)).toEqual([120, 119]);
     expect([entry?.performed.length, entry?.history.length]).toEqual([50, 100]);
@@ -92,6 +105,43 @@ describe('the register out of the chain', () => {
       ['u-2', 'u-1'],
       ['u-3', null],
     ]);
+  });
+
+  it('takes what the console finds out from the console alone, and what people do from people', () => {
+    const results = [{ control: 'AU-01', result: 'holds' as const, detail: 'held', digest: D('a') }];
+    const check = changed('register', { kind: 'self-check', results });
+    expect(foldAll([check]).controls['AU-01']?.check).toMatchObject({ result: 'holds' });
+    const done = changed('RA-01', { kind: 'performed', on: at(0), note: SEALED });
+    for (const actor of [user('u-1'), agent('log-analyst'), { type: 'system' as const, id: 'somebody' }]) {
+      const status = changed('AU-01', { kind: 'status', reasons: [] }, { newStatus: 'in-place', actor });
+      expect(foldAll([{ ...check, actor }, status])).toEqual(beginRegister());
+    }
+    const alone = [
+      opened('r1', ['u-2']),
+      { ...decided('r1', 'u-2', 'u-1'), actor: { type: 'api_key' as const, id: 'k' } },
+    ];
+    const { campaigns, controls } = foldAll([{ ...done, actor: agent('log-analyst') }, ...alone]);
+    expect(controls['RA-01']).toBeUndefined();
+    expect(campaigns[0]?.subjects).toEqual([{ id: 'u-2', role: 'viewer', decision: null }]);
+  });
+
+  it('takes a control from who was removed from the workspace, and says so', () => {
+    const owned = changed('RA-01', { kind: 'owner', previous: null }, { owner: 'u-2' });
+    const removed = told('tenant.user_removed', { user: 'u-2', reason: 'left' }, { actor: user('u-1') });
+    const entry = foldAll([owned, removed]).controls['RA-01'];
+    expect(entry).toMatchObject({ owner: null, ownerLeft: 'u-2' });
+    expect(entry?.history[0]).toMatchObject({ seq: 2, by: 'u-1', detail: 'u-2 to nobody: removed from the workspace' });
+    expect(foldAll([owned, { ...removed, outcome: 'failure' }]).controls['RA-01']?.owner).toBe('u-2');
+    expect(foldAll([owned, removed, { ...owned }]).controls['RA-01']).toMatchObject({ owner: 'u-2', ownerLeft: null });
+  });
+
+  it('takes no cadence that the control may not have, and what was done long ago for nothing that is due', () => {
+    expect(foldAll([changed('AU-03', { kind: 'cadence', next: 'event' })])).toEqual(beginRegister());
+    const due = changed('RA-01', { kind: 'due', due: at(90 * DAY) });
+    const done = (after: number) =>
+      changed('RA-01', { kind: 'performed', on: at(0), note: SEALED }, { actor: user('u-1'), after });
+    expect(foldAll([due, done(31 * DAY)]).controls['RA-01']?.due).toBeNull();
+    expect(foldAll([due, done(32 * DAY)]).controls['RA-01']?.due).toBe(at(90 * DAY));
   });
 
   it('takes plan, profile, notes, bundles and reports', () => {

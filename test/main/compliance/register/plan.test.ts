@@ -75,14 +75,14 @@ describe('the readiness plan', () => {
         'AC-01': since(5),
         'IA-04': since(60),
         'AU-01': holds,
-        'SC-04': { notApplicable: { justification: place, by: 'u-1', time: ago(3) } },
+        'PE-01': { notApplicable: { justification: place, by: 'u-1', time: ago(3) } },
       },
       { plan: { start: ago(30), weeks: 10, seq: 9 } },
     );
     const items = itemsOf(plan(snapshot));
     const ids = items.map(({ control }) => control);
     expect(ids).toContain('AC-01');
-    for (const id of ['IA-04', 'AU-01', 'SC-04']) expect(ids).not.toContain(id);
+    for (const id of ['IA-04', 'AU-01', 'PE-01']) expect(ids).not.toContain(id);
     expect(items.find(({ control }) => control === 'AC-01')).toMatchObject({ state: 'done', status: 'in-place' });
     expect(plan(snapshot)).toMatchObject({ proposed: false, weeks: 10, start: ago(30), done: 1, total: ids.length });
   });

@@ -74,10 +74,16 @@ describe('a technical control', () => {
     ],
     ['all of it', { entry: entry(check('holds')), last: seen }, 'in-place', /last seen operating on 2026-06-20/],
     [
-      'said not to apply, whatever else',
-      { entry: entry({ ...check('fails'), notApplicable: { justification: place, by: 'u-1', time: ago(3) } }) },
+      'said not to apply, and not there',
+      { entry: entry({ ...check('absent'), notApplicable: { justification: place, by: 'u-1', time: ago(3) } }) },
       'not-applicable',
       /on record since 2026-06-27/,
+    ],
+    [
+      'said not to apply, over a check that fails',
+      { entry: entry({ ...check('fails'), notApplicable: { justification: place, by: 'u-1', time: ago(3) } }) },
+      'gap',
+      /fails: what was seen/,
     ],
   ];
 
@@ -98,6 +104,12 @@ describe('an organizational control', () => {
   const owned = { owner: 'u-1' };
   const rows: readonly Row[] = [
     ['nobody, never', {}, 'gap', /Nobody owns it, and it was never done/],
+    [
+      'its owner was removed',
+      { entry: entry({ ownerLeft: 'u-1' }), last: seen },
+      'partial',
+      /its owner was removed from the workspace/,
+    ],
     ['owned, never done', { entry: entry(owned) }, 'partial', /never done/],
     ['done, nobody owns it', { last: seen }, 'partial', /Nobody owns it/],
     ['done within its cadence', { entry: entry(owned), last: seen }, 'in-place', /within its cadence \(annual\)/],
