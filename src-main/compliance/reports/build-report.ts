@@ -9,7 +9,7 @@ import {
   type ReportRequest,
   type ReportSample,
 } from '#shared/model/report.ts';
-import { RULES } from '../controls/controls.ts';
+import { CONTROLS, RULES } from '../controls/controls.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
 import { backgroundBlocks } from './blocks/background-blocks.ts';
@@ -76,7 +76,7 @@ export function buildReport(request: ReportRequest, evaluation: Evaluation, made
     query: { request, digest: digestOf(request) },
     rules: { version: RULES.version, digest: RULES.digest },
     inclusion: [...inclusionOf(context), ...(content.inclusion ?? [])].map((line) => clip(line)),
-    exclusion: [...exclusionOf(context), ...(content.exclusion ?? [])].map((line) => clip(line)),
+    exclusion: [...exclusionOf(context, content), ...(content.exclusion ?? [])].map((line) => clip(line)),
     population: {
       range: { ...range },
       head: head.hash,
@@ -141,12 +141,23 @@ function inclusionOf({ request, evaluation }: BuildContext): readonly string[] {
   ];
 }
 
-function exclusionOf({ request, evaluation }: BuildContext): readonly string[] {
-  const none = 'Nothing is left out by hand, and no exception is left out: also those already put right are listed.';
+function exclusionOf({ request, evaluation, controls }: BuildContext, content: KindContent): readonly string[] {
   const counted = evaluation.excluded.map(({ reason, count }) => `${sayCount(count, 'record')}: ${reason}.`);
-  return request.filter === undefined
-    ? [...counted, none]
-    : [...counted, `${none} The filter narrows the population, not the exceptions.`];
+  const listed =
+    content.concerns === undefined
+      ? `Of the ${sayCount(controls.length, 'control')} of this report no exception is left out`
+      : 'Of the exceptions of controls those are listed that are about its records, and of these none is left out';
+  const outside = CONTROLS.length - controls.length;
+  return [
+    ...counted,
+    `Nothing is left out by hand. ${listed}: also those already put right are listed.`,
+    ...(outside === 0
+      ? []
+      : [
+          `${sayCount(outside, 'control')} of the register ${outside === 1 ? 'has' : 'have'} no part in its criteria: exceptions of ${outside === 1 ? 'it' : 'these'} are not in this report.`,
+        ]),
+    ...(request.filter === undefined ? [] : ['The filter narrows the population, not the exceptions.']),
+  ];
 }
 
 function sampleOf({ request, evaluation, controls }: BuildContext): ReportSample | null {

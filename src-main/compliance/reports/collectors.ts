@@ -3,6 +3,7 @@ import type { Evaluation } from '../evaluation/evaluation.ts';
 import { type AccessCollected, access } from './collecting/access.ts';
 import { type ApprovalsCollected, approvals } from './collecting/approvals.ts';
 import type { Collector } from './collecting/collector.ts';
+import { type DrawsCollected, draws } from './collecting/draws.ts';
 import { type IncidentCollected, incident } from './collecting/incident.ts';
 import { type PeopleCollected, people } from './collecting/people.ts';
 import { type PoliciesCollected, policies } from './collecting/policies.ts';
@@ -18,6 +19,7 @@ export interface Collected {
   readonly approvals: ApprovalsCollected;
   readonly privacy: PrivacyCollected;
   readonly access: AccessCollected;
+  readonly draws: DrawsCollected;
 }
 export type CollectorName = keyof Collected;
 
@@ -30,6 +32,7 @@ export const COLLECTORS: Readonly<Record<string, (parameters: unknown) => Collec
   approvals,
   privacy,
   access,
+  draws,
 } satisfies Readonly<Record<CollectorName, (parameters: unknown) => Collector>>;
 
 /** What one of them gathered in an evaluation of this program. @throws CausewayError `internal` when it was not asked for */

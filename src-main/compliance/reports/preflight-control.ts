@@ -18,7 +18,7 @@ export function preflightControl(
   const { id, name, kind, remedy } = definition;
   const entry = state.controls[id] ?? null;
   const counts = controls[id];
-  if (counts === undefined || entry?.notApplicable != null) return [];
+  if (counts === undefined) return [];
   const found: Finding[] = [];
   const add = (what: string, level: Finding['level'], text: string, todo: string) =>
     found.push({ id: `${id}:${what}`, level, text: `${id} ${name}: ${text}`, remedy: todo, control: id });
@@ -33,6 +33,12 @@ export function preflightControl(
     open,
     at: Date.parse(asOf.time),
   });
+  if (status === 'not-applicable') {
+    const word = entry?.notApplicable;
+    const since = word == null ? '' : `, on record since ${word.time.slice(0, 10)} by ${word.by}`;
+    add('not-applicable', 'asked-about', `somebody said that it does not apply${since}.`, 'Be ready to say why not.');
+    return found;
+  }
   if (status === 'gap') add('gap', 'sent-back', `it is a gap. ${reasons.join(' ')}`, remedy);
   if (status === 'partial') add('partial', 'asked-about', `it is partial. ${reasons.join(' ')}`, remedy);
   if (open.length > 0) {

@@ -29,6 +29,8 @@ export interface Again {
   readonly comparison: Comparison | null;
   /** Why it could not be computed. */
   readonly why: string | null;
+  /** Whether that is because no such report is made: the records and the parameters say so, and not a fault. */
+  readonly refused: boolean;
 }
 
 /** Each question asked of a report and a chain file, in order. */
@@ -120,7 +122,11 @@ function chainCheck(verdict: Verdict): Check {
 
 export function sayVerdict({ verdict, records, problems, problemCount }: Verdict): string {
   const [first] = problems;
-  if (verdict === 'valid') return `${say(records, 'record')}, hashes, links, signatures and checkpoint hold.`;
+  if (verdict === 'valid') {
+    const back = problems.filter(({ code }) => code === 'time').length;
+    const clock = back === 0 ? '' : ` ${say(back, 'record has', 'records have')} a time before that of an earlier one.`;
+    return `${say(records, 'record')}, hashes, links, signatures and checkpoint hold.${clock}`;
+  }
   const where =
     first === undefined ? '' : ` The first: ${first.seq === undefined ? '' : `record ${first.seq}: `}${first.message}.`;
   return clip(`The file is ${verdict}: ${say(problemCount, 'problem')}.${where}`);
@@ -231,8 +237,12 @@ function rulesCheck(signed: SignedReport): Check {
       );
 }
 
-function figureCheck({ comparison, why }: Again, signed: SignedReport): Check {
+function figureCheck({ comparison, why, refused }: Again, signed: SignedReport): Check {
   const name = 'Every figure comes out the same';
+  if (comparison === null && refused && isSameRules(signed)) {
+    const text = `By the rules it names no such report is made. ${why ?? ''}`;
+    return check('figures', name, 'fails', text);
+  }
   if (comparison === null) return check('figures', name, 'open', `It could not be computed again. ${why ?? ''}`);
   const { figures, notGiven, differenceCount } = comparison;
   const sealed =

@@ -135,7 +135,8 @@ async function computeAgain(
   { signal, onProgress, evaluate: evaluateChain = evaluate }: ReperformOptions,
 ): Promise<Again> {
   const { query, population, made } = document;
-  const none = { evaluation: null, comparison: null };
+  const none = { evaluation: null, comparison: null, refused: false };
+  let asking = true; // whether such a report is made at all, and not whether the file can be read
   if (typeof chain === 'string') return { ...none, why: chain };
   try {
     // a shorter file can still contradict the checkpoint; nothing else of it can be compared
@@ -143,13 +144,18 @@ async function computeAgain(
     const plan = planReport(query.request, { last, anyZone: true });
     const { checkpoint } = population;
     const request = { ...plan, checkpoint: checkpoint !== null && checkpoint.size > last ? null : checkpoint };
+    asking = false;
     const evaluation = await evaluateChain({ kind: 'file', path }, request, { signal, onProgress });
-    if (last < population.range.last) return { evaluation, comparison: null, why: 'The file has too few records.' };
+    if (last < population.range.last) return { ...none, evaluation, why: 'The file has too few records.' };
+    asking = chain.chain === document.system.chain;
     const built = buildReport(query.request, evaluation, made);
+    asking = false;
     const lookup = await disclosuresIn(path, query.request.disclose ? sealedIn(built) : [], signal);
-    return { evaluation, comparison: compareReports(document, fillDisclosures(built, lookup)), why: null };
+    const comparison = compareReports(document, fillDisclosures(built, lookup));
+    return { ...none, evaluation, comparison, why: null };
   } catch (error) {
-    return { ...none, why: whyOf(error, signal) };
+    const refused = asking && error instanceof CausewayError && error.code === 'bad-input';
+    return { ...none, why: whyOf(error, signal), refused };
   }
 }
 

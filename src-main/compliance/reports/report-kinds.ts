@@ -209,7 +209,8 @@ export function collectorsFor(
   request: ReportRequest,
   actions: readonly AuditAction[],
 ): EvaluationRequest['collectors'] {
-  return REPORT_KIND[request.kind].collectors.map((name) => ({
+  const names: readonly CollectorName[] = request.sample === undefined ? [] : ['draws'];
+  return [...REPORT_KIND[request.kind].collectors, ...names].map((name) => ({
     name,
     parameters: parametersFor(name, request, actions),
   }));
@@ -224,6 +225,7 @@ function parametersFor(name: CollectorName, request: ReportRequest, actions: rea
       return { incident: request.incident };
     case 'access':
       return {};
+    case 'draws':
     case 'people':
     case 'policies':
     case 'privacy':

@@ -1,15 +1,19 @@
 import { periodEnd } from '../evaluation/periods.ts';
-import { count, FREQUENCY_WORDS } from './blocks/cells.ts';
-import type { BuildContext, ReportControl } from './build-context.ts';
+import { count } from './blocks/cells.ts';
+import type { BuildContext } from './build-context.ts';
 import { collected } from './collectors.ts';
+import { choiceWarnings, controlWarnings, drawWarnings, ids } from './control-warnings.ts';
 
 /** What an auditor would send a report back for, the gravest first. Told from the records alone, so that it is told again. */
 export function warningsOf(context: BuildContext): readonly string[] {
   return [
     ...integrityWarnings(context),
+    ...timeWarnings(context),
+    ...choiceWarnings(context),
     ...populationWarnings(context),
     ...windowWarnings(context),
     ...(context.request.kind === 'soc2-type2' ? typeTwoWarnings(context) : []),
+    ...drawWarnings(context),
     ...sampleWarnings(context),
     ...controlWarnings(context),
   ];
@@ -31,6 +35,17 @@ function integrityWarnings({ evaluation: { integrity } }: BuildContext): readonl
     );
   }
   return said;
+}
+
+/** A clock that was put back writes evidence into the past. */
+function timeWarnings({ evaluation: { timeProblems } }: BuildContext): readonly string[] {
+  const { count: many, seqs } = timeProblems;
+  if (many === 0) return [];
+  const more = many > seqs.length ? ` and ${many - seqs.length} more` : '';
+  const which = many === 1 ? 'Record' : 'Records';
+  return [
+    `${count(many, 'record has', 'records have')} a time more than 5 minutes before that of an earlier one, and ${many === 1 ? 'meets' : 'meet'} no period: the clock was put back, or the time is made up. ${which} ${seqs.join(', ')}${more}.`,
+  ];
 }
 
 function populationWarnings({ evaluation }: BuildContext): readonly string[] {
@@ -106,30 +121,6 @@ function sampleWarnings({ request, controls }: BuildContext): readonly string[] 
     });
     const text = 'The sample asked for is larger than the population, so all of it was taken';
     said.push(`${text}: ${each.join(', ')}.`);
-  }
-  return said;
-}
-
-function ids(controls: readonly ReportControl[]): string {
-  return controls.map(({ definition }) => definition.id).join(', ');
-}
-
-function controlWarnings({ controls, evaluation }: BuildContext): readonly string[] {
-  const said: string[] = [];
-  const ours = controls.filter(
-    ({ definition, found }) => definition.kind === 'organizational' && found.status !== 'not-applicable',
-  );
-  const ownerless = ours.filter(({ definition }) => !evaluation.register.controls[definition.id]?.owner);
-  if (ownerless.length > 0) said.push(`Without an owner: ${ids(ownerless)}.`);
-  const uncadenced = ours.filter(({ found }) => found.frequency === 'event');
-  if (uncadenced.length > 0) {
-    said.push(
-      `Without a cadence (${FREQUENCY_WORDS.event}), so that nothing can be found missing: ${ids(uncadenced)}.`,
-    );
-  }
-  const silent = controls.filter(({ found }) => found.status === 'in-place' && found.population.count === 0);
-  if (silent.length > 0) {
-    said.push(`In place, and not seen operating in the window: ${ids(silent)}.`);
   }
   return said;
 }

@@ -32,6 +32,13 @@ export function approvals(context: BuildContext): KindContent {
       ...unproposed.map(unproposedException),
       ...protections.flatMap(protectionExceptions),
     ],
+    ...(more === 0
+      ? {}
+      : {
+          warnings: [
+            `${count(more, 'proposal, decision or change', 'proposals, decisions and changes')} of the window are not listed, and their exceptions are not found. Choose a shorter window.`,
+          ],
+        }),
     inclusion: [
       'Proposals with a record of theirs in the window, with everything up to the window’s end that belongs to them, also from before it.',
     ],

@@ -101,7 +101,7 @@ describe('before a report is made it is said', () => {
     );
   });
 
-  test('nothing of a control that does not apply', () => {
+  test('of a control that was said not to apply only that, and by whom', () => {
     const notApplicable = {
       justification: { sealed: 'A'.repeat(43), seq: 2, path: '/x' },
       by: 'u-1',
@@ -118,7 +118,7 @@ describe('before a report is made it is said', () => {
       history: [],
     };
     const found = ids(request, facts({}, { controls: { 'PE-01': entry } }));
-    expect(found.filter((id) => id.includes('PE-01'))).toEqual([]);
+    expect(found.filter((id) => id.includes('PE-01'))).toEqual(['asked-about PE-01:not-applicable']);
     expect(found.filter((id) => id.includes('PL-01'))).not.toEqual([]);
   });
 
