@@ -63,7 +63,7 @@ export const COMMAND_ACCESS = {
   'access-review open': 'compliance.manage',
   'access-review decide': 'access-reviews.decide',
   'access-review close': 'compliance.manage',
-  'sample draw': 'compliance.read',
+  'sample draw': 'reports.make',
   'report list': 'compliance.read',
   'report make': 'reports.make',
   'report reperform': 'public',

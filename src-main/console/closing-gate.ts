@@ -7,15 +7,17 @@ export interface ClosingGate {
   /** For work that had to wait: whether it may still go on. @throws CausewayError `conflict` */
   demandOpen(): void;
   close(): void;
+  /** Aborted when closing begins: what takes long ends then, and is not waited for. */
+  readonly closing: AbortSignal;
   /** Resolves when nothing that went through the gate is under way. */
   idle(): Promise<void>;
 }
 
 export function createClosingGate(): ClosingGate {
   const running = new Set<Promise<unknown>>();
-  let closing = false;
+  const closing = new AbortController();
   const demandOpen = () => {
-    if (closing)
+    if (closing.signal.aborted)
       throw new CausewayError('conflict', 'The console is closing; nothing was begun.', { reason: 'closing' });
   };
   return {
@@ -30,9 +32,8 @@ export function createClosingGate(): ClosingGate {
         running.delete(promise);
       }
     },
-    close: () => {
-      closing = true;
-    },
+    closing: closing.signal,
+    close: () => closing.abort(),
     idle: async () => {
       while (running.size > 0) await Promise.allSettled(running);
     },

@@ -1,4 +1,5 @@
 import { CausewayError } from '#shared/errors.ts';
+import { isSyntheticChain } from '#shared/model/synthetic.ts';
 import type { Protections } from '../approvals/protections/protections.ts';
 import type { RequestStore } from '../approvals/protections/request-store.ts';
 import { seal } from '../audit/seal.ts';
@@ -42,6 +43,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept, com
   const { store, db, sandbox } = rooms;
   const clock = config.clock ?? wallClock;
   const timeline = createTimeline(store);
+  const synthetic = isSyntheticChain(store.get(1)?.record.data);
   const readSeries = createSeriesReader((digest) =>
     JSON.parse(new TextDecoder().decode(db.readEvidence(digest).content)),
   );
@@ -88,6 +90,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept, com
         keychain: { description: config.secrets.description, durable: config.secrets.durable },
         environments: [...environments.values()].map(toEnvironmentInfo),
         policyVersion: policies.engine().version,
+        synthetic,
       }),
       listIncidents: () => db.listIncidents(),
       getIncident: (id) => {

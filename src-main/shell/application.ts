@@ -132,6 +132,7 @@ async function showConsole(
   });
   const stopEvents = desk.subscribe('signed-in', push);
   window.on('closed', stopEvents);
+  window.on('closed', () => app.quit()); // a report may be printing in a window nobody sees
   const stopAlerts = showAlerts(Notification, desk, (error) => log.error({ err: error }, 'alert not recorded'));
   app.on('will-quit', stopAlerts);
   const open = {

@@ -103,7 +103,11 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
     'reviews.close': ({ campaign }, { console }) => console.compliance.reviews.close(campaign),
     'samples.profile': (_input, { console }) => console.compliance.samples.profile(),
     'samples.setProfile': (profile, { console }) => console.compliance.samples.setProfile(profile),
-    'samples.draw': (asked, { console }) => console.compliance.samples.draw(asked, { onProgress: follow('reporting') }),
+    'samples.draw': async (asked, caller) => {
+      const sheet = await caller.console.compliance.samples.draw(asked, { onProgress: follow('reporting') });
+      await caller.again();
+      return sheet;
+    },
     'samples.saveWorksheet': (_input, caller) =>
       save(
         caller,
@@ -112,8 +116,11 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
         (now, file) => now.console.compliance.samples.saveWorksheet(file),
       ),
     'reports.preflight': (request, { console }) => [...console.compliance.reports.preflight(request)],
-    'reports.preview': (request, { console }) =>
-      console.compliance.reports.preview(request, { onProgress: follow('reporting') }),
+    'reports.preview': async (request, caller) => {
+      const signed = await caller.console.compliance.reports.preview(request, { onProgress: follow('reporting') });
+      await caller.again(); // it may have taken minutes: nothing is shown at a window that was locked meanwhile
+      return signed;
+    },
     'reports.cancel': (_input, { console }) => {
       console.compliance.reports.cancel();
       console.compliance.samples.cancel();
@@ -142,7 +149,7 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
       const folder = await dialogs.chooseFolder('Where the bundle goes');
       if (folder === null) return { cancelled: true };
       const { console } = await caller.again();
-      const options = { onProgress: follow('reporting'), print };
+      const options = { onProgress: follow('reporting'), print, confirm: () => caller.again() };
       return { cancelled: false, value: await console.compliance.reports.bundle(asked, folder, options) };
     },
     'bundle.open': async () => {

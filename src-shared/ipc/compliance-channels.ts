@@ -71,7 +71,7 @@ export const COMPLIANCE_CHANNELS = {
     output: Cancellable(ControlDetail),
   },
   'compliance.saveAttachment': {
-    access: 'compliance.read',
+    access: 'reports.make',
     input: z.strictObject({ digest: Digest }),
     output: Cancellable(SavedFile),
   },
@@ -106,7 +106,7 @@ export const COMPLIANCE_CHANNELS = {
   'samples.setProfile': { access: 'compliance.manage', input: SampleProfile, output: ProfileView },
   /** Draws as a Type II report with the same window would. */
   'samples.draw': {
-    access: 'compliance.read',
+    access: 'reports.make',
     input: z.strictObject({
       window: ReportRequest.shape.window,
       number: z.string().regex(/^\d{1,20}$/),

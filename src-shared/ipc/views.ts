@@ -32,6 +32,8 @@ export const AppInfo = z.strictObject({
   keychain: z.strictObject({ description: z.string(), durable: z.boolean() }),
   environments: z.array(EnvironmentInfo),
   policyVersion: Digest,
+  /** Everything in the chain is made up: an example. */
+  synthetic: z.boolean(),
 });
 export type AppInfo = z.infer<typeof AppInfo>;
 

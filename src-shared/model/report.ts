@@ -262,6 +262,8 @@ export const ReportDocument = z.strictObject({
     at: Time,
     by: text(128),
     device: text(128),
+    /** What contradicts the history of the chain by what the console knew from elsewhere: no chain file can tell it. */
+    history: z.array(Line).min(1).max(20).optional(),
     build: z.strictObject({ name: text(64), version: text(64) }),
   }),
 });

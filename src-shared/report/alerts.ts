@@ -7,8 +7,30 @@ import { drawShape } from './state-mark.ts';
 /** What a reader has to know before anything else: records that do not hold together, and what an auditor would send back. */
 export function Alerts({ document }: { readonly document: ReportDocument }): ReactNode {
   const broken = document.integrity.state === 'broken';
-  if (!broken && document.warnings.length === 0) return null;
-  return h('div', { className: 'r-alerts' }, broken ? drawBroken(document) : null, drawWarnings(document.warnings));
+  const history = document.made.history ?? [];
+  if (!broken && history.length === 0 && document.warnings.length === 0) return null;
+  return h(
+    'div',
+    { className: 'r-alerts' },
+    broken ? drawBroken(document) : null,
+    drawHistory(history),
+    drawWarnings(document.warnings),
+  );
+}
+
+function drawHistory(found: readonly string[]): ReactNode {
+  if (found.length === 0) return null;
+  return h(
+    'section',
+    { className: 'r-alert r-bad', 'aria-label': 'The history of the chain is contradicted' },
+    h('h2', null, drawShape('fails'), 'The history of the chain is contradicted'),
+    h(
+      'p',
+      null,
+      'The records hold together by themselves, and something kept outside of them says otherwise. Do not rely on this report before that is explained.',
+    ),
+    h('ul', { className: 'r-list' }, ...found.map((line) => h('li', null, showText(line)))),
+  );
 }
 
 function drawBroken({ integrity }: ReportDocument): ReactNode {

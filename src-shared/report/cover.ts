@@ -52,7 +52,12 @@ function drawMark(): ReactNode {
   );
 }
 
-function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter }: ReportDocument): ReactNode {
+function drawIntegrity(holds: boolean, contradicted: boolean): ReactNode {
+  if (!holds) return drawState('fails', 'Broken');
+  return contradicted ? drawState('fails', 'Contradicted') : drawState('holds', 'Holds');
+}
+
+function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter, made }: ReportDocument): ReactNode {
   const open = exceptions.filter(({ state }) => state === 'open').length;
   const drawn = sample?.drawn.reduce((sum, { seqs }) => sum + seqs.length, 0) ?? 0;
   return h(
@@ -73,7 +78,7 @@ function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter 
       : drawCard('Sample', formatCount(drawn), `records for ${countOf(sample.drawn.length, 'control')}`),
     drawCard(
       'Integrity',
-      drawState(integrity.state === 'holds' ? 'holds' : 'fails', integrity.state === 'holds' ? 'Holds' : 'Broken'),
+      drawIntegrity(integrity.state === 'holds', made.history !== undefined),
       `${countOf(integrity.checked, 'record')} checked`,
     ),
   );

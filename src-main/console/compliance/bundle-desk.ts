@@ -9,7 +9,7 @@ import { FrameworkId } from '#shared/model/control.ts';
 import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
 import type { Parts } from '../parts.ts';
 import { PRODUCT } from '../product.ts';
-import type { BundleAsked, PrintPage, ReportFormat, Watched } from './compliance-desk.ts';
+import type { BundleAsked, BundleOptions, ReportFormat, Watched } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { computeMachineInput, computeReport, madeBy, recordOf } from './compute-report.ts';
 import { namedBy } from './named-by.ts';
@@ -33,7 +33,7 @@ export async function makeBundle(
   { parts, room, by }: BundleMaker,
   { reports, disclose, machine }: BundleAsked,
   parent: string,
-  { print, ...watched }: Watched & { readonly print?: PrintPage | undefined },
+  { print, confirm, ...watched }: BundleOptions,
 ): Promise<MadeBundle> {
   const { config, rooms, audit } = parts;
   const { store } = rooms;
@@ -50,6 +50,8 @@ export async function makeBundle(
     computed.push({ request, signed });
   }
   const files: NewBundleFile[] = [];
+  /** Put on record when everything is written, and before the folder has its name. */
+  const records: (() => Promise<unknown>)[] = [];
   for (const [index, { signed }] of computed.entries()) {
     const formats: readonly ReportFormat[] = print === undefined ? ['html', 'json'] : ['html', 'json', 'pdf'];
     for (const format of formats) {
@@ -62,7 +64,7 @@ export async function makeBundle(
         bytes,
         document: signed.digest,
       });
-      await recordReport({ audit, by }, bytes, recordOf(signed, format));
+      records.push(() => recordReport({ audit, by }, bytes, recordOf(signed, format)));
     }
   }
   if (machine) files.push(...(await machineOf(parts, by, computed, watched)));
@@ -91,7 +93,11 @@ export async function makeBundle(
         },
       ),
     signer: store,
-    record: (made) => room.register.recordBundle(namedBy(by), made),
+    record: async (made) => {
+      await confirm?.();
+      for (const record of records) await record();
+      await room.register.recordBundle(namedBy(by), made);
+    },
     random,
     signal: watched.signal,
   });

@@ -94,6 +94,12 @@ export interface BundleAsked {
   readonly machine: boolean;
 }
 
+export interface BundleOptions extends Watched {
+  readonly print?: PrintPage | undefined;
+  /** Asked before anything is put on record: rejects when whoever asked for it may not any more. */
+  readonly confirm?: (() => Promise<unknown>) | undefined;
+}
+
 export interface ReportDesk {
   preflight(request: ReportRequest): readonly PreflightFinding[];
   /** Computed and signed; nothing is on record. One at a time: another one is refused with `conflict`. */
@@ -111,7 +117,7 @@ export interface ReportDesk {
   bundle(
     asked: BundleAsked,
     parent: string,
-    options?: Watched & { readonly print?: PrintPage | undefined },
+    options?: BundleOptions,
   ): Promise<{ readonly folder: string; readonly manifest: string; readonly files: number }>;
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegisterKeeper, type RegisterKeeper } from '#main/compliance/evaluation/register-keeper.ts';
@@ -9,6 +10,7 @@ import { createCipher } from '#main/platform/cipher.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { tenantKey } from '#main/platform/tenant-keys.ts';
+import { CausewayError } from '#shared/errors.ts';
 import type { Counting } from '#shared/ipc/compliance-views.ts';
 import type { HistoryKeeper } from '../history-desk.ts';
 import type { Parts } from '../parts.ts';
@@ -33,9 +35,7 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
   const { config, rooms, events, identity } = parts;
   const { store, folder, log } = rooms;
   const clock = config.clock ?? wallClock;
-  // a key that is gone is made again only while nothing rests under it
-  const begun = existsSync(join(folder, 'attachments'));
-  const cipher = createCipher(await tenantKey(config.secrets, config.tenant, 'evidence', !begun), config.tenant);
+  const { cipher, lost } = await openCipher(config, folder);
   const changed = () => events.emit({ type: 'compliance' });
   const onError = (err: unknown) => log.error({ err }, 'counting evidence');
   let opened: RegisterKeeper | null = null;
@@ -54,7 +54,8 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
     if (event.type === 'chain') opened?.grow();
   });
   const random = config.random ?? systemRandom;
-  const attachments = createAttachments({ folder, cipher, random });
+  const kept = createAttachments({ folder, cipher, random });
+  const attachments = lost === null ? kept : unreadable(kept, lost);
   const register = createRegister({
     audit: parts.audit,
     state: () => keeper().snapshot()?.state ?? beginRegister(),
@@ -73,4 +74,24 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
     await opened?.stop();
   });
   return { counting, register, attachments, checking, snapshot, counted, changed };
+}
+
+/**
+ * The key under which attachments and counts rest. One that is gone is made again only while nothing rests under it;
+ * otherwise attachments are refused with the reason, what was counted is counted again, and everything else goes on.
+ */
+async function openCipher({ secrets, tenant }: Parts['config'], folder: string) {
+  const begun = existsSync(join(folder, 'attachments'));
+  try {
+    return { cipher: createCipher(await tenantKey(secrets, tenant, 'evidence', !begun), tenant), lost: null };
+  } catch (error) {
+    if (!(error instanceof CausewayError) || error.reason !== 'key-lost') throw error;
+    return { cipher: createCipher(randomBytes(32), tenant), lost: error };
+  }
+}
+
+/** Nothing is read, and nothing kept that nobody could read again. */
+function unreadable(attachments: Attachments, lost: CausewayError): Attachments {
+  const refuse = () => Promise.reject(lost);
+  return { ...attachments, keep: refuse, read: refuse };
 }

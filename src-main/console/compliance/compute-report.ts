@@ -8,6 +8,7 @@ import { REPORT_KIND } from '#main/compliance/reports/report-kinds.ts';
 import { signReport } from '#main/compliance/reports/sign-report.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { wallClock } from '#main/platform/clock.ts';
+import type { Standing } from '#shared/ipc/verification-views.ts';
 import type { FrameworkId } from '#shared/model/control.ts';
 import type { ReportRequest, SignedReport, Window } from '#shared/model/report.ts';
 import type { Parts } from '../parts.ts';
@@ -42,12 +43,18 @@ export async function computeReport(
     lastBefore: (time) => lastBefore(store, time),
   });
   const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
-  const document = buildReport(request, evaluation, madeBy(parts, by));
+  const document = buildReport(request, evaluation, { ...madeBy(parts, by), ...contradictions(store.standing()) });
   const filled = fillDisclosures(document, (seq, path) => {
     const found = store.disclosures(seq).find((one) => one.path === path);
     return found === undefined ? null : showDisclosed(found.value);
   });
   return signReport(store, filled);
+}
+
+/** What is known from elsewhere and not yet acknowledged: acknowledged breaks are on record, and told from there. */
+function contradictions({ breaks }: Standing): Pick<ReportMade, 'history'> {
+  const open = breaks.filter(({ acknowledged }) => acknowledged === null);
+  return open.length === 0 ? {} : { history: open.slice(0, 20).map(({ kind, text }) => `${kind}: ${text}`) };
 }
 
 /** What machine-readable files of one framework are made of. */

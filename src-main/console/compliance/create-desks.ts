@@ -2,8 +2,10 @@ import { readAttachment } from '#main/compliance/register/attachments.ts';
 import { frameworkDetailOf } from '#main/compliance/register/framework-view.ts';
 import { readinessOf } from '#main/compliance/register/plan.ts';
 import { controlDetailOf, exceptionsOf, overviewOf } from '#main/compliance/register/views.ts';
-import type { Principal } from '#main/identity/principal.ts';
+import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { systemRandom } from '#main/platform/random.ts';
+import { appendOrRefuse } from '#main/policy/audit-port.ts';
+import { exportRequest } from '#main/policy/step-requests.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
 import type { ComplianceDesk } from './compliance-desk.ts';
@@ -27,7 +29,7 @@ export function createComplianceDesks(
   const contextOf = viewContext(parts, room);
   const reports = createReportDesk(parts, gate, room);
   const reviews = createReviewDesk(parts, gate, room);
-  const samples = createSampleDesk(parts, room);
+  const samples = createSampleDesk(parts, gate, room);
   const notes = createNotesDesk(parts, gate, room);
 
   return (by) => {
@@ -63,7 +65,27 @@ export function createComplianceDesks(
           await register.perform(namedBy(by), id, { on, note, attachments: attached });
           return after(() => control(id));
         }),
-      saveAttachment: async (digest, file) => saveFile(file, await attachments.read(digest), random),
+      saveAttachment: (digest, file) =>
+        gate.run(async () => {
+          await parts.guard(exportRequest(by, parts.rooms.store.chain, 'attachment'), {
+            actor: actorOf(by),
+            device: deviceOf(by),
+          });
+          const content = await attachments.read(digest);
+          const data = { subject: null, scope: 'attachment', records: 1, digest };
+          const target = { type: 'attachment', id: digest };
+          const action = 'tenant.data_exported';
+          const record = {
+            action,
+            outcome: 'success',
+            actor: actorOf(by),
+            device: deviceOf(by),
+            target,
+            data,
+          } as const;
+          await appendOrRefuse(parts.audit, record, 'so nothing was saved');
+          return saveFile(file, content, random);
+        }),
       checkNow: () =>
         gate.run(async () => {
           await room.checking.run();

@@ -21,14 +21,21 @@ export function createNotesDesk(
       const views: NotesView[] = [];
       for (const { seq, notes } of register.state().notes) {
         // one whose file is gone or changed is on record, and cannot be shown
-        const bytes = await attachments.read(notes).catch(() => null);
-        if (bytes !== null) views.push(viewNotes(readNotes(bytes), seq));
+        const read = await attachments
+          .read(notes)
+          .then(readNotes)
+          .catch(() => null);
+        if (read !== null) views.push(viewNotes(read, seq));
       }
       return views;
     },
     take: (file, trust) =>
       gate.run(async () => {
         await room.counted();
+        if (trust !== undefined && by.type !== 'user') {
+          const text = 'Only a person can say that a key was compared. Nothing was taken in.';
+          throw new CausewayError('denied', text, { reason: 'not-a-person' });
+        }
         const bytes = await readFile(file);
         const read = readNotes(bytes);
         const { bundles, notes } = register.state();

@@ -6,7 +6,7 @@ import { systemRandom } from '#main/platform/random.ts';
 import { exportRequest } from '#main/policy/step-requests.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { MachineFormat } from '#shared/ipc/compliance-channels.ts';
-import { ReportKind, type SignedReport } from '#shared/model/report.ts';
+import { ReportKind, type ReportRequest, type SignedReport } from '#shared/model/report.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
 import { makeBundle } from './bundle-desk.ts';
@@ -36,8 +36,6 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
   /** The one previewed last, and in whose session: desks are made anew with each call. */
   let previewed: { readonly session: string; readonly signed: SignedReport } | null = null;
 
-  rooms.closeFirst(() => running?.abort());
-
   async function inTurn<T>({ signal, onProgress }: Watched, work: (watched: Watched) => Promise<T>): Promise<T> {
     if (running !== null) {
       const text = 'A report is being made. Wait for it or cancel it.';
@@ -46,8 +44,8 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
     const own = new AbortController();
     running = own;
     try {
-      const either = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal]);
-      return await work({ signal: either, onProgress });
+      const any = AbortSignal.any([own.signal, gate.closing, ...(signal === undefined ? [] : [signal])]);
+      return await work({ signal: any, onProgress });
     } finally {
       running = null;
     }
@@ -56,6 +54,12 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
   /** What leaves the console is asked of the guardrails, and their answer is on record. */
   const allow = async (by: Principal, format: string): Promise<void> => {
     await parts.guard(exportRequest(by, store.chain, format), { actor: actorOf(by), device: deviceOf(by) });
+  };
+
+  /** Clear texts are for those who may read the trail; a draw goes on record, so it is for those who make reports. */
+  const mayMake = async (by: Principal, { disclose, sample }: ReportRequest): Promise<void> => {
+    if (disclose) await parts.permissions.demand(by, 'trail.read');
+    if (sample !== undefined) await parts.permissions.demand(by, 'reports.make');
   };
 
   return (by) => {
@@ -70,6 +74,7 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
         }),
       preview: (request, watched = {}) =>
         inTurn(watched, async (own) => {
+          await mayMake(by, request);
           const signed = await computeReport(parts, by, request, own);
           const { sample, population } = signed.document;
           // a broken history cannot be written to, and its report says so on its first page
@@ -116,11 +121,14 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
           kind: ReportKind.safeParse(kind).data ?? null,
           by: { id: maker, name: identity.nameOf(maker) },
         })),
-      bundle: (asked, parent, { print, ...watched } = {}) =>
+      bundle: (asked, parent, { print, confirm, ...watched } = {}) =>
         gate.run(() =>
           inTurn(watched, async (own) => {
+            // the whole chain goes with it
+            await parts.permissions.demand(by, 'trail.export');
+            for (const request of asked.reports) await mayMake(by, request);
             await allow(by, 'bundle');
-            const made = await makeBundle({ parts, room, by }, asked, parent, { ...own, print });
+            const made = await makeBundle({ parts, room, by }, asked, parent, { ...own, print, confirm });
             room.changed();
             return made;
           }),

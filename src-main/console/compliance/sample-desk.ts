@@ -8,6 +8,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { SampleSheet } from '#shared/ipc/compliance-views.ts';
 import { HOUSE_PROFILE } from '#shared/model/control.ts';
 import type { ReportRequest } from '#shared/model/report.ts';
+import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
 import type { SampleDesk } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
@@ -17,12 +18,15 @@ import { saveFile } from './saved-file.ts';
 import { worksheetOf } from './worksheet.ts';
 
 /** Samples drawn for auditors, as one person asks for them. */
-export function createSampleDesk({ audit, config, rooms }: Parts, room: ComplianceRoom): (by: Principal) => SampleDesk {
+export function createSampleDesk(
+  { audit, config, rooms }: Parts,
+  gate: ClosingGate,
+  room: ComplianceRoom,
+): (by: Principal) => SampleDesk {
   const { store } = rooms;
   const clock = config.clock ?? wallClock;
   /** The one drawn last, and in whose session: desks are made anew with each call. */
   let running: AbortController | null = null;
-  rooms.closeFirst(() => running?.abort());
   let drawn: { readonly session: string; readonly sheet: SampleSheet } | null = null;
   return (by) => {
     const profile = () => {
@@ -52,7 +56,11 @@ export function createSampleDesk({ audit, config, rooms }: Parts, room: Complian
         running?.abort(); // one at a time: the one asked for last
         const own = new AbortController();
         running = own;
-        const signal = watched.signal === undefined ? own.signal : AbortSignal.any([watched.signal, own.signal]);
+        const signal = AbortSignal.any([
+          own.signal,
+          gate.closing,
+          ...(watched.signal === undefined ? [] : [watched.signal]),
+        ]);
         const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, {
           ...watched,
           signal,

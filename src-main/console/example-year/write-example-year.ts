@@ -7,6 +7,7 @@ import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { openTenantWorkspaceDb } from '#main/platform/workspace-db.ts';
 import { OWN_VERSION } from '#main/policy/own-policies.ts';
+import { EXAMPLE_GENERATOR } from '#shared/model/synthetic.ts';
 import { createContent } from './content.ts';
 import { dataSteps } from './data-steps.ts';
 import { EXAMPLE } from './example.ts';
@@ -71,7 +72,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
     clock,
     example: { recordClock: clock.forRecords },
     random: systemRandom,
-    generator: { name: 'Causeway', version },
+    generator: { name: EXAMPLE_GENERATOR, version },
   });
   let identity: Identity | undefined;
   try {

@@ -1,0 +1,11 @@
+/** Who begins the chain of an example, by record 1 of it: hashed and signed as all of it is, so it cannot be taken off. */
+export const EXAMPLE_GENERATOR = 'Causeway example';
+
+/** By the data of the record a chain begins with: whether everything in the chain is made up. */
+export function isSyntheticChain(first: unknown): boolean {
+  if (typeof first !== 'object' || first === null || !('generator' in first)) return false;
+  const { generator } = first;
+  return (
+    typeof generator === 'object' && generator !== null && 'name' in generator && generator.name === EXAMPLE_GENERATOR
+  );
+}
