@@ -55,6 +55,15 @@ export function Frame({ route, children }: { readonly route: Route; readonly chi
           Run a command
           <ShortcutPrint shortcut="mod+k" />
         </AriaButton>
+        {info.synthetic ? (
+          <span
+            className="tag tone-warn sandbox-mark"
+            title="Everything in this workspace is made up: an example of Causeway, and no evidence of anything"
+          >
+            <ShapeIcon shape="diamond" />
+            Synthetic data
+          </span>
+        ) : null}
         {sandboxes > 0 ? (
           <span
             className="tag tone-warn sandbox-mark"

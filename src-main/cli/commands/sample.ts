@@ -29,7 +29,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
 };
 
-/** `causeway sample`: records drawn for an auditor, with a number neither side could have chosen for them. */
+/** `causeway sample`: records drawn for an auditor, with a number from outside; each draw is on record. */
 export async function runSample(args: readonly string[], io: Io): Promise<number> {
   return runVerbs('sample', VERBS, args, io);
 }

@@ -138,7 +138,8 @@ function ofWindow(request: ReportRequest, { snapshot, now }: PreflightFacts): re
     );
   }
   if (request.sample === undefined) {
-    const remedy = 'Ask the auditor for a number, and enter it: neither side can then steer what is drawn.';
+    const remedy =
+      'Ask the auditor for a number, and enter it: the sample is then drawn with what is not yours to choose, and each draw is on record.';
     add('no-sample', 'asked-about', 'No sample is drawn.', remedy);
   }
   return found;

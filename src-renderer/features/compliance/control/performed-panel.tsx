@@ -1,4 +1,5 @@
 import type { AttachmentView, ControlDetail } from '#shared/ipc/compliance-views.ts';
+import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { Button } from '../../../components/button.tsx';
@@ -54,6 +55,7 @@ export function PerformedPanel({ performed }: Pick<ControlDetail, 'performed'>) 
 function Attachment({ attachment }: { readonly attachment: AttachmentView }) {
   const { digest, name, bytes, mediaType, kept } = attachment;
   const toasts = useToasts();
+  const maySave = useMay('reports.make');
   const save = useAction(async () => {
     const answer = await call('compliance.saveAttachment', { digest });
     if (!answer.cancelled) toasts.say(`Saved as ${answer.value.file}: its digest is the one on record`);
@@ -69,7 +71,7 @@ function Attachment({ attachment }: { readonly attachment: AttachmentView }) {
           </span>{' '}
           <HashText value={digest} what={`Digest of ${shown}`} />
         </span>
-        {kept ? (
+        {kept && !maySave ? null : kept ? (
           <Button look="ghost" label={`Save ${shown}…`} busy={save.busy} onPress={() => void save.run()}>
             Save…
           </Button>

@@ -61,7 +61,7 @@ interface NumberFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** What the auditor types: with the head of the chain it draws the sample, so that neither side can steer it. */
+/** What the auditor types: with the head of the chain it draws the sample, for anybody to draw again; each draw is on record. */
 export function NumberField({ value, problem, onChange }: NumberFieldProps) {
   return (
     <Field

@@ -29,8 +29,8 @@ export function RedrawSteps({ sheet }: { readonly sheet: SampleSheet }) {
         <li>It ends when as many are drawn as the profile asks for, or all there are.</li>
       </ol>
       <p className="sub">
-        The head’s hash is not known before the last record is written, the number not before the auditor types it: so
-        neither side can steer what is drawn.
+        The auditor cannot choose the head’s hash, and the organization not the number. Records written after the number
+        is known would change the sample: each draw is on record, and a report names the earlier ones of its window.
       </p>
     </details>
   );

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { ProfileView, SampleSheet } from '#shared/ipc/compliance-views.ts';
+import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
+import { toUiError } from '../../../bridge/ui-error.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { useQuery } from '../../../bridge/use-query.ts';
 import { useCommands } from '../../../commands/command-context.tsx';
@@ -11,6 +13,7 @@ import { useLasting } from '../../../components/use-lasting.ts';
 import { beginWindow, isNumber, windowOf } from '../reports/report-choice.ts';
 import { NumberField } from '../reports/sample-fields.tsx';
 import { useProgress } from '../reports/use-progress.ts';
+import { useStopOnLeave } from '../reports/use-stop-on-leave.ts';
 import { WindowFields } from '../reports/window-fields.tsx';
 import { WorkProgress } from '../reports/work-progress.tsx';
 import { isProfile, readProfile, type TypedProfile, typeProfile } from './profile-model.ts';
@@ -50,15 +53,32 @@ function Samples({ first }: { readonly first: ProfileView }) {
   const draw = useAction(async () => {
     reset();
     if (typeof window === 'string' || !isProfile(profile)) return;
-    setSheet(await call('samples.draw', { window, number, profile }));
+    try {
+      setSheet(await call('samples.draw', { window, number, profile }));
+    } catch (failure) {
+      const error = toUiError(failure);
+      if (error.code !== 'cancelled') throw error; // who stops it knows
+    }
   });
+  const cancel = useAction(async () => {
+    await call('reports.cancel', {});
+  });
+  useStopOnLeave(draw.busy, 'reports.cancel');
+  const mayDraw = useMay('reports.make');
   const long = useLasting(draw.busy);
   const start = () => {
     setTold(true);
     if (isNumber(number) && typeof window !== 'string' && isProfile(profile)) void draw.run();
   };
   useCommands([
-    { id: 'samples.draw', title: 'Draw the sample', group: 'Samples', keywords: 'seed number population', run: start },
+    {
+      id: 'samples.draw',
+      title: 'Draw the sample',
+      group: 'Samples',
+      keywords: 'seed number population',
+      permission: 'reports.make',
+      run: start,
+    },
   ]);
   return (
     <>
@@ -67,7 +87,7 @@ function Samples({ first }: { readonly first: ProfileView }) {
           <div className="pad stack-tight">
             <p className="sub">
               The auditor names any number. Together with the hash of the newest record it draws the sample, so that
-              neither side can steer it, and anybody can draw it again.
+              anybody can draw it again. Each draw goes on record, and reports name earlier ones.
             </p>
             <NumberField
               value={number}
@@ -89,9 +109,20 @@ function Samples({ first }: { readonly first: ProfileView }) {
               </p>
             ) : null}
             {draw.error === null ? null : <ErrorPanel error={draw.error} title="Nothing was drawn" />}
-            {long && progress !== null ? <WorkProgress what="Counting the populations" progress={progress} /> : null}
+            {long && progress !== null ? (
+              <WorkProgress
+                what="Counting the populations"
+                progress={progress}
+                onCancel={() => void cancel.run()}
+                cancelling={cancel.busy}
+              />
+            ) : null}
             <div className="row-actions">
-              <CommandButton command="samples.draw" look="primary" busy={draw.busy} busyLabel="Drawing…" />
+              {mayDraw ? (
+                <CommandButton command="samples.draw" look="primary" busy={draw.busy} busyLabel="Drawing…" />
+              ) : (
+                <p className="faint">Samples are drawn by those who may make reports.</p>
+              )}
             </div>
           </div>
         </Panel>
