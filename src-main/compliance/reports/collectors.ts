@@ -5,6 +5,7 @@ import { type ApprovalsCollected, approvals } from './collecting/approvals.ts';
 import type { Collector } from './collecting/collector.ts';
 import { type DrawsCollected, draws } from './collecting/draws.ts';
 import { type IncidentCollected, incident } from './collecting/incident.ts';
+import { type OriginCollected, origin } from './collecting/origin.ts';
 import { type PeopleCollected, people } from './collecting/people.ts';
 import { type PoliciesCollected, policies } from './collecting/policies.ts';
 import { type PrivacyCollected, privacy } from './collecting/privacy.ts';
@@ -20,6 +21,7 @@ export interface Collected {
   readonly privacy: PrivacyCollected;
   readonly access: AccessCollected;
   readonly draws: DrawsCollected;
+  readonly origin: OriginCollected;
 }
 export type CollectorName = keyof Collected;
 
@@ -33,6 +35,7 @@ export const COLLECTORS: Readonly<Record<string, (parameters: unknown) => Collec
   privacy,
   access,
   draws,
+  origin,
 } satisfies Readonly<Record<CollectorName, (parameters: unknown) => Collector>>;
 
 /** What one of them gathered in an evaluation of this program. @throws CausewayError `internal` when it was not asked for */

@@ -209,7 +209,7 @@ export function collectorsFor(
   request: ReportRequest,
   actions: readonly AuditAction[],
 ): EvaluationRequest['collectors'] {
-  const names: readonly CollectorName[] = request.sample === undefined ? [] : ['draws'];
+  const names: readonly CollectorName[] = request.sample === undefined ? ['origin'] : ['draws', 'origin'];
   return [...REPORT_KIND[request.kind].collectors, ...names].map((name) => ({
     name,
     parameters: parametersFor(name, request, actions),
@@ -224,6 +224,7 @@ function parametersFor(name: CollectorName, request: ReportRequest, actions: rea
     case 'incident':
       return { incident: request.incident };
     case 'access':
+    case 'origin':
       return {};
     case 'draws':
     case 'people':

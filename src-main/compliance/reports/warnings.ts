@@ -1,3 +1,4 @@
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { periodEnd } from '../evaluation/periods.ts';
 import { count } from './blocks/cells.ts';
 import type { BuildContext } from './build-context.ts';
@@ -7,6 +8,7 @@ import { choiceWarnings, controlWarnings, drawWarnings, ids } from './control-wa
 /** What an auditor would send a report back for, the gravest first. Told from the records alone, so that it is told again. */
 export function warningsOf(context: BuildContext): readonly string[] {
   return [
+    ...originWarnings(context),
     ...integrityWarnings(context),
     ...timeWarnings(context),
     ...choiceWarnings(context),
@@ -17,6 +19,11 @@ export function warningsOf(context: BuildContext): readonly string[] {
     ...sampleWarnings(context),
     ...controlWarnings(context),
   ];
+}
+
+/** Signed and chained as a real one is, so it has to be said. */
+function originWarnings({ evaluation }: BuildContext): readonly string[] {
+  return collected(evaluation, 'origin').synthetic ? [SYNTHETIC_CHAIN] : [];
 }
 
 function integrityWarnings({ evaluation: { integrity } }: BuildContext): readonly string[] {
