@@ -3,6 +3,7 @@ import { isSyntheticChain } from '#shared/model/synthetic.ts';
 import type { Protections } from '../approvals/protections/protections.ts';
 import type { RequestStore } from '../approvals/protections/request-store.ts';
 import { seal } from '../audit/seal.ts';
+import { unlessRecordDamaged } from '../audit/stored-record.ts';
 import type { Console, Workspace } from '../console.ts';
 import { toLeaseView } from '../credentials/live-lease.ts';
 import { actorOf, deviceOf, type Principal } from '../identity/principal.ts';
@@ -43,7 +44,7 @@ export function createSeats({ parts, gate, history, keys, protections, kept, com
   const { store, db, sandbox } = rooms;
   const clock = config.clock ?? wallClock;
   const timeline = createTimeline(store);
-  const synthetic = isSyntheticChain(store.get(1)?.record.data);
+  const synthetic = isSyntheticChain(unlessRecordDamaged(() => store.get(1))?.record.data);
   const readSeries = createSeriesReader((digest) =>
     JSON.parse(new TextDecoder().decode(db.readEvidence(digest).content)),
   );

@@ -79,6 +79,7 @@ const CONSOLE: Partial<Record<Channel, unknown>> = {
     keychain: BASE.keychain,
     environments: [],
     policyVersion: digest,
+    synthetic: false,
   },
   'incidents.list': [
     {
