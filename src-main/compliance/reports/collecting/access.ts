@@ -21,6 +21,14 @@ export interface AccessCollected {
   readonly more: number;
   /** Which human an account or key stood for when a review was decided, where that is another id: "seq id" to human. */
   readonly humans: Readonly<Record<string, string>>;
+  /** Decisions of reviews that no person made: a key or a program reviews nothing, and the register takes none of them. */
+  readonly notByPeople: readonly {
+    readonly seq: number;
+    readonly time: string;
+    readonly by: string;
+    readonly campaign: string;
+    readonly subject: string;
+  }[];
 }
 
 const MOST = 100_000;
@@ -38,6 +46,7 @@ export function access(_parameters: unknown): Collector {
   const changes: AccessChange[] = [];
   const humans = new Humans();
   const found: Record<string, string> = {};
+  const notByPeople: AccessCollected['notByPeople'][number][] = [];
   let more = 0;
   return {
     actions: ACTIONS,
@@ -80,8 +89,11 @@ export function access(_parameters: unknown): Collector {
         }
         case 'tenant.control_updated': {
           const data = dataOf(entry, action);
-          const { kind, subject } = data?.change ?? {};
+          const { kind, subject, campaign = '' } = data?.change ?? {};
           if (kind !== 'review-decided' || subject === undefined) break;
+          if (actor.type !== 'user' && notByPeople.length < MOST) {
+            notByPeople.push({ seq, time: record.time, by: actor.id, campaign, subject });
+          }
           for (const id of [actor.id, subject]) {
             const human = humans.of(id);
             if (human !== id) found[`${seq} ${id}`] = human;
@@ -91,6 +103,6 @@ export function access(_parameters: unknown): Collector {
         default:
       }
     },
-    end: (): AccessCollected => ({ changes, more, humans: found }),
+    end: (): AccessCollected => ({ changes, more, humans: found, notByPeople }),
   };
 }

@@ -44,6 +44,9 @@ export function whatBecame(
   if (decision === null || decision.decision === 'keep') return { state: state('info', 'Nothing to do'), change: null };
   const later = changes.filter((change) => change.id === id && change.seq > decision.seq);
   const removed = later.find(({ what }) => what === 'removed');
+  const given =
+    removed === undefined ? undefined : later.find(({ what, seq }) => what === 'added' && seq > removed.seq);
+  if (given !== undefined) return { state: state('open', 'Given again'), change: given };
   if (removed !== undefined) return { state: state('fixed', 'Removed'), change: removed };
   const changed = decision.decision === 'change' ? later.find(({ what }) => what === 'role') : undefined;
   if (changed !== undefined)

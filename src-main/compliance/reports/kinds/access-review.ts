@@ -181,10 +181,17 @@ function keyTable({ subjects }: Campaign, then: readonly Access[]): Block {
     rows: then
       .filter(({ kind }) => kind === 'api_key')
       .map(({ id, role, by, until, seq }) =>
-        row(id, [id, role, by, until, seq, frozen.has(id) ? state('holds', 'Yes') : state('info', 'With its owner')]),
+        row(id, [
+          id,
+          role,
+          by,
+          until,
+          seq,
+          frozen.has(id) ? state('holds', 'Yes') : state('fails', 'Not in the review'),
+        ]),
       ),
     empty: 'None was.',
-    note: 'A key is of a person and ends with their access: where it is not reviewed by itself, it was reviewed with its owner.',
+    note: 'A key acts for a person and is decided on by itself: one that was in force and is not in the review was left out of it.',
   });
 }
 
@@ -203,8 +210,13 @@ function findings(
     add('root', 'The root on record is not that of the frozen population.', opening);
   const frozen = new Set(subjects.map((subject) => subject.id));
   for (const { id: person, kind } of then) {
-    if (kind === 'user' && !frozen.has(person))
-      add('left-out', `${person} had access and is not in the review.`, opening);
+    if (frozen.has(person)) continue;
+    const what = kind === 'user' ? person : `The API key ${person}`;
+    add('left-out', `${what} had access and is not in the review.`, opening);
+  }
+  for (const decided of access.notByPeople.filter(({ campaign: of }) => of === id)) {
+    const text = `The access of ${decided.subject} was decided on by ${decided.by}, which is no person: it does not count.`;
+    add('not-a-person', text, decided);
   }
   for (const subject of subjects) {
     const { decision } = subject;

@@ -202,4 +202,28 @@ describe('an access review', () => {
       'not-carried-out',
     ]);
   });
+
+  const key: Wanted = {
+    action: 'auth.api_key_created',
+    time: at('01-03'),
+    data: { apiKey: 'key-1', scopes: ['incidents.read'], expiresAt: '2026-12-31T00:00:00.000Z' },
+  };
+
+  test('names a key that was left out of it, and a decision by a key', () => {
+    const all = [opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2')];
+    expect(kinds(...both, key, ...all)).toEqual(['left-out']);
+    const byKey = { ...decided('key-1', 'u-2'), wrong: { actor: { type: 'api_key', id: 'key-1' } } };
+    expect(kinds(...both, opened(), decided('u-2', 'u-1'), byKey)).toContain('not-a-person');
+  });
+
+  test('does not take access that was given again for one that ended', () => {
+    const removed: Wanted = {
+      action: 'tenant.user_removed',
+      time: at('02-06'),
+      data: { user: 'u-2', reason: 'removed' },
+    };
+    const revoked = [...both, opened(), decided('u-2', 'u-1'), decided('u-1', 'u-2', 'revoke'), removed];
+    expect(kinds(...revoked)).toEqual([]);
+    expect(kinds(...revoked, { ...added('u-2', 'admin'), time: at('02-07') })).toEqual(['not-carried-out']);
+  });
 });
