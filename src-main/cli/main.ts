@@ -69,7 +69,7 @@ Evidence
   most --json. With CAUSEWAY_API_KEY set they run as that key. A command with verbs says how each is used when it is called
   without one. Passwords and codes are asked for, or read line by line from a pipe.
   Exit status: 0 done, 1 refused or failed, 2 wrong usage (verify: 0 valid, 1 invalid, 2 unreadable; reperform: 0 agrees,
-  1 differs, 2 cannot be told).
+  1 differs, 3 cannot be told).
 `;
 
 type Command = (args: readonly string[], io: Io) => Promise<number>;

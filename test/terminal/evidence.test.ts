@@ -38,7 +38,7 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
     const differs = await terminal.run(['report', 'reperform', edited, '--chain', chain]);
     expect(differs).toMatchObject({ status: 1, out: expect.stringContaining('credentialz') });
     const other = await terminal.run(['report', 'reperform', chain, '--chain', chain]);
-    expect(other).toMatchObject({ status: 1, err: expect.stringContaining('[bad-input]') });
+    expect(other).toMatchObject({ status: 3, err: expect.stringContaining('[bad-input]') });
   });
 
   test('a bundle is made, and looked at without an account', async () => {

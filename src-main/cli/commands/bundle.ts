@@ -11,7 +11,8 @@ import { AuditorNote } from '#shared/ipc/compliance-views.ts';
 import type { ReportRequest } from '#shared/model/report.ts';
 import type { Io } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
-import { presentBundle, presentReperformed } from '../present-evidence.ts';
+import { presentBundle } from '../present-evidence.ts';
+import { answerReperformed } from '../reperformed.ts';
 import { REPORT_OPTIONS, REPORT_USAGE, readReportRequest } from '../report-options.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 import { defaultDataFolder, VERSION } from '../workspace.ts';
@@ -112,12 +113,10 @@ async function reperform(args: readonly string[], io: Io): Promise<number> {
   const read = readFolder(args, 2);
   if (read === null) return wrong(io);
   const desk = deskWithoutKeys();
-  await desk.openBundle(read.folder);
-  const result = await percentLine(io, 'records', (onProgress) =>
-    desk.reperformInBundle(read.more[0] ?? '', { onProgress }),
-  );
-  io.stdout(read.json ? `${JSON.stringify(result)}\n` : presentReperformed(result));
-  return { agrees: 0, differs: 1, 'cannot-tell': 2 }[result.verdict];
+  return answerReperformed(io, 'bundle', read.json, async () => {
+    await desk.openBundle(read.folder);
+    return percentLine(io, 'records', (onProgress) => desk.reperformInBundle(read.more[0] ?? '', { onProgress }));
+  });
 }
 
 async function note(args: readonly string[], io: Io): Promise<number> {

@@ -8,7 +8,7 @@ import { FrameworkId } from '#shared/model/control.ts';
 import { REPORT_KINDS, type ReportRequest } from '#shared/model/report.ts';
 import { type Io, plain } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
-import { presentReperformed } from '../present-evidence.ts';
+import { answerReperformed } from '../reperformed.ts';
 import { REPORT_OPTIONS, REPORT_USAGE, readReportRequest, readWindow } from '../report-options.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 import { VERSION } from '../workspace.ts';
@@ -102,7 +102,7 @@ async function make(call: Call, request: ReportRequest, format: ReportFormat, fi
   }
 }
 
-/** Needs no workspace and no account. 0: agrees, 1: differs, 2: cannot be told. */
+/** Needs no workspace and no account. */
 async function reperform(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -120,9 +120,9 @@ async function reperform(args: readonly string[], io: Io): Promise<number> {
     device: { id: 'none', name: 'none' },
     version: VERSION,
   });
-  const result = await withProgress(io, (onProgress) => desk.reperform(files, { onProgress }));
-  io.stdout(values.json ? `${JSON.stringify(result)}\n` : presentReperformed(result));
-  return { agrees: 0, differs: 1, 'cannot-tell': 2 }[result.verdict];
+  return answerReperformed(io, 'report', values.json, () =>
+    withProgress(io, (onProgress) => desk.reperform(files, { onProgress })),
+  );
 }
 
 function withProgress<T>(io: Io, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
