@@ -12,8 +12,9 @@ import { leafOfHash } from './hash-tree.ts';
 import { IntegrityCheck } from './integrity-check.ts';
 import { iso, type Span } from './periods.ts';
 import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry.ts';
+import { beginCollector, controlsAsked, windowOf } from './read-request.ts';
 import { instantOfRecord } from './record-instant.ts';
-import type { CountedControl, EvaluationRules, RecordCollector } from './rules.ts';
+import type { EvaluationRules, RecordCollector } from './rules.ts';
 import { TimeOrder } from './time-order.ts';
 
 export interface ChainIdentity {
@@ -274,32 +275,6 @@ export class Evaluator {
       this.#integrity.problem(seq, unread(seq, `not by ${what}: ${describeError(error)}`));
     }
   }
-}
-
-function windowOf({ window }: EvaluationRequest): Span {
-  const span = { from: Date.parse(window.from), to: Date.parse(window.to) };
-  if (span.from < span.to) return span;
-  throw new CausewayError('bad-input', 'The window ends before it begins. Choose another one.');
-}
-
-function controlsAsked(known: readonly CountedControl[], { controls }: EvaluationRequest): CountedControl[] {
-  return controls.map((id) => {
-    const control = known.find((one) => one.id === id);
-    if (control !== undefined) return control;
-    throw new CausewayError(
-      'bad-input',
-      `This version of Causeway has no control ${id}. Use the one that made the report.`,
-    );
-  });
-}
-
-function beginCollector(rules: EvaluationRules, name: string, parameters: unknown): RecordCollector {
-  const begin = Object.hasOwn(rules.collectors, name) ? rules.collectors[name] : undefined;
-  if (begin !== undefined) return begin(parameters);
-  throw new CausewayError(
-    'bad-input',
-    `This version of Causeway has no collector ${name}. Use the one that made the report.`,
-  );
 }
 
 function requireListable(exceptions: number): void {

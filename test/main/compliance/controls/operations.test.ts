@@ -60,6 +60,8 @@ describe('incidents are followed through (IR-01)', () => {
     expect(fold('IR-01', [created('i1', 'critical', 0), assigned('i2', 1)], DAY).exceptions).toEqual([
       'not-taken-up:1',
     ]);
+    const failed: Told = { ...assigned('i1', 1), outcome: 'failure' };
+    expect(fold('IR-01', [created('i1', 'critical', 0), failed], DAY).exceptions).toEqual(['not-taken-up:1']);
   });
 
   it('deviates when an investigation has no end a day later', () => {

@@ -32,6 +32,18 @@ describe('append-only audit chain (AU-01)', () => {
     expect(fold('AU-01', [selfAttack(true), holds])).toMatchObject({ occurrences: [1, 2], exceptions: [] });
   });
 
+  it('is not seen operating by what somebody else says of it', () => {
+    const results = [{ control: 'AU-01', result: 'holds' as const, detail: 'refused', digest: D('c') }];
+    for (const actor of [
+      user('u-1'),
+      { type: 'api_key' as const, id: 'key-1' },
+      { type: 'system' as const, id: 'x' },
+    ]) {
+      const holds = changed('register', { kind: 'self-check', results }, { actor });
+      expect(fold('AU-01', [holds, { ...selfAttack(true), actor }]).occurrences).toEqual([]);
+    }
+  });
+
   it('deviates when one gets through, until the next is refused', () => {
     expect(fold('AU-01', [selfAttack(false), selfAttack(false)]).exceptions).toEqual(['attack-got-through:1']);
     expect(fold('AU-01', [selfAttack(false), selfAttack(true)]).exceptions).toEqual([
