@@ -14,6 +14,7 @@ export default defineConfig({
           'audit/search/search-worker': 'src-main/audit/search/search-worker.ts',
           'compliance/evaluation/evaluate-worker': 'src-main/compliance/evaluation/evaluate-worker.ts',
           'compliance/evaluation/register-worker': 'src-main/compliance/evaluation/register-worker.ts',
+          'compliance/reports/report-worker': 'src-main/compliance/reports/report-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js' },
       },

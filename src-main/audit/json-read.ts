@@ -1,5 +1,5 @@
 import { MAX_DEPTH } from './canonical.ts';
-import { nestsDeeperThan } from './json-depth.ts';
+import { hasMoreMarksThan, nestsDeeperThan } from './json-depth.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -7,8 +7,11 @@ export type JsonReading =
   | { readonly ok: true; readonly text: string; readonly value: unknown }
   | { readonly ok: false; readonly reason: string };
 
-/** Bytes from a file an attacker may have made, as text and JSON value, or the reason why they are neither. */
-export function readJson(bytes: Uint8Array): JsonReading {
+/**
+ * Bytes from a file an attacker may have made, as text and JSON value, or the reason why they are neither.
+ * @param mostMarks brackets, commas and colons it may have; where the bytes are few, they are limit enough
+ */
+export function readJson(bytes: Uint8Array, mostMarks?: number): JsonReading {
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -16,6 +19,9 @@ export function readJson(bytes: Uint8Array): JsonReading {
     return { ok: false, reason: 'not UTF-8' };
   }
   if (nestsDeeperThan(bytes, MAX_DEPTH)) return { ok: false, reason: `nested deeper than ${MAX_DEPTH} levels` };
+  if (mostMarks !== undefined && hasMoreMarksThan(bytes, mostMarks)) {
+    return { ok: false, reason: `of more than ${mostMarks} parts` };
+  }
   try {
     return { ok: true, text, value: JSON.parse(text) };
   } catch {

@@ -305,6 +305,8 @@ export const BundleView = z.strictObject({
         window: Window,
         digest: Digest,
         exceptions: z.array(ReportException).max(2000),
+        /** How many exceptions and records drawn it has, where not all of them are listed here. */
+        counts: z.strictObject({ exceptions: z.int().min(0), drawn: z.int().min(0) }).optional(),
         samples: z.array(z.strictObject({ control: z.string().max(64), seqs: z.array(Seq).max(1000) })).max(200),
       }),
     )

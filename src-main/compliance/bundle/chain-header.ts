@@ -1,23 +1,29 @@
-import { constants, open } from 'node:fs/promises';
 import { type ExportHeader, MAX_LINE, readHeader } from '#main/audit/export-lines.ts';
 
-const FIRST = 64 * 1024;
+/**
+ * Takes the header of a chain file out of the bytes that are hashed anyway. A file opened a second time for it could be
+ * another one by then, and the keys those of somebody else.
+ */
+export interface HeaderCollector {
+  /** The next bytes of the file; they are copied. */
+  take(piece: Uint8Array): void;
+  /** A sentence where it has none. Whether what it says holds is for the verification to say. */
+  read(): ExportHeader | string;
+}
 
-/** The header of a chain file; a sentence where it has none. Whether what it says holds is for the verification to say. */
-export async function readChainHeader(path: string): Promise<ExportHeader | string> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  try {
-    let line = Buffer.alloc(0);
-    for (let size = FIRST; size <= MAX_LINE; size *= 4) {
-      const block = Buffer.alloc(size);
-      const { bytesRead } = await handle.read(block, 0, size, 0);
-      line = block.subarray(0, bytesRead);
-      const end = line.indexOf(0x0a);
-      if (end >= 0) return readHeader(line.subarray(0, end));
-      if (bytesRead < size) break;
-    }
-    return 'it has no line that ends';
-  } finally {
-    await handle.close();
-  }
+export function collectHeader(): HeaderCollector {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  return {
+    take: (piece) => {
+      if (ended || length > MAX_LINE) return;
+      const end = piece.indexOf(0x0a);
+      ended = end >= 0;
+      const part = Uint8Array.from(ended ? piece.subarray(0, end) : piece);
+      pieces.push(part);
+      length += part.length;
+    },
+    read: () => (ended && length <= MAX_LINE ? readHeader(Buffer.concat(pieces)) : 'it has no line that ends'),
+  };
 }

@@ -22,6 +22,8 @@ export interface FileReading {
   readonly root: string;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Each part of a file that is hashed; valid until it returns. */
+  readonly onPiece?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface FileReading {
  * @param size what it should have; a file of another size is not hashed
  */
 export async function lookAtFile(file: string, size: number | null, reading: FileReading): Promise<FoundFile> {
-  const { root, signal, onBytes } = reading;
+  const { root } = reading;
   const path = join(root, ...file.split('/'));
   try {
     const there = await lstat(path);
@@ -45,31 +47,28 @@ export async function lookAtFile(file: string, size: number | null, reading: Fil
       if ((size !== null && bytes !== size) || (size === null && bytes > MOST_UNEXPECTED_BYTES)) {
         return { kind: 'other-size', bytes };
       }
-      return { kind: 'file', bytes, digest: await digestOf(handle, bytes, signal, onBytes) };
+      return { kind: 'file', bytes, digest: await digestOf(handle, bytes, reading) };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    signal?.throwIfAborted();
+    reading.signal?.throwIfAborted();
     if (isMissing(error)) return { kind: 'missing' };
     return { kind: 'refused', why: `it cannot be read: ${describeError(error)}`.slice(0, 300) };
   }
 }
 
 /** Of `size` bytes, and no more: a file that grows would otherwise never end. */
-async function digestOf(
-  handle: FileHandle,
-  size: number,
-  signal: AbortSignal | undefined,
-  onBytes: ((bytes: number) => void) | undefined,
-): Promise<string> {
+async function digestOf(handle: FileHandle, size: number, { signal, onBytes, onPiece }: FileReading): Promise<string> {
   const hash = createHash('sha256');
   const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(1, size)));
   for (let at = 0; at < size; ) {
     signal?.throwIfAborted();
     const { bytesRead } = await handle.read(block, 0, Math.min(block.length, size - at), at);
     if (bytesRead === 0) break;
-    hash.update(block.subarray(0, bytesRead));
+    const piece = block.subarray(0, bytesRead);
+    hash.update(piece);
+    onPiece?.(piece);
     at += bytesRead;
     onBytes?.(bytesRead);
   }

@@ -11,12 +11,21 @@ import { AuditorNote, type NotesView } from '#shared/ipc/compliance-views.ts';
 import { ChainId } from '#shared/model/audit-record.ts';
 import { Digest } from '#shared/model/evidence.ts';
 
-/** Control characters but for the ends of lines, and those that turn the direction of what follows. */
-const MISLEADING = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * Control characters but for the ends of lines, those that turn the direction of what follows, and those that are not
+ * seen: two texts that look alike would be two. The joiners U+200C and U+200D stay, which Persian and emoji are spelt with.
+ */
+const MISLEADING =
+  /[^\P{Cc}\n\t]|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+/** An id is compared, and nothing in it is spelt. */
+const UNSEEN = /[\p{Cc}\p{Cf}]/u;
 const isPlain = (text: string) => !MISLEADING.test(text);
 const NOT_PLAIN = 'it holds characters that are not shown';
 
-const PlainNote = AuditorNote.refine(({ text, about }) => isPlain(text) && isPlain(about.id), NOT_PLAIN);
+const PlainNote = AuditorNote.refine(
+  ({ text, about }) => isPlain(text) && !UNSEEN.test(about.id) && isPlain(about.id),
+  NOT_PLAIN,
+);
 
 /** What an auditor says about a bundle. */
 export const NotesContent = z.strictObject({
@@ -93,6 +102,21 @@ export function requireOwnBundle({ content }: ReadNotes, chain: string, bundles:
   if (content.chain === chain && bundles.includes(content.bundle)) return;
   const text = 'These notes are about a bundle that was not made here. Ask which folder the auditor looked at.';
   throw new CausewayError('conflict', text, { reason: 'other-bundle' });
+}
+
+/**
+ * That notes are about reports of the bundle that is open, as they were read: of others nobody could tell what is meant.
+ * @throws CausewayError `bad-input` (`other-report`)
+ */
+export function requireInBundle(
+  notes: readonly AuditorNote[],
+  { reports }: { readonly reports: readonly { readonly digest: string }[] },
+): void {
+  const known = new Set(reports.map(({ digest }) => digest));
+  if (notes.every(({ about }) => known.has(about.report))) return;
+  const text =
+    'A note is about a report that is not in the bundle that is open. Open its bundle, and save the notes again.';
+  throw new CausewayError('bad-input', text, { reason: 'other-report' });
 }
 
 /** How many of each, as the record of the notes says. */

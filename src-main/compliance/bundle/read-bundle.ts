@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { verifyDocument } from '#main/audit/signed-document.ts';
 import { verifyAndDigest } from '#main/audit/verify-file.ts';
 import { readSmallFile } from '#main/platform/atomic-file.ts';
-import { CausewayError, describeError } from '#shared/errors.ts';
+import { CausewayError } from '#shared/errors.ts';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
-import { readChainHeader } from './chain-header.ts';
+import { collectHeader, type HeaderCollector } from './chain-header.ts';
 import { type FileReading, listFolder, lookAtFile } from './found-files.ts';
 import {
   BUNDLE_FORMAT,
@@ -19,7 +19,7 @@ import {
   readManifest,
   type SignedManifest,
 } from './manifest.ts';
-import { readReports } from './read-reports.ts';
+import { type ReportsLimits, readReports } from './read-reports.ts';
 
 const MOST_PROBLEMS = 1000;
 const MOST_CHAIN_PROBLEMS = 100;
@@ -30,6 +30,8 @@ export interface ReadBundleOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes read, and in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** What is taken of its reports; as docs/auditor-bundle.md says unless told otherwise. */
+  readonly limits?: ReportsLimits | undefined;
 }
 
 /** A bundle as it was found, and where its parts are. */
@@ -39,6 +41,13 @@ export interface OpenedBundle {
   readonly chain: string | null;
   /** Path of a report by its name in the manifest; null where it is none, or not as the manifest says. */
   pathOf(file: string): string | null;
+  /**
+   * Whether a file named by the manifest still is what it was: time has passed since it was read.
+   * @throws CausewayError `cancelled`
+   */
+  stillHolds(file: string, signal?: AbortSignal): Promise<boolean>;
+  /** Name of the chain file in the manifest. */
+  readonly chainFile: string;
 }
 
 /**
@@ -66,7 +75,7 @@ async function realFolder(folder: string): Promise<string> {
   throw new CausewayError('bad-input', 'This is no folder. Choose the folder of the bundle.', { reason: 'folder' });
 }
 
-async function look(root: string, { signal, onProgress }: ReadBundleOptions): Promise<OpenedBundle> {
+async function look(root: string, { signal, onProgress, limits }: ReadBundleOptions): Promise<OpenedBundle> {
   const signed = await manifestIn(root);
   const { manifest } = signed;
   const problems: BundleView['problems'] = [];
@@ -82,17 +91,21 @@ async function look(root: string, { signal, onProgress }: ReadBundleOptions): Pr
   };
   const reading: FileReading = { root, signal, onBytes };
   const files: BundleView['files'] = [];
-  for (const entry of manifest.files) files.push(await compare(entry, reading, problem));
+  const header = collectHeader();
+  for (const entry of manifest.files) {
+    const pieces = entry.kind === 'chain' ? { onPiece: header.take } : {};
+    files.push(await compare(entry, { ...reading, ...pieces }, problem));
+  }
   files.push(...(await unexpected(manifest.files, reading, problem, MOST_FILES - files.length)));
   const holding = new Set(files.filter(({ state }) => state === 'holds').map(({ file }) => file));
   const pathOf = (file: string): string => join(root, ...file.split('/'));
 
-  const chain = await verifyChain(chainEntry, { pathOf, signal, problem, onBytes, holds: holding });
-  checkSignature(signed, chain, problem);
-  const reports = await readReports(
-    manifest.files.filter(({ file, kind }) => kind === 'report' && holding.has(file)),
-    { pathOf, chain: manifest.chain, keys: chain.keys, problem },
-  );
+  const chain = await verifyChain(chainEntry, { pathOf, signal, problem, onBytes, header, holds: holding });
+  // what nobody stands for is not read: a report is large, and hostile where its maker is
+  const keys = checkSignature(signed, chain, problem) ? chain.keys : null;
+  const entries = manifest.files.filter(({ file, kind }) => kind === 'report' && holding.has(file));
+  const terms = { pathOf, chain: manifest.chain, problem, signal, limits };
+  const reports = keys === null ? [] : await readReports(entries, { ...terms, keys });
   const { key, alg } = signed.signature;
   const view: BundleView = {
     folder: root.slice(0, 4096),
@@ -115,7 +128,21 @@ async function look(root: string, { signal, onProgress }: ReadBundleOptions): Pr
     view,
     chain: chainFile,
     pathOf: (file) => (reports.some((one) => one.file === file) ? pathOf(file) : null),
+    stillHolds: (file, again) => stillHolds(root, manifest.files, file, again),
+    chainFile: chainEntry?.file ?? '',
   };
+}
+
+async function stillHolds(
+  root: string,
+  entries: readonly BundleEntry[],
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const entry = entries.find((one) => one.file === file);
+  if (entry === undefined) return false;
+  const found = await lookAtFile(file, entry.bytes, { root, signal });
+  return found.kind === 'file' && found.digest === entry.digest;
 }
 
 async function manifestIn(root: string): Promise<SignedManifest> {
@@ -202,6 +229,8 @@ async function verifyChain(
     readonly signal: AbortSignal | undefined;
     readonly problem: Tell;
     readonly onBytes: (bytes: number) => void;
+    /** Of the bytes that have the digest of the manifest. */
+    readonly header: HeaderCollector;
   },
 ): Promise<FoundChain> {
   const unread = (message: string): FoundChain => {
@@ -222,7 +251,7 @@ async function verifyChain(
   });
   // the very bytes that were verified, should somebody have changed the file since it was looked at
   if (digest !== entry.digest) return unread('The chain file was changed while it was read.');
-  const header = await headerOf(path);
+  const header = given.header.read();
   const { chain, tenant } = verdict;
   if (typeof header === 'string' || verdict.verdict !== 'valid') return { verdict, chain, tenant, keys: null };
   if (header.selection !== 'complete')
@@ -230,33 +259,32 @@ async function verifyChain(
   return { verdict, chain, tenant, keys: header.keys };
 }
 
-async function headerOf(path: string) {
-  try {
-    return await readChainHeader(path);
-  } catch (error) {
-    return describeError(error);
-  }
-}
-
-/** By the key that signs the chain at its end: one that was given up may be in anybody's hands. */
-function checkSignature({ manifest, digest, signature }: SignedManifest, found: FoundChain, problem: Tell): void {
+/**
+ * By the key that signs the chain at its end: one that was given up may be in anybody's hands.
+ * @returns whether it holds by that key
+ */
+function checkSignature({ manifest, digest, signature }: SignedManifest, found: FoundChain, problem: Tell): boolean {
   const tell = (text: string) => problem(MANIFEST_FILE, text);
   if (digest !== manifestDigest(manifest)) tell('It was changed: its digest is not that of what it says.');
   if (found.keys === null) {
-    tell('Who signed it cannot be said: the chain file, which has the keys, does not verify.');
-    return;
+    tell(
+      'Who signed it cannot be said: the chain file, which has the keys, does not verify. Its reports were not read.',
+    );
+    return false;
   }
   if (manifest.chain !== found.chain || manifest.tenant !== found.tenant) {
     tell('It speaks of another chain than the one in this folder.');
   }
   switch (verifyDocument(found.keys, BUNDLE_FORMAT, manifestDigest(manifest), signature)) {
     case 'unknown-key':
-      tell('It is signed by a key that is none of this chain: somebody else made it.');
-      return;
+      tell('It is signed by a key that is none of this chain: somebody else made it. Its reports were not read.');
+      return false;
     case 'wrong':
-      tell('Its signature does not hold: it was changed, or somebody else made it.');
-      return;
+      tell('Its signature does not hold: it was changed, or somebody else made it. Its reports were not read.');
+      return false;
     case 'holds':
-      if (found.keys.at(-1)?.id !== signature.key) tell('It is signed by a key that was no longer in force.');
+      if (found.keys.at(-1)?.id === signature.key) return true;
+      tell('It is signed by a key that was no longer in force. Its reports were not read.');
+      return false;
   }
 }

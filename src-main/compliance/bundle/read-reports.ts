@@ -1,74 +1,90 @@
-import { verifyDocument } from '#main/audit/signed-document.ts';
-import { readSmallFile } from '#main/platform/atomic-file.ts';
-import { describeError } from '#shared/errors.ts';
+import { CausewayError, describeError } from '#shared/errors.ts';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import type { KeyDescription } from '#shared/model/audit-record.ts';
-import { digestOf } from '../reports/build-report.ts';
-import { readReportFile } from '../reports/report-file.ts';
-import { REPORT_FORMAT } from '../reports/sign-report.ts';
+import type { JudgedReport } from '../reports/judge-bundled.ts';
+import { openReportThread, type ReportThread } from '../reports/open-report.ts';
+import type { ReportLimits } from '../reports/report-file.ts';
 import type { BundleEntry } from './manifest.ts';
 
+/** Of report files that are tried, whatever comes of it. */
 const MOST_REPORTS = 64;
+/** Of one report. */
 const MOST_EXCEPTIONS = 2000;
-const MOST_REPORT_BYTES = 256 * 1024 * 1024;
+/** Of all of them together: the answer is held, copied and shown. */
+const MOST_EXCEPTIONS_LISTED = 10_000;
+const MOST_DRAWN_LISTED = 200_000;
 /** A page is what people read: it is named before the same report as data. */
 const READ = ['.html', '.json'];
+
+export interface ReportsLimits {
+  /** Files that are tried. */
+  readonly reports?: number | undefined;
+  readonly file?: ReportLimits | undefined;
+  /** MiB of the thread that reads them. */
+  readonly heapMb?: number | undefined;
+}
 
 export interface ReportReading {
   /** Where the file of an entry is. */
   readonly pathOf: (file: string) => string;
   readonly chain: string;
-  /** Those the chain file introduces; null where it does not verify, so that nobody knows. */
-  readonly keys: readonly KeyDescription[] | null;
+  /** Those the chain file introduces, which verifies. */
+  readonly keys: readonly KeyDescription[];
   readonly problem: (file: string, text: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: ReportsLimits | undefined;
 }
 
-/** The reports of a bundle, each once, from the files that are as the manifest says. PDFs show a report, and hold no data. */
+/**
+ * The reports of a bundle, each once, from the files that are as the manifest says. PDFs show a report, and hold no data.
+ * Each is read on a thread: whoever made the folder may have signed anything with a chain of their own.
+ * @throws CausewayError `cancelled`
+ */
 export async function readReports(
   entries: readonly BundleEntry[],
   reading: ReportReading,
 ): Promise<BundleView['reports']> {
+  const { signal, limits = {}, problem } = reading;
   const found = new Map<string, BundleView['reports'][number]>();
   const ordered = READ.flatMap((ending) => entries.filter(({ file }) => file.endsWith(ending)));
-  for (const { file } of ordered) {
-    const view = await readOne(file, reading);
-    if (view === null || found.has(view.digest)) continue;
-    if (found.size === MOST_REPORTS) {
-      reading.problem(file, `A bundle holds ${MOST_REPORTS} reports at most; this one is not looked at.`);
-      continue;
+  const tried = ordered.slice(0, limits.reports ?? MOST_REPORTS);
+  const [left] = ordered.slice(tried.length);
+  if (left !== undefined) {
+    const text = `Of ${ordered.length} files of reports only the first ${tried.length} are read; this one and what follows are not.`;
+    problem(left.file, text);
+  }
+  const thread = openReportThread({ signal, limits: limits.file, heapMb: limits.heapMb });
+  const most = { exceptions: MOST_EXCEPTIONS_LISTED, drawn: MOST_DRAWN_LISTED };
+  try {
+    for (const entry of tried) {
+      const judged = await judgeOne(thread, entry, reading, {
+        exceptions: Math.min(MOST_EXCEPTIONS, most.exceptions),
+        drawn: most.drawn,
+      });
+      for (const text of judged?.problems ?? []) problem(entry.file, text);
+      if (judged === null || found.has(judged.view.digest)) continue;
+      found.set(judged.view.digest, judged.view);
+      most.exceptions -= judged.view.exceptions.length;
+      most.drawn -= judged.view.samples.reduce((sum, { seqs }) => sum + seqs.length, 0);
     }
-    found.set(view.digest, view);
+  } finally {
+    await thread.close();
   }
   return [...found.values()];
 }
 
-async function readOne(
-  file: string,
+async function judgeOne(
+  thread: ReportThread,
+  { file, digest }: BundleEntry,
   { pathOf, chain, keys, problem }: ReportReading,
-): Promise<BundleView['reports'][number] | null> {
+  most: { readonly exceptions: number; readonly drawn: number },
+): Promise<JudgedReport | null> {
   try {
-    const { signed, misform } = readReportFile(await readSmallFile(pathOf(file), MOST_REPORT_BYTES));
-    const { document, digest, signature } = signed;
-    if (misform !== null) problem(file, misform);
-    if (digestOf(document) !== digest) problem(file, 'The report was changed: its digest is not that of what it says.');
-    if (document.system.chain !== chain)
-      problem(file, 'The report is about another chain than the one in this folder.');
-    if (keys !== null) {
-      const held = verifyDocument(keys, REPORT_FORMAT, digest, signature);
-      if (held === 'unknown-key') problem(file, 'The report is signed by a key that is none of this chain.');
-      else if (held === 'wrong') problem(file, 'The signature of the report does not hold.');
-    }
-    return {
-      file,
-      kind: document.kind,
-      title: document.title,
-      window: document.window,
-      digest,
-      exceptions: document.exceptions.slice(0, MOST_EXCEPTIONS),
-      samples: (document.sample?.drawn ?? []).map(({ control, seqs }) => ({ control, seqs })),
-    };
+    return await thread.judge(pathOf(file), digest, { file, chain, keys, most });
   } catch (error) {
-    problem(file, `The report cannot be read: ${describeError(error)}`.slice(0, 1900));
+    if (error instanceof CausewayError && error.code === 'cancelled') throw error;
+    const why = error instanceof CausewayError ? error.message : describeError(error);
+    problem(file, why.slice(0, 1900));
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import type { BundleEntry, Manifest } from './manifest.ts';
 
 export const README_FILE = 'README.txt';
@@ -12,10 +13,18 @@ const DISCLOSED: Readonly<Record<Manifest['disclosed'], string>> = {
   all: 'All sealed values that were not erased are opened: names, titles and what people wrote.',
 };
 
+export interface ReadmeContent {
+  readonly about: Omit<Manifest, 'causeway' | 'files'>;
+  readonly files: readonly BundleEntry[];
+  /** Everything in the chain is made up. */
+  readonly synthetic: boolean;
+}
+
 /** What an auditor reads first: what is here, and how to check all of it without asking whoever made it. */
-export function writeReadme(about: Omit<Manifest, 'causeway' | 'files'>, files: readonly BundleEntry[]): string {
+export function writeReadme({ about, files, synthetic }: ReadmeContent): string {
   const { chain, tenant, madeAt, made, build, disclosed } = about;
   const lines = [
+    ...(synthetic ? [SYNTHETIC_CHAIN, ''] : []),
     'EVIDENCE BUNDLE FOR AUDITORS',
     '',
     `Workspace      ${tenant}`,

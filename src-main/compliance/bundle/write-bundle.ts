@@ -4,6 +4,7 @@ import { hashRecord } from '#main/audit/hash.ts';
 import type { DocumentFormat, DocumentSignature } from '#main/audit/signed-document.ts';
 import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
+import { isSyntheticFile } from './chain-origin.ts';
 import {
   BUNDLE_FORMAT,
   type BundleEntry,
@@ -112,7 +113,7 @@ async function writeFiles(place: NewFolder, options: BundleOptions): Promise<rea
     README_FILE,
     'readme',
     'What is here, and how to check it.',
-    Buffer.from(writeReadme(about, entries), 'utf8'),
+    Buffer.from(writeReadme({ about, files: entries, synthetic: await isSyntheticFile(path) }), 'utf8'),
   );
   await write(
     SUMS_FILE,

@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { openChainFile } from '#main/audit/reading/chain-file-reader.ts';
 import { verifyAndDigest } from '#main/audit/verify-file.ts';
 import { CausewayError, describeError } from '#shared/errors.ts';
@@ -13,9 +12,10 @@ import { compareReports } from './compare-reports.ts';
 import { fillDisclosures, sealedIn } from './disclosures.ts';
 import { judgePage } from './judge-page.ts';
 import { checkMade } from './made-check.ts';
+import { readReportSafely } from './open-report.ts';
 import { planReport } from './plan-report.ts';
 import { type Again, type Chain, checksOf, sayVerdict } from './reperform-checks.ts';
-import { MAX_REPORT, readReportFile } from './report-file.ts';
+import { readReportFile } from './report-file.ts';
 
 export interface ReperformFiles {
   /** A report as .html or .json. */
@@ -45,7 +45,7 @@ const MOST_DIFFERENCES = 1000;
  * @throws CausewayError `bad-input` when the report is none, with what to do; `cancelled`
  */
 export async function reperform(files: ReperformFiles, options: ReperformOptions = {}): Promise<Reperformed> {
-  const report = readReportFile(await readBytes(files.report));
+  const report = readReportFile(await readReportSafely(files.report, { signal: options.signal }));
   const { signed } = report;
   const chain = await openChain(files.chain, options.signal);
   // what the report says of its length is not believed: progress ends where the file does
@@ -85,18 +85,6 @@ export async function reperform(files: ReperformFiles, options: ReperformOptions
     differences: found.slice(0, MOST_DIFFERENCES),
     differenceCount: found.length - compared + (again.comparison?.differenceCount ?? 0),
   };
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_REPORT) throw new CausewayError('too-large', 'This file is too large for a report.');
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof CausewayError) throw cause;
-    const text = `The report cannot be read: ${describeError(cause)}. Choose a .html or .json file saved by Causeway.`;
-    throw new CausewayError('bad-input', text, { reason: 'unreadable', cause });
-  }
 }
 
 /** What a chain file says of itself, or why it is none. */

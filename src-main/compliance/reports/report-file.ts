@@ -16,8 +16,16 @@ export interface ReportFile {
 
 const REWRITTEN = 'The data in the file are not written in the one form there is for them: they were edited.';
 
-/** Far above the largest report: it is held in memory. */
-export const MAX_REPORT = 256 * 1024 * 1024;
+/** Bytes. Above the largest report that can be printed: it is held in memory, several times over. */
+export const MAX_REPORT = 64 * 1024 * 1024;
+/** Brackets, commas and colons: above those of a report with 200,000 rows of sixteen cells. */
+const MOST_MARKS = 6_000_000;
+
+export interface ReportLimits {
+  readonly bytes: number;
+  readonly marks: number;
+}
+export const REPORT_LIMITS: ReportLimits = { bytes: MAX_REPORT, marks: MOST_MARKS };
 const OPENING = `<script type="application/json" id="${EMBEDDED_ID}">`;
 const CLOSING = '</script>';
 
@@ -34,11 +42,12 @@ export function reportJson(signed: SignedReport): string {
 /**
  * Reads a report somebody gave us, page or JSON. The data are taken from the one place they stand at: of a page with two
  * such places one could be shown and the other be checked. Data in another than their only form are read, and `misform`
- * says so: of two members of one name only the last one is seen here.
+ * says so: of two members of one name only the last one is seen here. For a file of somebody else: on a thread
+ * (open-report.ts), as what is within the limits still takes seconds and memory.
  * @throws CausewayError `bad-input` with what to do, `too-large`
  */
-export function readReportFile(bytes: Uint8Array): ReportFile {
-  if (bytes.length > MAX_REPORT) throw new CausewayError('too-large', 'This file is too large for a report.');
+export function readReportFile(bytes: Uint8Array, limits: ReportLimits = REPORT_LIMITS): ReportFile {
+  if (bytes.length > limits.bytes) throw new CausewayError('too-large', 'This file is too large for a report.');
   const start = Buffer.from(bytes.subarray(0, 5)).toString('latin1');
   if (start === '%PDF-') {
     throw refused(
@@ -47,7 +56,7 @@ export function readReportFile(bytes: Uint8Array): ReportFile {
     );
   }
   const text = decode(bytes);
-  return text.startsWith('{') ? { ...fromJson(text), html: null } : { ...fromPage(text), html: text };
+  return text.startsWith('{') ? { ...fromJson(text, limits), html: null } : { ...fromPage(text, limits), html: text };
 }
 
 function decode(bytes: Uint8Array): string {
@@ -62,7 +71,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function fromPage(html: string): Pick<ReportFile, 'signed' | 'misform'> {
+function fromPage(html: string, limits: ReportLimits): Pick<ReportFile, 'signed' | 'misform'> {
   // in what a page shows, and in its data, every `<` is written otherwise: this cannot be text
   const places = html.split(OPENING).length - 1;
   if (places === 0) {
@@ -81,7 +90,7 @@ function fromPage(html: string): Pick<ReportFile, 'signed' | 'misform'> {
   const to = html.indexOf(CLOSING, from);
   if (to < 0) throw refused('cut', 'This page is cut off: the data of the report do not end. Copy the file again.');
   const embedded = html.slice(from, to);
-  const signed = parse(embedded);
+  const signed = parse(embedded, limits);
   return { signed, misform: isEmbedded(embedded, signed) ? null : REWRITTEN };
 }
 
@@ -91,8 +100,8 @@ function isEmbedded(embedded: string, signed: SignedReport): boolean {
   return embedded === JSON.stringify(signed).replace(/[<\u2028\u2029]/g, toEscape);
 }
 
-function fromJson(text: string): Pick<ReportFile, 'signed' | 'misform'> {
-  const signed = parse(text);
+function fromJson(text: string, limits: ReportLimits): Pick<ReportFile, 'signed' | 'misform'> {
+  const signed = parse(text, limits);
   return { signed, misform: isCanonicalJson(text, signed) ? null : REWRITTEN };
 }
 
@@ -100,8 +109,8 @@ function isCanonicalJson(text: string, signed: SignedReport): boolean {
   return text === reportJson(signed);
 }
 
-function parse(text: string): SignedReport {
-  const reading = readJson(Buffer.from(text, 'utf8'));
+function parse(text: string, { marks }: ReportLimits): SignedReport {
+  const reading = readJson(Buffer.from(text, 'utf8'), marks);
   if (!reading.ok) throw refused('not-json', `The data of this report cannot be read: they are ${reading.reason}.`);
   if (holdsProto(reading.value)) throw refused('changed', 'This report was changed: it holds what no report can hold.');
   const parsed = SignedReport.safeParse(reading.value);

@@ -1,4 +1,4 @@
-import { writeNotes } from '#main/compliance/bundle/notes.ts';
+import { requireInBundle, writeNotes } from '#main/compliance/bundle/notes.ts';
 import { type OpenedBundle, readBundle } from '#main/compliance/bundle/read-bundle.ts';
 import { reperform } from '#main/compliance/reports/reperform.ts';
 import { ownDeviceKey } from '#main/identity/device-key.ts';
@@ -27,23 +27,34 @@ export function createAuditorDesk({ secrets, device, version }: AuditorDeskParts
   };
   return {
     openBundle: async (folder, watched = {}) => {
-      opened = null;
-      opened = await readBundle(folder, watched);
-      return opened.view;
+      // the one on the screen stays open until this one is read: notes on it can still be saved
+      const read = await readBundle(folder, watched);
+      opened = read;
+      return read.view;
     },
-    reperformInBundle: (file, watched = {}) => {
-      const { chain, pathOf } = demandOpened();
+    reperformInBundle: async (file, watched = {}) => {
+      const { chain, pathOf, stillHolds, chainFile, view } = demandOpened();
       const report = pathOf(file);
       if (report === null || chain === null) {
         const what = report === null ? 'The report' : 'The chain file';
         const text = `${what} is not as the bundle's manifest says, so nothing can be computed again from it. Ask for the folder again.`;
         throw new CausewayError('bad-input', text, { reason: 'bundle-file' });
       }
-      return reperform({ report, chain }, { ...watched, build });
+      // before, for a reason that can be read; after, because the files were open to others all the while
+      const requireSame = async (): Promise<void> => {
+        if ((await stillHolds(file, watched.signal)) && (await stillHolds(chainFile, watched.signal))) return;
+        throw changedSince();
+      };
+      await requireSame();
+      const result = await reperform({ report, chain }, { ...watched, build });
+      await requireSame();
+      if (view.reports.some((one) => one.file === file && one.digest === result.report.digest)) return result;
+      throw changedSince();
     },
     reperform: (files, watched = {}) => reperform(files, { ...watched, build }),
     saveNotes: async (file, { auditor, notes }) => {
       const { view } = demandOpened();
+      requireInBundle(notes, view);
       const key = await ownDeviceKey(secrets, device.id);
       const at = new Date(wallClock.now()).toISOString();
       const content = { bundle: view.manifest, chain: view.chain, auditor, at, notes: [...notes] };
@@ -51,4 +62,9 @@ export function createAuditorDesk({ secrets, device, version }: AuditorDeskParts
       return { file: saved.file, key: key.keyId };
     },
   };
+}
+
+function changedSince(): CausewayError {
+  const text = 'A file of the bundle was changed since it was opened. Open the folder again to see which one.';
+  return new CausewayError('conflict', text, { reason: 'bundle-changed' });
 }
