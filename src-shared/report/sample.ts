@@ -75,7 +75,7 @@ function drawMethod({ seed, number }: ReportSample, head: string): ReactNode {
       h(
         'p',
         null,
-        'H is taken as its 32 bytes, T as the ASCII digits typed. H was fixed before T was chosen, and T is not the audited side’s: neither can steer the draw.',
+        'H is taken as its 32 bytes, T as the ASCII digits typed. Each draw is on record when it is made: earlier ones of the same window are named among the warnings.',
       ),
       h(
         'p',

@@ -170,7 +170,13 @@ def carried_out(record, control):
 
 def with_digest(record, control):
     actions = ("tenant.audit_exported", "tenant.report_generated", "tenant.data_exported")
-    return record["action"] in actions and record["outcome"] == "success" and "digest" in record["data"]
+    data = record["data"]
+    return (
+        record["action"] in actions
+        and record["outcome"] == "success"
+        and "digest" in data
+        and data.get("kind") != "sample-draw"
+    )
 
 
 S, D = "success", "denied"

@@ -1,3 +1,4 @@
+import { SAMPLE_DRAW } from '../register/sample-draw.ts';
 import { type ControlDefinition, gdpr, iso, kvkk, lgpd, soc2 } from './control-definition.ts';
 import { defineTest, isByConsole } from './define-test.ts';
 import { type ByText, HOUR, name, readText, slot } from './record-values.ts';
@@ -237,7 +238,7 @@ const EXPORTS: ControlDefinition = {
     {
       actions: ['tenant.audit_exported', 'tenant.report_generated', 'tenant.data_exported'],
       occurrenceRule:
-        'Each export on record with the digest of its file (tenant.audit_exported, tenant.report_generated and tenant.data_exported, success, with a digest).',
+        'Each export on record with the digest of its file (tenant.audit_exported, tenant.report_generated and tenant.data_exported, success, with a digest; the record of a drawn sample, of kind sample-draw, is none).',
       deviationRule:
         'An export of the trail without a digest (it stands in the file itself) that no record with the digest of that format follows within an hour (no-digest).',
       begin: () => ({ open: {} }),
@@ -256,7 +257,7 @@ const EXPORTS: ControlDefinition = {
             return;
           }
         }
-        if (outcome !== 'success' || digest === null) return;
+        if (outcome !== 'success' || digest === null || data.kind === SAMPLE_DRAW) return;
         sink.occurrence();
         if (action !== 'tenant.audit_exported') return;
         const waiting = takeFirst(open[key]);

@@ -6,6 +6,7 @@ import type { ChainEntry } from '../evaluation/evidence-test.ts';
 import { foldControl, leaveOwnerless } from './fold-control.ts';
 import { foldCampaign } from './fold-review.ts';
 import type { RegisterEntry, RegisterState } from './register-state.ts';
+import { SAMPLE_DRAW } from './sample-draw.ts';
 
 /** The records the register is made of. */
 export const REGISTER_ACTIONS = [
@@ -133,7 +134,7 @@ function takeControl(state: RegisterState, taken: RegisterRecord, change: Contro
 
 function takeReport(state: RegisterState, { seq, record }: ChainEntry): RegisterState {
   const parsed = AUDIT_DATA['tenant.report_generated'].safeParse(record.data);
-  if (!parsed.success) return state;
+  if (!parsed.success || record.outcome !== 'success' || parsed.data.kind === SAMPLE_DRAW) return state;
   const { framework, from, to, format, digest, kind, document, exceptions, inScope } = parsed.data;
   const report = {
     seq,

@@ -1,6 +1,7 @@
 import { canonicalBytes } from '#main/audit/canonical.ts';
 import { hashRecord } from '#main/audit/hash.ts';
 import type { AuditStore } from '#main/audit/store.ts';
+import { SAMPLE_DRAW } from '#main/compliance/register/sample-draw.ts';
 import { REPORT_KIND } from '#main/compliance/reports/report-kinds.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { appendOrRefuse } from '#main/policy/audit-port.ts';
@@ -33,13 +34,13 @@ export async function recordDraw(
       outcome: 'success',
       actor: actorOf(by),
       device: deviceOf(by),
-      target: { type: 'report', id: 'sample-draw' },
+      target: { type: 'report', id: SAMPLE_DRAW },
       data: {
         framework: REPORT_KIND[kind].frameworks.join('+'),
         ...window,
         format: `number ${sample.number}`,
         digest: seed,
-        kind: 'sample-draw',
+        kind: SAMPLE_DRAW,
         parameters,
         range,
       },

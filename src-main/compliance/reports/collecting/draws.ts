@@ -1,3 +1,4 @@
+import { SAMPLE_DRAW } from '../../register/sample-draw.ts';
 import { type Collector, dataOf, parametersOf } from './collector.ts';
 
 /** That samples of one window were drawn, which is on record each time. */
@@ -27,7 +28,7 @@ export function draws(parameters: unknown): Collector {
     take: (entry) => {
       const { seq, record } = entry;
       const data = dataOf(entry, 'tenant.report_generated');
-      if (record.outcome !== 'success' || data?.kind !== 'sample-draw' || data.from !== from || data.to !== to) return;
+      if (record.outcome !== 'success' || data?.kind !== SAMPLE_DRAW || data.from !== from || data.to !== to) return;
       count++;
       if (found.length >= MOST) return;
       const number = data.format.replace(/^number /, '').slice(0, 20);
