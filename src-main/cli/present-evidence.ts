@@ -1,5 +1,6 @@
 import type { BundleView, ComplianceOverview, ControlDetail, ReviewView } from '#shared/ipc/compliance-views.ts';
 import type { Reperformed, ReportException } from '#shared/model/report.ts';
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { plain } from './io.ts';
 
 const VERDICTS: Readonly<Record<Reperformed['verdict'], string>> = {
@@ -97,9 +98,11 @@ export function presentReview({ id, state, opened, due, subjects, root }: Review
   return `${id}  ${state}  opened ${opened.slice(0, 10)}, due ${due.slice(0, 10)}\n  population ${root}\n${people.join('')}`;
 }
 
-export function presentBundle(view: BundleView): string {
+/** @param synthetic everything in the chain is made up */
+export function presentBundle(view: BundleView, synthetic: boolean): string {
   const wrong = view.files.filter(({ state }) => state !== 'holds');
   return (
+    `${synthetic ? `${SYNTHETIC_CHAIN}\n` : ''}` +
     `${view.verdict === 'complete' ? 'COMPLETE: every file is there as it was signed' : 'DAMAGED: this is not what was given out'}\n` +
     `${view.problems.map(({ file, text }) => `  ${plain(file)}: ${plain(text)}\n`).join('')}` +
     `${wrong.map(({ file, state }) => `  ${state.padEnd(10)} ${plain(file)}\n`).join('')}` +

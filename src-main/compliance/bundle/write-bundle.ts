@@ -72,7 +72,7 @@ export async function writeBundle(options: BundleOptions): Promise<MadeBundle> {
   const name = `causeway-${about.tenant}-${about.madeAt.slice(0, 10)}`;
   let manifest = '';
   let count = 0;
-  const folder = await makeFolder(parent, name, random, async (place) => {
+  const folder = await makeFolder(parent, name, random, Date.parse(about.madeAt), async (place) => {
     const files = await writeFiles(place, options);
     const signed = await signManifest(options, files);
     await place.write(MANIFEST_FILE, writeManifest(signed));
