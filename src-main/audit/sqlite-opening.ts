@@ -54,7 +54,6 @@ export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<A
   if (known !== null && !existsSync(path)) throw gone();
   const db = openDatabase(path, { what: WHAT, migrations: AUDIT_MIGRATIONS });
   try {
-    if (options.example !== undefined) db.pragma('synchronous = OFF');
     const schema = new SchemaCheck();
     const checkSchema = () => {
       const differences = schema.differences(db);
@@ -65,7 +64,12 @@ export async function openSqliteStore(options: OpenAuditStoreOptions): Promise<A
     if (rows.head() === undefined) {
       if (known !== null) throw gone();
       checkSchema();
+      if (options.example !== undefined) db.pragma('synchronous = OFF');
       return await beginChain(options, rows, place);
+    }
+    if (options.example !== undefined) {
+      const text = 'There is a history in this folder, and one that is made up is written to a new folder only.';
+      throw new CausewayError('conflict', text, { reason: 'example' });
     }
     return await openChain(options, rows, place);
   } catch (error) {

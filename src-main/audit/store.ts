@@ -205,7 +205,7 @@ export interface OpenAuditStoreOptions {
   readonly tenant: string;
   readonly secrets: SecretStore;
   readonly clock: Clock;
-  /** A history that is made up for an example, in a new folder. */
+  /** A history that is made up for an example, in a new folder: refused with `conflict` where a chain exists. */
   readonly example?: ExampleTrail | undefined;
   readonly random: Random;
   readonly generator: Generator;

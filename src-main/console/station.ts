@@ -10,6 +10,7 @@ import type { AuditorDesk } from './compliance/compliance-desk.ts';
 import type { ConsoleConfig } from './config.ts';
 import { EXAMPLE } from './example-year/example.ts';
 import { makeExample } from './make-example.ts';
+import { titleName } from './workspace-title.ts';
 
 const LONGEST_SLUG = 40;
 
@@ -50,8 +51,6 @@ export interface ExampleYear {
 }
 
 export type StationConfig = Omit<ConsoleConfig, 'tenant'>;
-
-const titleName = (tenant: string) => `tenant.${tenant}.title`;
 
 export function createStation(config: StationConfig): Station {
   const { secrets } = config;
@@ -125,7 +124,6 @@ export function createStation(config: StationConfig): Station {
         if (!listTenants(folder).includes(EXAMPLE.tenant)) {
           await close();
           await makeExample(config, options);
-          await secrets.set(titleName(EXAMPLE.tenant), Buffer.from(EXAMPLE.title, 'utf8'));
         }
         await open(EXAMPLE.tenant);
         const { tenant, email, password } = EXAMPLE;

@@ -10,21 +10,22 @@ import type { SecretStore } from '../platform/secret-store.ts';
 const Anchor = z.strictObject({ version: Digest, seq: z.int().min(1) });
 export type PolicyAnchor = z.infer<typeof Anchor>;
 
-const nameOf = (tenant: string) => `tenant.${tenant}.policy-anchor`;
+/** Its entry in the keychain. */
+export const policyAnchorName = (tenant: string) => `tenant.${tenant}.policy-anchor`;
 
 /** @throws CausewayError `keychain-unavailable`; with reason `anchor-damaged` when the entry cannot be read */
 export async function readPolicyAnchor(secrets: SecretStore, tenant: string): Promise<PolicyAnchor | null> {
-  const kept = await secrets.get(nameOf(tenant));
+  const kept = await secrets.get(policyAnchorName(tenant));
   if (kept === null) return null;
   try {
     return Anchor.parse(JSON.parse(Buffer.from(kept).toString('utf8')));
   } catch (cause) {
-    const text = `The keychain entry "${nameOf(tenant)}" is damaged. Restore it; without it nobody can say which policies are in force.`;
+    const text = `The keychain entry "${policyAnchorName(tenant)}" is damaged. Restore it; without it nobody can say which policies are in force.`;
     throw new CausewayError('keychain-unavailable', text, { reason: 'anchor-damaged', cause });
   }
 }
 
 export async function writePolicyAnchor(secrets: SecretStore, tenant: string, anchor: PolicyAnchor): Promise<void> {
   const { version, seq } = anchor;
-  await secrets.set(nameOf(tenant), Buffer.from(JSON.stringify({ version, seq }), 'utf8'));
+  await secrets.set(policyAnchorName(tenant), Buffer.from(JSON.stringify({ version, seq }), 'utf8'));
 }

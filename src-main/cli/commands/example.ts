@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { EXAMPLE } from '#main/console/example-year/example.ts';
 import type { Io } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
 import { withStation } from '../workspace.ts';
@@ -24,6 +25,7 @@ export async function runExample(args: readonly string[], io: Io): Promise<numbe
     return 2;
   }
   return withStation({ data: values.data }, async ({ station, interrupts }) => {
+    const there = (await station.list()).some((one) => one.tenant === EXAMPLE.tenant);
     const stop = new AbortController();
     interrupts.gently(() => stop.abort());
     const { tenant, email, password } = await percentLine(io, 'records', (onProgress) =>
@@ -33,7 +35,7 @@ export async function runExample(args: readonly string[], io: Io): Promise<numbe
     io.stdout(
       values.json
         ? `${JSON.stringify({ tenant, email, password })}\n`
-        : `The workspace ${tenant} is there, with a year of made-up history.\nSign in as ${email} with: ${password}\n  causeway sign-in --workspace ${tenant} --email ${email}\n`,
+        : `${there ? `The workspace ${tenant} was there before, and is left as it is.\n` : `The workspace ${tenant} is there, with a year of made-up history.\n`}Sign in as ${email} with${there ? ', unless somebody changed it' : ''}: ${password}\n  causeway sign-in --workspace ${tenant} --email ${email}\n`,
     );
     return 0;
   });

@@ -53,6 +53,9 @@ export interface VaultManifest {
   change(next: { readonly secrets?: Secrets; readonly key?: string }, work: () => void): Promise<void>;
 }
 
+/** What the keychain knows of the newest manifest. */
+export const vaultAnchorName = (tenant: string) => `tenant.${tenant}.vault-anchor`;
+
 /** @throws CausewayError `keychain-unavailable`, with reason `anchor-damaged` when its entry cannot be read; and of the database */
 export async function openManifest(room: {
   readonly db: VaultDb;
@@ -62,7 +65,7 @@ export async function openManifest(room: {
   readonly warn: (error: unknown, what: string) => void;
 }): Promise<VaultManifest> {
   const { db, cipher, secrets: keychain, tenant, warn } = room;
-  const entry = `tenant.${tenant}.vault-anchor`;
+  const entry = vaultAnchorName(tenant);
   const anchor = readAnchor(await keychain.get(entry), entry);
   const sealed = db.manifest();
   const read = sealed === undefined ? null : readManifest(cipher, sealed);
