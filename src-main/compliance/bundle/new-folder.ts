@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
@@ -11,9 +11,15 @@ export interface NewFolder {
   write(file: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** Of a bundle that was being made when the program ended; nothing takes a day. */
+const LEFT_BEHIND = /^\.causeway-.+\.[0-9a-f]{12}\.partial$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /**
  * Makes a folder of files: written beside its place under a hidden name, made durable, and given its name when all of it is
- * there. On any failure nothing is left. Of a name that is taken a number is added; nothing that is there is touched.
+ * there. On any failure nothing is left, and what a program that was ended left here goes: names may stand in it in clear.
+ * Of a name that is taken a number is added; nothing else that is there is touched.
+ * @param now ms since 1970
  * @returns the folder's path
  * @throws CausewayError `disk-full`, `read-only`, and what `fill` throws
  */
@@ -21,6 +27,7 @@ export async function makeFolder(
   parent: string,
   name: string,
   random: Random,
+  now: number,
   fill: (folder: NewFolder) => Promise<void>,
 ): Promise<string> {
   const partial = join(parent, `.${name}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
@@ -32,6 +39,7 @@ export async function makeFolder(
     made.add(folder);
   };
   try {
+    await removeLeft(parent, now - DAY_MS);
     await mkdir(partial, { mode: 0o700 });
     await fill({
       path: partial,
@@ -48,6 +56,18 @@ export async function makeFolder(
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the reason why is the one to tell
     throw explain(error, parent);
+  }
+}
+
+async function removeLeft(parent: string, before: number): Promise<void> {
+  for (const entry of await readdir(parent, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !LEFT_BEHIND.test(entry.name)) continue;
+    const folder = join(parent, entry.name);
+    try {
+      if ((await lstat(folder)).mtimeMs < before) await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error; // of another person, or gone by now: it is not in the way
+    }
   }
 }
 

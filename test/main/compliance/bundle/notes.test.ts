@@ -6,6 +6,7 @@ import {
   countNotes,
   type NotesContent,
   readNotes,
+  requireInBundle,
   requireOwnBundle,
   viewNotes,
   writeNotes,
@@ -65,6 +66,16 @@ describe('notes of an auditor', () => {
     }
   });
 
+  it('are about reports of the bundle that is open', () => {
+    expect(() =>
+      requireInBundle(CONTENT.notes, { reports: [{ digest: anyDigest() }, { digest: REPORT }] }),
+    ).not.toThrow();
+    for (const reports of [[], [{ digest: anyDigest() }]]) {
+      const failure = expect.objectContaining({ code: 'bad-input', reason: 'other-report' });
+      expect(() => requireInBundle(CONTENT.notes, { reports })).toThrow(failure);
+    }
+  });
+
   it('do not hold after any change', async () => {
     const bytes = Buffer.from(await write());
     for (let at = 0; at < bytes.length; at += 13) {
@@ -101,10 +112,14 @@ describe('notes of an auditor', () => {
     if (flagged === undefined) throw new Error('there is a second note');
     const bad: Partial<NotesContent>[] = [
       { auditor: 'Exam\u202eple' },
+      { auditor: 'Exam\u200bple' },
+      { auditor: 'Exam\u061cple' },
+      { auditor: 'Exam\ufeffple' },
       { auditor: '  ' },
       { notes: [] },
       { notes: [{ ...flagged, text: 'a\u0007b' }] },
       { notes: [{ ...flagged, about: { ...flagged.about, id: '\u2066x' } }] },
+      { notes: [{ ...flagged, about: { ...flagged.about, id: 'a\u200db' } }] },
       { notes: [flagged, { ...flagged, verdict: 'accepted' }] },
       { at: 'yesterday' },
       { bundle: 'none' },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBundle } from '#main/compliance/bundle/read-bundle.ts';
@@ -19,6 +19,22 @@ afterAll(async () => {
 });
 
 describe('a bundle', () => {
+  it('removes what an ended program left behind a day ago, and nothing else', async () => {
+    const names = [
+      '.causeway-acme-2026-02-01.0123456789ab.partial',
+      '.causeway-acme.partial',
+      '.mine.0123456789ab.partial',
+    ];
+    const young = '.causeway-acme-2026-03-01.0123456789ab.partial';
+    for (const name of [...names, young]) mkdirSync(join(sample.parent, name, 'reports'), { recursive: true });
+    const before = new Date('2026-02-28T11:59:59.000Z');
+    for (const name of names) utimesSync(join(sample.parent, name), before, before);
+    await sample.make();
+    const left = readdirSync(sample.parent).filter((name) => name.startsWith('.'));
+    expect(left.sort()).toEqual([young, ...names.slice(1)].sort());
+    for (const name of left) removeFolder(join(sample.parent, name));
+  });
+
   it('holds everything an auditor needs, and reads as complete', async () => {
     const made = await sample.make();
     expect(readdirSync(made.folder).sort()).toEqual([

@@ -242,6 +242,12 @@ describe('a bundle', () => {
       text: 'Made up.',
     } as const;
     const file = path.join(folder, 'auditor.causeway-notes');
+    const other = { ...note, about: { ...note.about, report: '0'.repeat(64) } };
+    await expect(auditor.saveNotes(file, { auditor: 'A', notes: [other] })).rejects.toMatchObject({
+      reason: 'other-report',
+    });
+    // the bundle on the screen stays open when another one cannot be read
+    await expect(auditor.openBundle(path.join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'bad-input' });
     const { key } = await auditor.saveNotes(file, { auditor: 'A made-up auditor', notes: [note] });
     expect(await desk.notes.take(file)).toEqual({ needsTrust: { auditor: 'A made-up auditor', key } });
     expect(await desk.notes.take(file, '0'.repeat(16))).toMatchObject({ needsTrust: { key } });
@@ -249,6 +255,7 @@ describe('a bundle', () => {
     expect(await desk.notes.list()).toMatchObject([{ auditor: 'A made-up auditor', bundle: made.manifest }]);
     await expect(desk.notes.take(file)).rejects.toMatchObject({ code: 'conflict' });
     await rm(path.join(made.folder, report.file));
+    await expect(auditor.reperformInBundle(report.file)).rejects.toMatchObject({ reason: 'bundle-changed' });
     const damaged = await auditor.openBundle(made.folder);
     expect(damaged).toMatchObject({ verdict: 'damaged' });
     expect(damaged.files.find((one) => one.file === report.file)?.state).toBe('missing');
