@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '#shared/model/access.ts';
 import { LITTLE, NOTHING, type SampleSize, sampleOverview } from './support/compliance-sample.ts';
 import { answerCompliance, sampleControl, sampleReviews } from './support/control-sample.ts';
-import { type Main, OPEN, pretendMain } from './support/sample-access.ts';
+import { APP_INFO, type Main, OPEN, pretendMain } from './support/sample-access.ts';
 import { Refusal } from './support/window-driver.ts';
 import { focuses, heads, open, PASSWORD, sees, support } from './support/windows.ts';
 
@@ -41,6 +41,18 @@ describe.skipIf(!support.isThereABrowser)('the window of the control register', 
       expect(await window.axe(), link).toEqual([]);
       expect(await window.overflows(), link).toBe(false);
     }
+  });
+
+  test('a workspace that is made up says so above every screen, and another does not', async () => {
+    const answers = { ...answerCompliance(LITTLE), 'app.info': () => ({ ...APP_INFO, synthetic: true }) };
+    const window = await open(pretendMain(OPEN, answers), { hash: '#/compliance', width: 640, height: 400 });
+    await sees(window, 'SOC 2 criteria with evidence');
+    expect(await window.text()).toContain('Synthetic data');
+    expect(await window.axe()).toEqual([]);
+    expect(await window.overflows()).toBe(false);
+    const real = await open(mainWith(LITTLE), { hash: '#/compliance' });
+    await sees(real, 'SOC 2 criteria with evidence');
+    expect(await real.text()).not.toContain('Synthetic data');
   });
 
   test('thousands of exceptions: the rows in view are drawn, none is hidden, one is opened by keyboard', async () => {

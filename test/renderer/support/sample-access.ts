@@ -1,6 +1,6 @@
 import type { AccessState, OwnPerson } from '#shared/ipc/access-views.ts';
 import type { Channel } from '#shared/ipc/contract.ts';
-import type { ChainStatus } from '#shared/ipc/views.ts';
+import type { AppInfo, ChainStatus } from '#shared/ipc/views.ts';
 import { PERMISSIONS } from '#shared/model/access.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { type Answer, Refusal } from './window-driver.ts';
@@ -67,20 +67,22 @@ export const VERDICT: Verdict = {
   elapsedMs: 12,
 };
 
+export const APP_INFO: AppInfo = {
+  name: 'Causeway',
+  version: '0.1.0',
+  tenant: 'demo',
+  chain: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  user: { id: PERSON.id, name: PERSON.name },
+  device: { id: 'd-1', name: 'demo-device' },
+  keychain: BASE.keychain,
+  environments: [],
+  policyVersion: digest,
+  synthetic: false,
+};
+
 /** What a console with one incident answers; screens that are not opened are not asked about. */
 const CONSOLE: Partial<Record<Channel, unknown>> = {
-  'app.info': {
-    name: 'Causeway',
-    version: '0.1.0',
-    tenant: 'demo',
-    chain: '0f8fad5b-d9cb-469f-a165-70867728950e',
-    user: { id: PERSON.id, name: PERSON.name },
-    device: { id: 'd-1', name: 'demo-device' },
-    keychain: BASE.keychain,
-    environments: [],
-    policyVersion: digest,
-    synthetic: false,
-  },
+  'app.info': APP_INFO,
   'incidents.list': [
     {
       id: 'inc-0001',
