@@ -33,8 +33,8 @@ export interface ReportThread {
 }
 
 const WORKER = 'compliance/reports/report-worker';
-/** The largest report that is made here takes half of it. */
-const HEAP_MB = 1024;
+/** MiB. A page of as many exceptions as a report lists is read in 512. */
+const HEAP_MB = 768;
 
 type Waiting = PromiseWithResolvers<FromReportThread>;
 

@@ -16,8 +16,8 @@ export interface ReportFile {
 
 const REWRITTEN = 'The data in the file are not written in the one form there is for them: they were edited.';
 
-/** Bytes. Above the largest report that can be printed: it is held in memory, several times over. */
-export const MAX_REPORT = 64 * 1024 * 1024;
+/** Bytes. A page of as many exceptions as a report lists has 100 MB; it is held in memory, several times over. */
+const MAX_REPORT = 128 * 1024 * 1024;
 /** Brackets, commas and colons: above those of a report with 200,000 rows of sixteen cells. */
 const MOST_MARKS = 6_000_000;
 
