@@ -72,7 +72,7 @@ export function rowOf(facts: ControlFacts, now: number, nameOf: (id: string) => 
     overdue: isOverdue(due, now),
     criteria: control.criteria.map(({ framework, id }) => ({ framework, id })),
     occurrences: { ...occurrences },
-    last: counts.last === null ? null : { ...counts.last },
+    last: counts.last === null ? null : { seq: counts.last.seq, time: counts.last.time },
     weeks: [...weeks],
     exceptions: { open, fixed: exceptions.length - open },
   };
@@ -103,7 +103,7 @@ export function controlDetailOf(snapshot: RegisterSnapshot | null, id: ControlId
     days: days.map((one) => ({ ...one })),
     periods: periods.map((one) => ({ ...one })).slice(-400),
     exceptions: exceptions.slice(0, MOST_EXCEPTIONS_OF_ONE),
-    evidence: counts.newest.map((one) => ({ ...one })),
+    evidence: counts.newest.map(({ seq, time, action }) => ({ seq, time, action })),
     performed: performedOf(entry, context),
     history: (entry?.history ?? []).map(({ seq, time, by, kind, detail }) => ({
       seq,

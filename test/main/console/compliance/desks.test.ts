@@ -4,8 +4,18 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuditorDesk } from '#main/console/compliance/auditor-desk.ts';
 import type { ComplianceDesk } from '#main/console/compliance/compliance-desk.ts';
-import { HOUSE_PROFILE } from '#shared/model/control.ts';
-import type { ReportRequest } from '#shared/model/report.ts';
+import {
+  ComplianceOverview,
+  ControlDetail,
+  FrameworkDetail,
+  MadeReport,
+  PreflightFinding,
+  ReadinessPlan,
+  ReviewView,
+  SampleSheet,
+} from '#shared/ipc/compliance-views.ts';
+import { FRAMEWORKS, HOUSE_PROFILE } from '#shared/model/control.ts';
+import { ReportException, type ReportRequest } from '#shared/model/report.ts';
 import { findInFolder } from '../../../support/find-in-folder.ts';
 import { MemorySecrets } from '../../../support/memory-secrets.ts';
 import { CHEAP, OWN_PROOF, openPeopled, type PeopledConsole, PROOF } from '../../../support/peopled-console.ts';
@@ -91,6 +101,11 @@ describe('the register', () => {
     await writeFile(file, 'These minutes are made up for a test.');
     await desk.updateControl('IR-02', { kind: 'owner', owner: scene.owner.id });
     const detail = await desk.perform('IR-02', { on: ago(2), note: WHY, files: [file] });
+    expect(ControlDetail.parse(detail)).toEqual(detail); // what the door lets through to the window
+    expect(ComplianceOverview.parse(desk.overview())).toEqual(desk.overview());
+    const plan = desk.readiness();
+    expect(ReadinessPlan.parse(plan)).toEqual(plan);
+    for (const id of FRAMEWORKS) expect(FrameworkDetail.parse(desk.framework(id))).toEqual(desk.framework(id));
     expect(detail.control).toMatchObject({ status: 'in-place', owner: { id: scene.owner.id, name: scene.owner.name } });
     const [done] = detail.performed;
     expect(done).toMatchObject({ note: WHY, attachments: [{ name: 'minutes-of-the-exercise.txt', kept: true }] });
@@ -134,6 +149,8 @@ describe('an access review', () => {
     ).rejects.toMatchObject({ code: 'reauthentication-required' });
     await theirs.decide({ ...decision, subject: scene.owner.id, reauthentication: PROOF });
     const closed = await desk.reviews.close(campaign);
+    for (const one of desk.reviews.list()) expect(ReviewView.parse(one)).toEqual(one);
+    for (const one of desk.exceptions()) expect(ReportException.parse(one)).toEqual(one);
     expect(closed).toMatchObject({
       state: 'closed',
       subjects: [{ decision: { decision: 'keep' } }, { decision: { decision: 'keep' } }],
@@ -154,6 +171,8 @@ describe('a report', () => {
     await expect(theirs.save(digest, 'html', html)).rejects.toMatchObject({ code: 'conflict' });
     const saved = await desk.reports.save(digest, 'html', html);
     await desk.counted();
+    for (const one of desk.reports.list()) expect(MadeReport.parse(one)).toEqual(one);
+    for (const one of desk.reports.preflight(request())) expect(PreflightFinding.parse(one)).toEqual(one);
     expect(desk.reports.list()[0]).toMatchObject({
       kind: 'soc2-type2',
       digest: saved.digest,
@@ -193,6 +212,7 @@ describe('a report', () => {
     const { window } = request();
     const sheet = await desk.samples.draw({ window, number: '4711', profile: HOUSE_PROFILE });
     expect(sheet.rows.length).toBe(sheet.sample.drawn.reduce((sum, { seqs }) => sum + seqs.length, 0));
+    expect(SampleSheet.parse(sheet)).toEqual(sheet);
     const draws = scene
       .trailPage({ action: 'tenant.report_generated', limit: 50 })
       .rows.map(({ seq }) => JSON.parse(scene.trailRecord(seq).bytes).data)
