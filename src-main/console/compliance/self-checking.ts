@@ -86,7 +86,6 @@ export function createSelfChecking(options: SelfCheckingParts): SelfChecking {
     const checks = Object.values(options.snapshot()?.state.controls ?? {}).flatMap(({ check: found }) => found ?? []);
     const newest = Math.max(0, ...checks.map(({ time }) => Date.parse(time)));
     if (dayOf(clock.now()) > dayOf(newest)) await run();
-    await run();
   }
 
   const tryLook = () => {

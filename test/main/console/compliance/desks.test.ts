@@ -132,6 +132,39 @@ describe('the register', () => {
   });
 });
 
+describe('the console by itself', () => {
+  test('looks at its controls once a day, when it is opened', { timeout: SLOW }, async () => {
+    const config = {
+      folder: path.join(folder, 'by-itself'),
+      tenant: 'by-itself',
+      device: { id: 'd-1', name: 'test-device' },
+      secrets: new MemorySecrets(),
+      sandboxFolders: [],
+      passwordCost: CHEAP,
+      version: '0.0.0-test',
+      log: { error: () => undefined, warn: () => undefined },
+      selfCheckAfterMs: 50,
+    };
+    const runs = (opened: PeopledConsole) =>
+      opened.trailPage({ action: 'tenant.control_updated', target: 'register', limit: 50 }).rows.length;
+    const first = await openPeopled(config);
+    try {
+      await expect.poll(() => runs(first), { timeout: 30_000 }).toBe(1);
+      await first.compliance.counted();
+    } finally {
+      await first.close();
+    }
+    const second = await openPeopled(config);
+    try {
+      await second.compliance.counted();
+      await new Promise((done) => setTimeout(done, 1_500));
+      expect(runs(second)).toBe(1);
+    } finally {
+      await second.close();
+    }
+  });
+});
+
 describe('an access review', () => {
   test('freezes everybody, is decided by others, and closes', { timeout: SLOW }, async () => {
     const review = await desk.reviews.open(ago(-24 * 7));
