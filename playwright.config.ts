@@ -4,8 +4,11 @@ import type { Way } from './test/e2e/support/fixtures.ts';
 /** One set of specs, two ways to run: the Chromium host always, a real Electron where one is named. */
 const withElectron = Boolean(process.env.ELECTRON_OVERRIDE_DIST_PATH);
 
-/** What a page looks like, and what a page that is opened from disk says, does not depend on who shows it. */
-const SAME_IN_BOTH = ['screens.spec.ts', 'stand-alone-verifier.spec.ts'];
+/**
+ * What a page looks like, what a page that is opened from disk says, and what is done on a screen without a part of
+ * Electron of its own does not depend on who shows it: the longest of these run in one way only.
+ */
+const SAME_IN_BOTH = ['screens.spec.ts', 'stand-alone-verifier.spec.ts', 'access.spec.ts', 'verification.spec.ts'];
 
 export default defineConfig<object, { way: Way }>({
   testDir: 'test/e2e',

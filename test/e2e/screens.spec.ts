@@ -36,6 +36,9 @@ test('every screen in both themes: axe finds nothing, nothing violates the CSP, 
   await page.getByRole('button', { name: 'Verify now' }).click();
   await expect(page.getByRole('region', { name: 'Verdict on the store' })).toBeVisible();
   await both('verification');
+  await goTo(page, 'Compliance');
+  await expect(page.getByText('Role-based access')).toBeVisible();
+  await both('compliance');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('dialog')).toBeVisible();
   await both('palette');

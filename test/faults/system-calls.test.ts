@@ -132,7 +132,8 @@ describe.skipIf(!strace)('at every file system call on the database', () => {
   });
 
   it('the call fails', { timeout: 600_000 }, async () => {
-    const faults = await everyCall('error=EIO');
+    // one read that fails is like the next: every third of those, and whatever changes something
+    const faults = (await everyCall('error=EIO')).filter(({ call, number }) => !READING.has(call) || number % 3 === 1);
     const met = await withEach(faults, ({ call, number }, run) => {
       expect(run.ended, `${call} ${number}: ${run.errors}`).toBe(true);
       // what was not done is said; SQLite calls a page it could not read a damaged one
