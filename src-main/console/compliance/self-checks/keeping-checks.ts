@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openSecret, type SecretPlace, sealSecret } from '#main/credentials/vault/envelope.ts';
 import { createCipher } from '#main/platform/cipher.ts';
 import { systemRandom } from '#main/platform/random.ts';
+import { openSnapshot } from '#main/platform/sqlite.ts';
 import type { Parts } from '../../parts.ts';
 import { type Found, fails, holds, isRefused, partial } from './found.ts';
 
@@ -46,50 +47,37 @@ export async function checkEnvelope({ vault, config }: Parts): Promise<Found> {
 /** Addresses, and names that do not stand in any file by chance. */
 const tells = (word: string): boolean => /[@ ]/.test(word) || word.length >= 8;
 
-/** Looks for what names people in the files of the workspace. */
+/** What is encrypted by itself; the trail is searched by nobody here, as its sealed values are checked where it is verified. */
+const DATABASES = ['people.db', 'workspace.db', 'vault.db', 'policies.db'];
+
+/**
+ * Looks for what names people in the databases of the workspace. They are read through SQLite: a file of a database that
+ * is opened and closed in any other way takes away the locks this process holds on it (POSIX advisory locks).
+ */
 export async function checkAtRest({ rooms, identity }: Parts): Promise<Found> {
   const words = identity
     .people()
     .flatMap(({ name, email }) => [name, email])
     .filter(tells);
-  const files = (await readdir(rooms.folder, { withFileTypes: true })).filter((entry) => entry.isFile());
-  const leaking: string[] = [];
-  const searched: string[] = [];
-  for (const { name } of files) {
-    // what cannot be read was not searched: then nothing is said to be in order
-    if (await holdsAny(path.join(rooms.folder, name), words)) leaking.push(name);
-    searched.push(name);
-  }
-  const looked = { files: searched.sort(), words: words.length, leaking };
+  const searched = DATABASES.filter((name) => existsSync(path.join(rooms.folder, name)));
+  const leaking = searched.filter((name) => {
+    const snapshot = openSnapshot(path.join(rooms.folder, name), 'a database of the workspace');
+    try {
+      const bytes = snapshot.serialize();
+      return words.some((word) => bytes.includes(word));
+    } finally {
+      snapshot.close();
+    }
+  });
+  const looked = { files: searched, words: words.length, leaking };
   if (leaking.length > 0) return fails(`Names or addresses stand readable in ${leaking.join(', ')}.`, looked);
-  if (searched.length === 0 || words.length === 0)
+  if (searched.length === 0 || words.length === 0) {
     return partial('There is nothing to search, or nothing to search for.', looked);
+  }
   return holds(
-    `${searched.length} files were searched for ${words.length} names and addresses: none is readable.`,
+    `${searched.length} databases were searched for ${words.length} names and addresses: none is readable.`,
     looked,
   );
-}
-
-const PIECE = 4 * 1024 * 1024;
-
-/** Whether one of these words stands in a file, as UTF-8. Read in pieces that overlap by more than a word. */
-async function holdsAny(file: string, words: readonly string[]): Promise<boolean> {
-  const overlap = 1024;
-  const buffer = Buffer.alloc(PIECE + overlap);
-  const handle = await open(file, 'r');
-  try {
-    let kept = 0;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, kept, PIECE, null);
-      if (bytesRead === 0) return false;
-      const piece = buffer.subarray(0, kept + bytesRead);
-      if (words.some((word) => piece.includes(word))) return true;
-      kept = Math.min(overlap, piece.length);
-      buffer.copyWithin(0, piece.length - kept, piece.length);
-    }
-  } finally {
-    await handle.close();
-  }
 }
 
 /** That what one workspace sealed does not open in another one, and each has a folder of its own. */
