@@ -2,10 +2,8 @@ import { CausewayError } from '#shared/errors.ts';
 import type { ExportResult, TrailExport } from '#shared/ipc/views.ts';
 import type { AuditStore, ExportOptions, ExportRequest } from '../audit/store.ts';
 import { actorOf, deviceOf, type Principal } from '../identity/principal.ts';
+import { nowAndThen } from '../platform/now-and-then.ts';
 import type { Events } from './events.ts';
-
-/** Progress is told at most this often, milliseconds. */
-const TELL_EVERY = 100;
 
 export interface Exporter {
   /** Told of records done and in all besides the `exporting` events. Rejects with `cancelled` when it was cancelled. */
@@ -41,13 +39,10 @@ export function createExporter({ store, events, generator, allow, onRecorded }: 
       const request = toRequest(asked);
       running = new AbortController();
       const { signal } = running;
-      let told = 0;
+      const emit = nowAndThen((done, total) => events.emit({ type: 'exporting', done, total }));
       const tell = (done: number, total: number) => {
         onProgress?.(done, total);
-        const now = performance.now();
-        if (now - told < TELL_EVERY && done < total) return;
-        told = now;
-        events.emit({ type: 'exporting', done, total });
+        emit(done, total);
       };
       try {
         await allow(by, asked.format);

@@ -8,10 +8,8 @@ import type { AuditStore } from '../audit/store.ts';
 import { unlessRecordDamaged } from '../audit/stored-record.ts';
 import { verifyAndDigest } from '../audit/verify-file.ts';
 import type { Clock } from '../platform/clock.ts';
+import { nowAndThen } from '../platform/now-and-then.ts';
 import type { Events } from './events.ts';
-
-/** Progress is told at most this often, milliseconds. */
-const TELL_EVERY = 100;
 
 export interface Verification {
   /** `by` stands in the record of the verdict. */
@@ -56,15 +54,7 @@ export function createVerification(options: VerificationOptions): Verification {
     }
   }
 
-  function teller(): (done: number, total: number) => void {
-    let told = 0;
-    return (done, total) => {
-      const now = performance.now();
-      if (now - told < TELL_EVERY && done < total) return;
-      told = now;
-      events.emit({ type: 'verifying', done, total });
-    };
-  }
+  const teller = () => nowAndThen((done, total) => events.emit({ type: 'verifying', done, total }));
 
   async function record(
     actor: Actor,

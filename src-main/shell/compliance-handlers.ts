@@ -1,4 +1,5 @@
 import type { AuditorDesk, PrintPage } from '#main/console/compliance/compliance-desk.ts';
+import { nowAndThen } from '#main/platform/now-and-then.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { COMPLIANCE_CHANNELS, MachineFormat } from '#shared/ipc/compliance-channels.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
@@ -7,9 +8,6 @@ import type { ExportFileKind, FileDialogs } from './file-dialogs.ts';
 import type { Handlers } from './ipc-handlers.ts';
 
 type ComplianceHandlers = Pick<Handlers, keyof typeof COMPLIANCE_CHANNELS>;
-
-/** Progress is told at most this often, milliseconds. */
-const TELL_EVERY = 100;
 
 const REPORT_FILES: Readonly<Record<'html' | 'pdf' | 'json', ExportFileKind>> = {
   html: { ending: '.report.html', title: 'Save the report', name: 'Report pages' },
@@ -40,15 +38,8 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
   let reperforming: AbortController | null = null;
 
   /** Told to the page now and then. */
-  const follow = (type: 'reporting' | 'reperforming' | 'loading') => {
-    let told = 0;
-    return (done: number, total: number) => {
-      const now = performance.now();
-      if (now - told < TELL_EVERY && done < total) return;
-      told = now;
-      tell({ type, done, total });
-    };
-  };
+  const follow = (type: 'reporting' | 'reperforming' | 'loading') =>
+    nowAndThen((done, total) => tell({ type, done, total }));
   /** One at a time for the whole window: what an auditor started can be stopped by whoever sits there. */
   const watch = async <T>(
     work: (watched: { signal: AbortSignal; onProgress: (d: number, t: number) => void }) => Promise<T>,

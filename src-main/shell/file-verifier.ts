@@ -1,11 +1,9 @@
 import { verifyAndDigest } from '#main/audit/verify-file.ts';
+import { nowAndThen } from '#main/platform/now-and-then.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { ConsoleEvent } from '#shared/ipc/contract.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import type { AccessDesk } from './access-desk.ts';
-
-/** Progress is told at most this often, milliseconds. */
-const TELL_EVERY = 100;
 
 /** Verifies files for whoever is at the window: an auditor needs no account for it. */
 export interface FileVerifier {
@@ -35,13 +33,7 @@ export function createFileVerifier(
       }
       running = new AbortController();
       const { signal } = running;
-      let told = 0;
-      const onProgress = (done: number, total: number) => {
-        const now = performance.now();
-        if (now - told < TELL_EVERY && done < total) return;
-        told = now;
-        tell({ type: 'verifying', done, total });
-      };
+      const onProgress = nowAndThen((done, total) => tell({ type: 'verifying', done, total }));
       try {
         return (await verifyAndDigest(file, { signal, onProgress })).verdict;
       } finally {
