@@ -1,4 +1,5 @@
 import { type MachineName, machineFile } from '#main/compliance/machine/machine-files.ts';
+import { madeReportsOf } from '#main/compliance/register/views.ts';
 import { preflight } from '#main/compliance/reports/preflight.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { wallClock } from '#main/platform/clock.ts';
@@ -6,7 +7,7 @@ import { systemRandom } from '#main/platform/random.ts';
 import { exportRequest } from '#main/policy/step-requests.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { MachineFormat } from '#shared/ipc/compliance-channels.ts';
-import { ReportKind, type ReportRequest, type SignedReport } from '#shared/model/report.ts';
+import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
 import { makeBundle } from './bundle-desk.ts';
@@ -115,12 +116,7 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
             return saved;
           }),
         ),
-      list: () =>
-        (room.snapshot()?.state.reports ?? []).map(({ by: maker, kind, ...report }) => ({
-          ...report,
-          kind: ReportKind.safeParse(kind).data ?? null,
-          by: { id: maker, name: identity.nameOf(maker) },
-        })),
+      list: () => madeReportsOf(room.register.state(), (id) => identity.nameOf(id)),
       bundle: (asked, parent, { print, confirm, ...watched } = {}) =>
         gate.run(() =>
           inTurn(watched, async (own) => {

@@ -1,12 +1,12 @@
 import { controlOf } from '#main/compliance/controls/controls.ts';
 import { evaluate } from '#main/compliance/evaluation/evaluate.ts';
+import { profileOf } from '#main/compliance/register/views.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { SampleSheet } from '#shared/ipc/compliance-views.ts';
-import { HOUSE_PROFILE } from '#shared/model/control.ts';
 import type { ReportRequest } from '#shared/model/report.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
@@ -29,10 +29,7 @@ export function createSampleDesk(
   let running: AbortController | null = null;
   let drawn: { readonly session: string; readonly sheet: SampleSheet } | null = null;
   return (by) => {
-    const profile = () => {
-      const own = room.snapshot()?.state.sampleProfile ?? null;
-      return { profile: own ?? HOUSE_PROFILE, own: own !== null };
-    };
+    const profile = () => profileOf(room.register.state());
     return {
       profile,
       setProfile: async (chosen) => {
