@@ -9,8 +9,12 @@ import { collect } from './host-application.ts';
 const executable = () => path.join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '', electronName());
 const isRoot = process.getuid?.() === 0; // for root Chromium's sandbox does not work at all
 
-/** Lets the console's worker threads open SQLite in an Electron older than the binding's. Nothing in the right one. */
-const PRELOAD = ['env', `NODE_OPTIONS=--require "${path.join(import.meta.dirname, 'older-node-api.cjs')}"`];
+/** What runs before the console: Playwright is waited for, and an Electron older than the SQLite binding is helped. */
+const PRELOADED = ['wait-for-playwright.cjs', 'older-node-api.cjs'];
+const PRELOAD = [
+  'env',
+  `NODE_OPTIONS=${PRELOADED.map((file) => `--require "${path.join(import.meta.dirname, file)}"`).join(' ')}`,
+];
 
 /** The command that starts it. */
 export function electronCommand(): readonly [string, ...string[]] {
