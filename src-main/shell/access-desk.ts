@@ -74,6 +74,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
   const listeners = new Map<(event: ConsoleEvent) => void, 'signed-in' | 'always'>();
   let token: string | null = null;
   let open = false;
+  let entering: Promise<unknown> = Promise.resolve();
   let following: { readonly workspace: Workspace; readonly stop: () => void } | null = null;
 
   const tell = (event: ConsoleEvent) => {
@@ -176,16 +177,30 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     return { ...base, stage: 'open', person, permissions };
   }
 
+  /** The state with nobody half in: asked while one person takes another's place, it is the one after that. */
+  async function settledState(): Promise<AccessState> {
+    for (;;) {
+      const before = entering;
+      await before;
+      const now = await state();
+      if (before === entering) return now;
+    }
+  }
+
   async function changed(): Promise<AccessState> {
     const now = await state();
     tell({ type: 'access' });
     return now;
   }
 
-  async function enter(signedIn: SignedIn): Promise<AccessState> {
-    await leave();
-    token = signedIn.token;
-    return changed();
+  /** Whoever was there is signed out first. */
+  function enter(signedIn: SignedIn): Promise<AccessState> {
+    const done = leave().then(() => {
+      token = signedIn.token;
+      return changed();
+    });
+    entering = done.catch(() => {});
+    return done;
   }
 
   /** Whoever was signed in before is signed out. */
@@ -214,7 +229,7 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
 
   return {
     flows: {
-      'access.state': () => state(),
+      'access.state': () => settledState(),
       'access.createWorkspace': async ({ title, ...person }) => {
         readNewPerson(person); // a password that is refused must not leave a workspace nobody owns
         await leave();

@@ -124,6 +124,16 @@ describe('a session at the window', SLOW, () => {
     await expect(quick.desk.admit('people.manage')).rejects.toMatchObject({ code: 'denied', reason: 'permission' });
   });
 
+  it('is never told as free while one person takes the place of another', async () => {
+    await makeWorkspace(quick);
+    const invitation = await inviteApprover();
+    const told: Promise<AccessState>[] = [];
+    quick.desk.subscribe('always', () => told.push(state()));
+    await flows()['access.acceptInvitation'](invitation);
+    expect(told.length).toBeGreaterThan(2);
+    expect(new Set((await Promise.all(told)).map(({ stage }) => stage))).toEqual(new Set(['open']));
+  });
+
   it('stays whose it is when somebody fails to sign in over it', async () => {
     await makeWorkspace(quick);
     const { principal } = await quick.desk.admit('signed-in');
