@@ -1,6 +1,6 @@
 import type { AuditAction } from '#shared/model/audit-actions.ts';
 import { AUDIT_DATA, type AuditData } from '#shared/model/audit-data.ts';
-import { ControlId, ControlStatus } from '#shared/model/control.ts';
+import { ControlId } from '#shared/model/control.ts';
 import { isByConsole, REGISTER_FRAMEWORK } from '../controls/define-test.ts';
 import type { ChainEntry } from '../evaluation/evidence-test.ts';
 import { foldControl, leaveOwnerless } from './fold-control.ts';
@@ -151,9 +151,4 @@ function takeReport(state: RegisterState, { seq, record }: ChainEntry): Register
     inScope: inScope ?? null,
   };
   return { ...state, reports: [report, ...state.reports].slice(0, MOST_REPORTS) };
-}
-
-/** A status as a record says it; null when it says none. */
-export function readStatus(text: string): ControlStatus | null {
-  return ControlStatus.safeParse(text).data ?? null;
 }
