@@ -5,6 +5,7 @@ import { TrailExport } from '#shared/ipc/views.ts';
 import { COMMAND_ACCESS } from '../access.ts';
 import type { Interrupts } from '../interrupt.ts';
 import type { Io } from '../io.ts';
+import { percentLine } from '../percent-line.ts';
 import { timeOf } from '../time-option.ts';
 import { WORKSPACE_OPTIONS, type WorkspaceOptions, withSeat } from '../workspace.ts';
 
@@ -57,17 +58,10 @@ async function exportWatched(
   io: Io | null,
 ): ReturnType<Console['exportTrail']> {
   interrupts.gently(() => console.cancelExport());
-  const watched = io !== null && process.stderr.isTTY === true;
-  let shown = -1;
   try {
-    return await console.exportTrail(file, asked, (done, total) => {
-      const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-      if (!watched || percent === shown) return;
-      shown = percent;
-      io.stderr(`\r${percent} % of ${total} records`);
-    });
+    if (io === null) return await console.exportTrail(file, asked);
+    return await percentLine(io, 'records', (onProgress) => console.exportTrail(file, asked, onProgress));
   } finally {
-    if (watched && shown >= 0) io.stderr('\r\u001b[K'); // the line of progress goes
     interrupts.gently(null);
   }
 }
