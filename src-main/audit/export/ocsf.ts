@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { ACTION_DESCRIPTIONS } from '#shared/model/audit-actions.ts';
 import type { Actor, AuditRecord, Device } from '#shared/model/audit-record.ts';
-import { canonicalText } from '../canonical.ts';
 import { isObject } from '../json-read.ts';
 import type { JsonValue } from '../seal.ts';
+import { attestEvent, type OcsfLink } from './ocsf-attestation.ts';
 import { OCSF_ACTIVITIES, OCSF_CLASSES, OCSF_MAPPING, type OcsfClass, OTHER } from './ocsf-classes.ts';
 
 export const OCSF_VERSION = '1.9.0';
@@ -28,23 +27,6 @@ export interface OcsfContext {
   readonly checkpoint: { readonly size: number; readonly root: string; readonly note: string };
 }
 
-/** What the next event's attestation refers to. */
-export interface OcsfLink {
-  readonly uid: string;
-  readonly type_uid: number;
-  readonly fingerprint: Fingerprint;
-}
-
-interface Fingerprint {
-  readonly algorithm_id: number;
-  readonly algorithm: string;
-  readonly value: string;
-  readonly encoding_id?: number;
-  readonly encoding?: string;
-  readonly serialization_id?: number;
-  readonly serialization?: string;
-}
-
 type Members = Record<string, unknown>;
 
 /**
@@ -60,8 +42,6 @@ export function ocsfLine(exported: ExportedRecord, context: OcsfContext, before:
   const type = uid * 100 + activity;
   const activityName = activity === OTHER ? otherName : OCSF_ACTIVITIES[kind][activity];
   const eventUid = `${record.chain}:${record.seq}`;
-  const attestation: Members = { authority_uid: `causeway/${record.chain}`, chain_uid: context.fileChain };
-  if (before !== null) attestation.prev_event = before;
   const event: Members = {
     activity_id: activity,
     activity_name: activityName,
@@ -79,27 +59,17 @@ export function ocsfLine(exported: ExportedRecord, context: OcsfContext, before:
     actor: { user: userOf(record.actor, '/actor', exported) },
     ...deviceOf(record.device, exported),
     ...requiredBy(kind, exported, context),
-    attestation_list: [attestation],
     raw_data: exported.text,
     raw_data_hash: { algorithm_id: 3, algorithm: 'SHA-256', value: exported.hash },
     unmapped: unmappedOf(exported, context),
   };
-  const fingerprint: Fingerprint = {
-    algorithm_id: 3,
-    algorithm: 'SHA-256',
-    encoding_id: 1,
-    encoding: 'Hex',
-    serialization_id: 2,
-    serialization: 'JCS',
-    value: createHash('sha256').update(jcs(event)).digest('hex'),
+  const attested = {
+    uid: eventUid,
+    type_uid: type,
+    authority: `causeway/${record.chain}`,
+    sequence: context.fileChain,
   };
-  attestation.fingerprint = fingerprint;
-  const link: OcsfLink = { uid: eventUid, type_uid: type, fingerprint };
-  return { line: jcs(event), link };
-}
-
-function jcs(event: Members): string {
-  return canonicalText(event, { integersOnly: false });
+  return attestEvent(event, attested, before);
 }
 
 /** How grave the event is, not how likely an attack: that is for rules at the other end. */

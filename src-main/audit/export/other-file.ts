@@ -9,7 +9,8 @@ import { csvRow } from './csv.ts';
 import { type ExportParts, type WrittenLines, writeRecords } from './export-parts.ts';
 import { type ExportOptions, isDisclosed } from './export-request.ts';
 import type { LineWriter } from './line-writer.ts';
-import { type ExportedRecord, type OcsfContext, type OcsfLink, ocsfLine } from './ocsf.ts';
+import { type ExportedRecord, type OcsfContext, ocsfLine } from './ocsf.ts';
+import type { OcsfLink } from './ocsf-attestation.ts';
 import type { SeqSet } from './seq-set.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { canonicalText } from '#main/audit/canonical.ts';
-import { OCSF_VERSION, type OcsfLink } from '#main/audit/export/ocsf.ts';
+import { OCSF_VERSION } from '#main/audit/export/ocsf.ts';
+import { attestEvent, type OcsfLink } from '#main/audit/export/ocsf-attestation.ts';
 import type { ControlStatus } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import { criterionOf, FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
@@ -39,7 +38,7 @@ export function ocsfFindings(input: MachineInput): readonly string[] {
   const lines: string[] = [];
   let before: OcsfLink | null = null;
   for (const control of foundControls(input)) {
-    const { line, link } = attested(eventOf(control, input), input, before);
+    const { line, link } = attestEvent(wellFormed(eventOf(control, input)), attestedAs(control, input), before);
     lines.push(line);
     before = link;
   }
@@ -126,26 +125,10 @@ function exceptionOf({ id, kind, text, seq, time, state, fixedBy }: ReportExcept
   return { name: 'exception', uid: id, data: { kind, text, seq, time, state, fixedBy } };
 }
 
-/** The profile `record_integrity`: a fingerprint over the event without fingerprint and signatures, `prev_event` in it. */
-function attested(event: Members, { evaluation }: MachineInput, before: OcsfLink | null) {
-  const attestation: Record<string, unknown> = {
-    authority_uid: `causeway/${evaluation.chain}`,
-    chain_uid: `causeway/${evaluation.chain}/findings/${evaluation.head.hash}`,
-    ...(before === null ? {} : { prev_event: before }),
-  };
-  const whole = { ...event, attestation_list: [attestation] };
-  const fingerprint = {
-    algorithm_id: 3,
-    algorithm: 'SHA-256',
-    encoding_id: 1,
-    encoding: 'Hex',
-    serialization_id: 2,
-    serialization: 'JCS',
-    value: createHash('sha256').update(jcs(whole)).digest('hex'),
-  };
-  attestation.fingerprint = fingerprint;
-  const { uid } = event.metadata as { readonly uid: string };
-  return { line: jcs(whole), link: { uid, type_uid: TYPE, fingerprint } satisfies OcsfLink };
+function attestedAs(control: FoundControl, input: MachineInput) {
+  const authority = `causeway/${input.evaluation.chain}`;
+  const sequence = `${authority}/findings/${input.evaluation.head.hash}`;
+  return { uid: uidOf(control, input), type_uid: TYPE, authority, sequence };
 }
 
 function uidOf({ definition }: FoundControl, { evaluation, window }: MachineInput): string {
@@ -156,14 +139,17 @@ function millisecondsOf(time: string): number {
   return Date.parse(dateTime(time));
 }
 
-function jcs(event: Members): string {
-  return canonicalText(wellFormed(event), { integersOnly: false });
+/** What a record says may hold lone surrogates, which no JSON text in UTF-8 can. */
+function wellFormed(event: Members): Members {
+  return Object.fromEntries(Object.entries(event).map(([name, member]) => [name, wellFormedValue(member)]));
 }
 
-/** What a record says may hold lone surrogates, which no JSON text in UTF-8 can. */
-function wellFormed(value: unknown): unknown {
+function wellFormedValue(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(wellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wellFormed(member)]));
+  if (Array.isArray(value)) return value.map(wellFormedValue);
+  return isMembers(value) ? wellFormed(value) : value;
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
 }
