@@ -6,7 +6,7 @@ import { wallClock } from '../platform/clock.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
 import { acquireWorkspaceLock } from '../platform/workspace-lock.ts';
 import { policyAnchorName } from '../policy/policy-anchor.ts';
-import { EXAMPLE } from './example-year/example.ts';
+import { EXAMPLE, exampleCancelled } from './example-year/example.ts';
 import { writeExampleYear } from './example-year/write-example-year.ts';
 import type { ExampleLoading, StationConfig } from './station.ts';
 import { titleName } from './workspace-title.ts';
@@ -17,6 +17,7 @@ const UNFINISHED = '.example-unfinished';
 /**
  * Writes the example workspace into the data folder. It gets its name when all of it is there, its keys in the keychain;
  * one that could not be finished is taken away again.
+ * @throws CausewayError `cancelled`, `conflict` while another program has the data folder, and as opening and appending
  */
 export async function makeExample(
   config: StationConfig,
@@ -49,6 +50,7 @@ export async function makeExample(
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(records === undefined ? {} : { records }),
     });
+    if (signal?.aborted) throw exampleCancelled(); // from here on it is there
     const place = path.join(folder, 'tenants', EXAMPLE.tenant);
     made.set(titleName(EXAMPLE.tenant), Buffer.from(EXAMPLE.title, 'utf8'));
     await forgetPlace(aside, unfinished); // it is opened under its name

@@ -8,7 +8,7 @@ import type { SecretStore } from '../platform/secret-store.ts';
 import { createAuditorDesk } from './compliance/auditor-desk.ts';
 import type { AuditorDesk } from './compliance/compliance-desk.ts';
 import type { ConsoleConfig } from './config.ts';
-import { EXAMPLE } from './example-year/example.ts';
+import { EXAMPLE, exampleCancelled } from './example-year/example.ts';
 import { makeExample } from './make-example.ts';
 import { titleName } from './workspace-title.ts';
 
@@ -28,6 +28,7 @@ export interface Station {
   open(tenant: string): Promise<Workspace>;
   /**
    * Makes the example workspace, with a year of plainly synthetic history, and opens it; one that is there is opened.
+   * When it is cancelled, also by `close`, nothing of it is left, and what was open is open again.
    * @throws CausewayError as `create`, `cancelled`
    */
   loadExample(options: ExampleLoading): Promise<ExampleYear>;
@@ -56,6 +57,7 @@ export function createStation(config: StationConfig): Station {
   const { secrets } = config;
   const folder = path.join(config.folder, 'tenants');
   let current: Workspace | null = null;
+  let loading: AbortController | null = null;
   // One after the other: two workspaces open at once would be two writers on one data folder.
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -78,6 +80,27 @@ export function createStation(config: StationConfig): Station {
     await close();
     current = await openWorkspace({ ...config, tenant });
     return current;
+  }
+
+  /** Whatever was open is closed meanwhile. */
+  async function makeNew({ signal, ...options }: ExampleLoading): Promise<void> {
+    if (signal?.aborted) throw exampleCancelled();
+    const before = current?.tenant;
+    const ended = new AbortController();
+    loading = ended;
+    try {
+      await close();
+      const signals = signal === undefined ? [ended.signal] : [ended.signal, signal];
+      await makeExample(config, { ...options, signal: AbortSignal.any(signals) });
+    } catch (error) {
+      if (before !== undefined && !ended.signal.aborted) {
+        // why there is no example is what to tell; a workspace that does not open says so when it is chosen
+        await open(before).catch((cause: unknown) => config.log?.error({ err: cause }, 'workspace not opened again'));
+      }
+      throw error;
+    } finally {
+      loading = null;
+    }
   }
 
   /** A slug whose folder is gone has keys left in the keychain that fit nothing new: it is not given again. */
@@ -121,16 +144,16 @@ export function createStation(config: StationConfig): Station {
     open: (tenant) => inTurn(() => open(tenant)),
     loadExample: (options) =>
       inTurn(async () => {
-        if (!listTenants(folder).includes(EXAMPLE.tenant)) {
-          await close();
-          await makeExample(config, options);
-        }
+        if (!listTenants(folder).includes(EXAMPLE.tenant)) await makeNew(options);
         await open(EXAMPLE.tenant);
         const { tenant, email, password } = EXAMPLE;
         return { tenant, email, password };
       }),
     auditor: createAuditorDesk(config),
-    close: () => inTurn(close),
+    close: () => {
+      loading?.abort(); // nobody waits for an example who wants to leave
+      return inTurn(close);
+    },
   };
 }
 

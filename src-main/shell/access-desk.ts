@@ -1,4 +1,4 @@
-import type { ExampleYear, Station } from '#main/console/station.ts';
+import type { ExampleLoading, ExampleYear, Station } from '#main/console/station.ts';
 import type { Console, Workspace } from '#main/console.ts';
 import type { SignedIn } from '#main/identity/identity.ts';
 import { readNewPerson } from '#main/identity/new-person.ts';
@@ -59,8 +59,11 @@ export interface AccessDesk {
    * (`signed-in`); what the desktop shows does not wait for that.
    */
   subscribe(when: 'signed-in' | 'always', listener: (event: ConsoleEvent) => void): () => void;
-  /** The example workspace, made when it is not there yet, and opened. Whoever was signed in is signed out. */
-  loadExample(onProgress: (done: number, total: number) => void): Promise<ExampleYear>;
+  /**
+   * The example workspace, made when it is not there yet, and opened. Whoever was signed in is signed out.
+   * @throws CausewayError as the station's
+   */
+  loadExample(options: Pick<ExampleLoading, 'signal' | 'onProgress'>): Promise<ExampleYear>;
   /** Ends the session, on record. */
   close(): Promise<void>;
 }
@@ -275,11 +278,13 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
       listeners.set(listener, when);
       return () => listeners.delete(listener);
     },
-    loadExample: async (onProgress) => {
+    loadExample: async (options) => {
       await leave();
-      const example = await station.loadExample({ onProgress });
-      await changed();
-      return example;
+      try {
+        return await station.loadExample(options);
+      } finally {
+        await changed(); // also when there is none: who was there has left
+      }
     },
     close: async () => {
       clearInterval(looking);

@@ -1,4 +1,5 @@
 import type { AuditorDesk, PrintPage } from '#main/console/compliance/compliance-desk.ts';
+import type { ExampleYear } from '#main/console/station.ts';
 import { nowAndThen } from '#main/platform/now-and-then.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { COMPLIANCE_CHANNELS, MachineFormat } from '#shared/ipc/compliance-channels.ts';
@@ -157,7 +158,30 @@ export function createComplianceHandlers(parts: ComplianceHandlerParts): Complia
     },
     'notes.list': async (_input, { console }) => [...(await console.compliance.notes.list())],
     'notes.take': createNotesTaking(dialogs),
-    'example.load': () => desk.loadExample(follow('loading')),
+    ...createExampleLoading(desk, follow('loading')),
+  };
+}
+
+/** Asked for again while it is made, as by a page that was loaded anew, it is the same one. */
+function createExampleLoading(
+  desk: ComplianceHandlerParts['desk'],
+  onProgress: (done: number, total: number) => void,
+): Pick<ComplianceHandlers, 'example.load' | 'example.cancelLoad'> {
+  let loading: { readonly stop: AbortController; readonly example: Promise<ExampleYear> } | null = null;
+  return {
+    'example.load': () => {
+      if (loading !== null) return loading.example;
+      const stop = new AbortController();
+      const example = desk.loadExample({ signal: stop.signal, onProgress }).finally(() => {
+        loading = null;
+      });
+      loading = { stop, example };
+      return example;
+    },
+    'example.cancelLoad': () => {
+      loading?.stop.abort();
+      return {};
+    },
   };
 }
 

@@ -165,10 +165,15 @@ export const COMPLIANCE_CHANNELS = {
     input: z.strictObject({ trust: z.string().max(16).optional() }),
     output: Cancellable(TakeNotesResult),
   },
-  /** Makes the example workspace with a year of plainly synthetic history, and opens it; `loading` events tell how far it is. */
+  /**
+   * Makes the example workspace with a year of plainly synthetic history, and opens it; `loading` events tell how far it
+   * is. Fails with `cancelled` when it is stopped meanwhile.
+   */
   'example.load': {
     access: 'public',
     input: Nothing,
     output: z.strictObject({ tenant: z.string().max(64), email: z.string().max(254), password: z.string().max(256) }),
   },
+  /** Nothing is left of what was being made. */
+  'example.cancelLoad': { access: 'public', input: Nothing, output: Nothing },
 } as const satisfies Readonly<Record<string, ChannelTerms>>;

@@ -158,6 +158,32 @@ describe.skipIf(!support.isThereABrowser)('the window while nobody is signed in'
       await expect.poll(window.text).not.toContain('demo.chain.jsonl');
     });
 
+    test('loading the example tells how far it is, and can be stopped; then it can be loaded again', async () => {
+      let loading = Promise.withResolvers<unknown>();
+      const main = pretendMain(FIRST_RUN, {
+        'example.load': () => loading.promise,
+        'example.cancelLoad': () => {
+          loading.reject(new Refusal('cancelled', 'The example was not finished; nothing is left of it.'));
+          return {};
+        },
+      });
+      const window = await open(main);
+      await window.click('radio', 'Explore a year of synthetic history');
+      await window.click('button', 'Load the example');
+      await window.emit({ type: 'loading', done: 12_000, total: 100_000 });
+      await sees(window, 'Writing the year: 12,000 of 100,000 records');
+      expect(await window.axe()).toEqual([]);
+      await window.click('button', 'Cancel');
+      await sees(window, 'Stopped: nothing is left of the example.');
+      expect(await window.text()).not.toContain('The example was not loaded');
+      loading = Promise.withResolvers();
+      await window.click('button', 'Load the example');
+      await expect.poll(() => main.inputs('example.load').length).toBe(2);
+      expect(await window.text()).not.toContain('Stopped');
+      loading.resolve({ tenant: 'example-year', email: 'owner@example.invalid', password: 'synthetic' });
+      await sees(window, 'A year of synthetic history is loaded');
+    });
+
     test('keys that do not last are warned of', async () => {
       const keychain = { description: 'the memory of this process', durable: false };
       const window = await open(pretendMain({ ...FIRST_RUN, keychain }));

@@ -77,6 +77,7 @@ export const CHANNEL_ACCESS: Readonly<Record<Access, readonly Channel[]>> = {
     'bundle.reperform',
     'bundle.saveNotes',
     'example.load',
+    'example.cancelLoad',
   ],
   'compliance.read': [
     'compliance.overview',

@@ -25,9 +25,9 @@ export async function runExample(args: readonly string[], io: Io): Promise<numbe
     return 2;
   }
   return withStation({ data: values.data }, async ({ station, interrupts }) => {
-    const there = (await station.list()).some((one) => one.tenant === EXAMPLE.tenant);
     const stop = new AbortController();
     interrupts.gently(() => stop.abort());
+    const there = (await station.list()).some((one) => one.tenant === EXAMPLE.tenant);
     const { tenant, email, password } = await percentLine(io, 'records', (onProgress) =>
       station.loadExample({ records, onProgress, signal: stop.signal }),
     );

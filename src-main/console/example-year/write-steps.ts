@@ -1,5 +1,6 @@
 import type { AuditStore, StoredRecord } from '#main/audit/store.ts';
 import { CausewayError } from '#shared/errors.ts';
+import { exampleCancelled } from './example.ts';
 import type { ExampleClock } from './example-clock.ts';
 import { DAY, type Happening, type Past, type Step } from './happening.ts';
 
@@ -56,7 +57,7 @@ export async function writeSteps(steps: readonly Step[], options: WritingOptions
   for (const step of inOrder(steps)) {
     if (signal?.aborted) {
       await settle();
-      throw new CausewayError('cancelled', 'The example was not finished; nothing is left of it.');
+      throw exampleCancelled();
     }
     if (step.at >= nextCheckpoint) {
       await settle();

@@ -8,7 +8,7 @@ import type { Example, ExampleLoading } from './use-example.ts';
 
 /** A year of made-up records, loaded into a workspace of its own. */
 export function ExamplePanel({ example }: { readonly example: ExampleLoading }) {
-  const { load, progress, made, telling } = example;
+  const { load, cancel, stopped, progress, made, telling } = example;
   const long = useLasting(load.busy);
   if (telling && made !== null) {
     return (
@@ -37,12 +37,24 @@ export function ExamplePanel({ example }: { readonly example: ExampleLoading }) 
           readiness plan. It touches no other workspace.
         </p>
         {load.error === null ? null : <ErrorPanel error={load.error} title="The example was not loaded" />}
+        {stopped && !load.busy ? (
+          <p className="sub" role="status">
+            Stopped: nothing is left of the example.
+          </p>
+        ) : null}
         <div className="entry-actions">
           <Button look="primary" busy={load.busy} busyLabel="Loading a year…" onPress={() => void load.run()}>
             Load the example
           </Button>
         </div>
-        {long ? <WorkProgress what="Writing the year" progress={progress} /> : null}
+        {long ? (
+          <WorkProgress
+            what="Writing the year"
+            progress={progress}
+            cancelling={cancel.busy}
+            onCancel={() => void cancel.run()}
+          />
+        ) : null}
       </div>
     </Panel>
   );

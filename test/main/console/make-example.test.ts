@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openAuditStore } from '#main/audit/store.ts';
@@ -64,6 +64,45 @@ describe('the example workspace', { timeout: 240_000 }, () => {
     secrets.set = set;
     await station.loadExample({ records: RECORDS });
     expect((await infoOf(quick)).synthetic).toBe(true);
+  });
+
+  it('leaves nothing when it is cancelled, and opens again what was open', async () => {
+    quick = await openQuickStation();
+    const { station, secrets, folder } = quick;
+    const { tenant } = await station.create('Real');
+    const list = await station.list();
+    const entries = new Map(secrets.entries);
+    const stop = new AbortController();
+    const loading = station.loadExample({ signal: stop.signal, onProgress: (done) => done > 0 && stop.abort() });
+    await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
+    expect(station.current()?.tenant).toBe(tenant);
+    expect(await station.list()).toEqual(list);
+    expect(readdirSync(join(folder, 'tenants'))).toEqual([tenant]);
+    expect([...secrets.entries.keys()]).toEqual([...entries.keys()]);
+
+    const before = station.loadExample({ signal: AbortSignal.abort() });
+    await expect(before).rejects.toMatchObject({ code: 'cancelled' });
+    const last = new AbortController();
+    const whole = (done: number, total: number) => done === total && last.abort();
+    const late = station.loadExample({ records: RECORDS, signal: last.signal, onProgress: whole });
+    await expect(late).rejects.toMatchObject({ code: 'cancelled' });
+    expect(readdirSync(join(folder, 'tenants'))).toEqual([tenant]);
+    expect([...secrets.entries.keys()]).toEqual([...entries.keys()]);
+    await station.loadExample({ records: RECORDS });
+    expect((await infoOf(quick)).synthetic).toBe(true);
+  });
+
+  it('is not waited for when the station is closed, and leaves nothing then', async () => {
+    quick = await openQuickStation();
+    const { station, secrets, folder } = quick;
+    const began = Promise.withResolvers<void>();
+    const loading = station.loadExample({ onProgress: () => began.resolve() });
+    await began.promise;
+    const [loaded] = await Promise.allSettled([loading, station.close()]);
+    expect(loaded).toMatchObject({ status: 'rejected', reason: { code: 'cancelled' } });
+    expect(station.current()).toBe(null);
+    expect(readdirSync(join(folder, 'tenants'))).toEqual([]);
+    expect(secrets.entries.size).toBe(0);
   });
 
   it('cannot be made of a workspace: what exists is not written on as an example is', async () => {
