@@ -91,9 +91,16 @@ const byPage = new Map<Page, HostContents>();
 const ownPages = new WeakSet<Page>();
 let expected = 0;
 
-export function adopt(page: Page, contents: HostContents): void {
+/** Chromium shows the contents on this page. It tells of each window the page opens, and the application is asked. */
+export async function adopt(page: Page, contents: HostContents): Promise<void> {
   byPage.set(page, contents);
   page.on('close', () => byPage.delete(page));
+  const client = await page.context().newCDPSession(page);
+  client.on('Page.windowOpen', ({ url }) => {
+    // of the answers only the no can be done: there is one window
+    if (contents.mayOpen(toApplication(url))) throw new Error('The Chromium host has no child windows');
+  });
+  await client.send('Page.enable');
 }
 
 /** A page the host itself opens; any other that appears was opened by a page. */
@@ -112,20 +119,8 @@ export async function routeContext(context: BrowserContext, session: HostSession
       ownPages.add(page);
       return;
     }
-    // one with an address of the network has been asked about when that was requested
-    const asked = /^https?:/.test(page.url()) || refusedEarly > 0;
-    if (refusedEarly > 0) refusedEarly -= 1;
-    if (!asked) askForWindow(page.url());
     void page.close().catch(() => {});
   });
-}
-
-let refusedEarly = 0;
-
-/** A page opens a window, of which there is only one that can. The application is asked; only its no can be done. */
-function askForWindow(address: string): void {
-  const [contents] = byPage.values();
-  if (contents?.mayOpen(toApplication(address)) === true) throw new Error('The Chromium host has no child windows');
 }
 
 /** The frame a navigation is for; null for that of a window just being opened, which is not there yet. */
@@ -143,11 +138,8 @@ async function route(call: Route, session: HostSession): Promise<void> {
   const navigation = request.isNavigationRequest();
   const frame = navigation ? frameOf(request) : null;
   const contents = frame === null ? undefined : byPage.get(frame.page());
-  if (navigation && (frame === null || !ownPages.has(frame.page()))) {
-    if (frame === null) refusedEarly += 1;
-    askForWindow(request.url());
-    return call.abort('aborted');
-  }
+  const isChild = navigation && (frame === null || !ownPages.has(frame.page()));
+  if (isChild) return call.abort('aborted'); // a window being opened, which is about to be closed
   if (frame !== null && contents !== undefined && !mayLoad(contents, frame, url)) return call.abort('aborted');
   if (!(await session.isRequestAllowed(url))) return call.abort('blockedbyclient');
   if (url === request.url()) return call.continue();

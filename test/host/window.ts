@@ -131,14 +131,14 @@ class HostWindow extends EventEmitter {
       await context.close();
       throw new Error('The window was closed');
     }
-    adopt(page, this.contents);
+    await adopt(page, this.contents);
     this.contents.page = page;
     return page;
   }
 
   async #prepare(page: Page, context: BrowserContext): Promise<void> {
     const { contents } = this;
-    adopt(page, contents);
+    await adopt(page, contents);
     page.on('close', () => {
       if (contents.page === page) this.destroy();
     });
