@@ -225,11 +225,52 @@ RARITY = ["daily", "weekly", "monthly", "quarterly", "semiannual", "annual", "ev
 
 
 def put_in_order(records):
-    """Section 4: the latest time so far, and whether the record's clock was put back."""
-    latest = None
-    for one in records:
-        one["back"] = latest is not None and when(one["time"]) < when(latest) - timedelta(minutes=5)
+    """Section 4: the latest time so far, and whether the record's clock was put back or ran ahead."""
+    minutes, day = timedelta(minutes=5), timedelta(days=1)
+    latest, jumps, returning = None, [], None
+
+    def follow(one):
+        """A record that is not put back."""
+        nonlocal latest
+        if latest is not None and when(one["time"]) > when(latest) + day:
+            jumps.append({"before": latest, "first": one["time"], "records": []})
         latest = one["time"] if latest is None else max(latest, one["time"])
+        if jumps:
+            jumps[-1]["records"].append(one)
+            if sum(len(jump["records"]) for jump in jumps) > 1000:
+                jumps.pop(0)
+
+    for place, one in enumerate(records):
+        time = when(one["time"])
+        one["back"] = latest is not None and time < when(latest) - minutes
+        if not one["back"]:
+            returning = None
+            follow(one)
+        else:
+            behind = [index for index, jump in enumerate(jumps) if time >= when(jump["before"]) - minutes]
+            jump = jumps[behind[-1]] if behind else None
+            if jump and time < when(jump["first"]):
+                key, before = jump["records"][0]["seq"], when(jump["before"])
+                if returning and returning[0] == key:
+                    returning = (key, returning[1] + 1)
+                elif time - before < when(jump["first"]) - time and (
+                    time <= before + 7 * day or when(jump["first"]) - before > 366 * day
+                ):
+                    returning = (key, 1)
+                else:
+                    returning = None
+            else:
+                returning = None
+            ahead = [each for each_jump in jumps[behind[-1]:] for each in each_jump["records"]] if returning else []
+            if returning and returning[1] >= len(ahead):
+                latest = jump["before"]
+                del jumps[behind[-1]:]
+                for each in ahead:
+                    each["back"] = True
+                for each in records[:place]:
+                    each["latest"] = min(each["latest"], latest)
+                one["back"], returning = False, None
+                follow(one)
         one["latest"] = latest
 
 

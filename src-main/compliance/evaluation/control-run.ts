@@ -3,11 +3,16 @@ import type { ChainEntry, EvidenceSink, FoldState } from './evidence-test.ts';
 import { ExceptionBook, type KeptException } from './exception-book.ts';
 import type { CadenceChange } from './periods.ts';
 import type { CountedControl } from './rules.ts';
-import type { TimeOrder } from './time-order.ts';
+import type { TakenBack, TimeOrder } from './time-order.ts';
 
 /** A change of the cadence, and the record that says so. */
 export interface CadenceRecord extends CadenceChange {
   readonly seq: number;
+}
+
+interface Occurred {
+  readonly seq: number;
+  readonly time: number;
 }
 
 /** What is known of a control after some records; only what JSON can say, so that counting can go on there. */
@@ -17,7 +22,9 @@ export interface RunState {
   readonly inForceSince: number | null;
   readonly total: number;
   /** The newest occurrence by the time it counts as of. */
-  readonly last: { readonly seq: number; readonly time: number } | null;
+  readonly last: Occurred | null;
+  /** Those that were the newest before records that may yet be taken back, the oldest first. */
+  readonly earlier: readonly Occurred[];
   readonly exceptions: readonly KeptException[];
 }
 
@@ -25,7 +32,7 @@ export interface RunSurroundings {
   /** Time of an earlier record, milliseconds; null when it is none that was counted. */
   readonly timeOf: (seq: number) => number | null;
   /** Of the record that is being taken. */
-  readonly order: Pick<TimeOrder, 'latest' | 'isBack'>;
+  readonly order: Pick<TimeOrder, 'latest' | 'isBack' | 'unsure'>;
   /** Whether an exception about a record of that time is of no more use when it was put right at another. */
   readonly forgets?: (time: number, fixed: number) => boolean;
   readonly mostExceptions?: number;
@@ -42,11 +49,12 @@ export class ControlRun {
   readonly exceptions: ExceptionBook;
   readonly #surroundings: RunSurroundings;
   readonly #fold: FoldState;
-  readonly #cadence: CadenceRecord[];
+  #cadence: CadenceRecord[];
   readonly #sink: EvidenceSink;
   #inForceSince: number | null;
   #total: number;
-  #last: RunState['last'];
+  #last: Occurred | null;
+  #earlier: Occurred[];
   #entry: ChainEntry | null = null;
   #counted = false;
 
@@ -58,6 +66,7 @@ export class ControlRun {
     this.#inForceSince = from?.inForceSince ?? null;
     this.#total = from?.total ?? 0;
     this.#last = from?.last ?? null;
+    this.#earlier = [...(from?.earlier ?? [])];
     this.exceptions = new ExceptionBook(surroundings.mostExceptions, from?.exceptions);
     this.#sink = {
       occurrence: (on) => this.#occur(on),
@@ -88,6 +97,16 @@ export class ControlRun {
     this.#entry = entry;
     this.#counted = false;
     this.control.test.take(this.#fold, entry, this.#sink);
+  }
+
+  /** Nothing in records of a clock that ran ahead counts: not as the newest, and not for later than was known. */
+  takeBack({ from, before }: TakenBack): void {
+    if (this.#last !== null && this.#last.seq >= from) {
+      this.#earlier = this.#earlier.filter(({ seq }) => seq < from);
+      this.#last = this.#earlier.pop() ?? null;
+    }
+    this.#cadence = this.#cadence.map((one) => (one.time > before ? { ...one, time: before } : one));
+    if (this.#inForceSince !== null) this.#inForceSince = Math.min(this.#inForceSince, before);
   }
 
   /** The chain's first record: a technical control is in force as long as there has been a console. */
@@ -126,6 +145,7 @@ export class ControlRun {
       inForceSince: this.#inForceSince,
       total: this.#total,
       last: this.#last,
+      earlier: this.#earlier,
       exceptions: this.exceptions.kept(),
     };
   }
@@ -141,8 +161,18 @@ export class ControlRun {
     const { seq, time } = this.#now();
     this.#total++;
     const counted = this.#surroundings.order.isBack ? null : Math.min(on ?? time, time);
-    if (counted !== null && counted >= (this.#last?.time ?? counted)) this.#last = { seq, time: counted };
+    if (counted !== null && counted >= (this.#last?.time ?? counted)) this.#isLast({ seq, time: counted });
     this.#surroundings.onOccurrence(this.#now(), counted);
+  }
+
+  #isLast(occurred: Occurred): void {
+    const { unsure } = this.#surroundings.order;
+    if (this.#last !== null && unsure !== null) this.#earlier.push(this.#last);
+    else this.#earlier = [];
+    // what is sure needs one that stays, and none before it
+    const sure = this.#earlier.findLastIndex(({ seq }) => unsure !== null && seq < unsure);
+    if (sure > 0) this.#earlier.splice(0, sure);
+    this.#last = occurred;
   }
 
   #fix(kind: string, about: number): void {

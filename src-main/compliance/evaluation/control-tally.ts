@@ -20,7 +20,7 @@ import {
 } from './periods.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
 import { writeRanges } from './seq-ranges.ts';
-import type { TimeOrder } from './time-order.ts';
+import type { TakenBack, TimeOrder } from './time-order.ts';
 
 /** Room for what is said of an exception besides its own text. */
 const LONGEST_TEXT = 1900;
@@ -45,7 +45,7 @@ export class Population {
 export interface TallyParts {
   readonly window: Span;
   readonly timeOf: (seq: number) => number | null;
-  readonly order: Pick<TimeOrder, 'latest' | 'isBack'>;
+  readonly order: Pick<TimeOrder, 'latest' | 'isBack' | 'unsure'>;
   /** The leaf of the record that is being taken. */
   readonly leaf: () => string;
   /** Whether the record that is being taken is by one of the actors asked for. */
@@ -86,6 +86,14 @@ export class ControlTally {
     };
     const forgets = (time: number, fixed: number) => time >= to || (time < from && fixed < from);
     this.run = new ControlRun(control, { timeOf, order, forgets, onOccurrence });
+  }
+
+  /** Records of a clock that ran ahead meet no period; they stay in the population by the time they say. */
+  takeBack(back: TakenBack): void {
+    const many = this.#seqs.countFrom(back.from);
+    this.#seqs.drop(many);
+    this.#times.drop(many);
+    this.run.takeBack(back);
   }
 
   end({ rules, entryOf, at, sample, isChosen, onProblem }: TallyEnd): ControlEvaluation {

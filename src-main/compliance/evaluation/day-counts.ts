@@ -15,11 +15,29 @@ export class DayCounts {
     this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
   }
 
-  /** Those of the last days up to an instant, ascending; what is older is forgotten. */
-  upTo(instant: number): Record<string, number> {
+  /** One less on the day of `time`: it was counted and does not count. */
+  takeBack(time: number): void {
+    const day = dayOf(time);
+    const left = (this.#days.get(day) ?? 0) - 1;
+    if (left > 0) this.#days.set(day, left);
+    else this.#days.delete(day);
+  }
+
+  /** Forgets the days too long before an instant. */
+  forget(instant: number): void {
     const first = dayOf(instant - DAYS_KEPT * DAY);
     for (const day of this.#days.keys()) if (day < first) this.#days.delete(day);
+  }
+
+  /** All that were not forgotten, ascending. */
+  all(): Record<string, number> {
     return Object.fromEntries([...this.#days].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Those of the last days up to an instant, ascending. */
+  upTo(instant: number): Record<string, number> {
+    const first = dayOf(instant - DAYS_KEPT * DAY);
+    return Object.fromEntries([...this.#days].filter(([day]) => day >= first).sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** How many on the days from `days` before an instant's up to that. */
@@ -29,6 +47,41 @@ export class DayCounts {
     let sum = 0;
     for (const [day, count] of this.#days) if (day >= first && day <= last) sum += count;
     return sum;
+  }
+}
+
+/** An occurrence counted that may yet be taken back. */
+export interface Unsure {
+  readonly seq: number;
+  readonly counted: number;
+}
+
+/** Occurrences by day, of which the newest may be taken back. */
+export class OccurrenceDays {
+  readonly days: DayCounts;
+  /** In order. */
+  #unsure: Unsure[];
+
+  constructor(days?: Readonly<Record<string, number>>, unsure: readonly Unsure[] = []) {
+    this.days = new DayCounts(days);
+    this.#unsure = [...unsure];
+  }
+
+  /** `first`: the first record that may be taken back; null when none may. */
+  add(one: Unsure, first: number | null): void {
+    this.days.add(one.counted);
+    if (first === null) this.#unsure = [];
+    else this.#unsure.push(one);
+    if (first !== null && (this.#unsure[0]?.seq ?? first) < first) this.#unsure = this.unsure(first);
+  }
+
+  takeBack(from: number): void {
+    for (const { counted } of this.unsure(from)) this.days.takeBack(counted);
+    this.#unsure = this.#unsure.filter(({ seq }) => seq < from);
+  }
+
+  unsure(first: number | null): Unsure[] {
+    return first === null ? [] : this.#unsure.filter(({ seq }) => seq >= first);
   }
 }
 

@@ -79,7 +79,7 @@ export interface Evaluation {
   /** The one asked for. Where the records do not give its root, `integrity` says so. */
   readonly checkpoint: ReportPopulation['checkpoint'];
   readonly integrity: ReportIntegrity;
-  /** Records whose time goes back behind that of earlier ones: they are counted, and meet no period. */
+  /** Records of clocks that were put back, or ran ahead of those that follow: they are counted, and meet no period. */
   readonly timeProblems: TimeProblems;
   readonly records: number;
   readonly inScope: number;

@@ -114,7 +114,8 @@ export class Evaluator {
       return;
     }
     this.#head = { seq, hash: this.#hash, time };
-    this.#order.take(seq, time);
+    const back = this.#order.take(seq, time);
+    if (back !== null) for (const tally of this.#tallies) tally.takeBack(back);
     if (this.#first === null) {
       this.#first = time;
       for (const { run } of this.#tallies) run.begins(time);

@@ -16,6 +16,18 @@ export class SeqList {
     this.#items[this.#length++] = seq;
   }
 
+  /** How many there are from a seq on, for items in ascending order. */
+  countFrom(seq: number): number {
+    let place = this.#length;
+    while (place > 0 && (this.#items[place - 1] ?? 0) >= seq) place--;
+    return this.#length - place;
+  }
+
+  /** Takes the last ones away. */
+  drop(count: number): void {
+    this.#length -= Math.min(count, this.#length);
+  }
+
   at(place: number): number | undefined {
     return place < this.#length ? this.#items[place] : undefined;
   }
@@ -38,6 +50,11 @@ export class TimeList {
       this.#items = grown;
     }
     this.#items[this.#length++] = time;
+  }
+
+  /** Takes the last ones away. */
+  drop(count: number): void {
+    this.#length -= Math.min(count, this.#length);
   }
 
   /** A view, not a copy. */

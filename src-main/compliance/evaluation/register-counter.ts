@@ -5,7 +5,7 @@ import { AuditAction } from '#shared/model/audit-actions.ts';
 import { Digest } from '#shared/model/evidence.ts';
 import type { RegisterState } from '../register/register-state.ts';
 import { ControlRun, type RunState } from './control-run.ts';
-import { DayCounts } from './day-counts.ts';
+import { DayCounts, OccurrenceDays } from './day-counts.ts';
 import type { ChainEntry } from './evidence-test.ts';
 import { toException } from './exception-book.ts';
 import { iso } from './periods.ts';
@@ -13,7 +13,7 @@ import { asRecord, isEntry, type RecordMembers, readMembers } from './read-entry
 import { instantOfRecord } from './record-instant.ts';
 import type { ControlCounts, RegisterSnapshot } from './register-snapshot.ts';
 import type { CountedControl, EvaluationRules } from './rules.ts';
-import { TimeOrder } from './time-order.ts';
+import { SavedOrder, type TakenBack, TimeOrder } from './time-order.ts';
 
 const NEWEST = 50;
 const MOST_EXCEPTIONS = 2000;
@@ -28,8 +28,7 @@ export const SavedRegister = z.strictObject({
   rules: z.string(),
   asOf: z.strictObject({ seq: z.int().min(1), time: z.number(), hash: Digest }),
   begins: z.number(),
-  latest: z.number(),
-  timeProblems: Count,
+  order: SavedOrder,
   unreadable: Count,
   state: z.custom<RegisterState>((value) => typeof value === 'object' && value !== null),
   controls: z.record(
@@ -37,6 +36,7 @@ export const SavedRegister = z.strictObject({
     z.strictObject({
       run: z.custom<RunState>((value) => typeof value === 'object' && value !== null),
       days: Days,
+      unsure: z.array(z.strictObject({ seq: z.int(), counted: z.number() })),
       newest: z.array(
         z.strictObject({ seq: z.int(), time: z.string(), action: AuditAction, counted: z.string().optional() }),
       ),
@@ -48,7 +48,7 @@ export type SavedRegister = z.infer<typeof SavedRegister>;
 
 interface Tally {
   readonly run: ControlRun;
-  readonly days: DayCounts;
+  readonly occurred: OccurrenceDays;
   newest: ControlCounts['newest'];
 }
 
@@ -84,7 +84,7 @@ export class RegisterCounter {
     this.#state = saved?.state ?? parts.rules.beginRegister();
     this.#seq = saved?.asOf.seq ?? 0;
     this.#newest = saved?.asOf ?? null;
-    this.#order = new TimeOrder(saved?.latest, saved?.timeProblems);
+    this.#order = new TimeOrder(saved?.order);
     this.#begins = saved?.begins ?? null;
     this.#unreadable = saved?.unreadable ?? 0;
     this.#tallies = parts.rules.controls.map((control) => this.#tallyOf(control, saved));
@@ -114,7 +114,8 @@ export class RegisterCounter {
       return;
     }
     this.#newest = { seq, time, hash: recordHash };
-    this.#order.take(seq, time);
+    const back = this.#order.take(seq, time);
+    if (back !== null) this.#takeBack(back);
     if (this.#begins === null) {
       this.#begins = time;
       for (const { run } of this.#tallies) run.begins(time);
@@ -128,10 +129,10 @@ export class RegisterCounter {
   snapshot(): RegisterSnapshot {
     const { asOf, begins } = this.#counted();
     let unsettled = 0;
-    const controls = this.#tallies.map(({ run, days, newest }): readonly [string, ControlCounts] => [
+    const controls = this.#tallies.map(({ run, occurred, newest }): readonly [string, ControlCounts] => [
       run.control.id,
       {
-        days: days.upTo(this.#order.latest),
+        days: occurred.days.upTo(this.#order.latest),
         total: run.total,
         last: run.last === null ? null : { seq: run.last.seq, time: iso(run.last.time) },
         newest: [...newest],
@@ -158,27 +159,28 @@ export class RegisterCounter {
 
   save(): SavedRegister {
     const { asOf, begins } = this.#counted();
+    const { sure, unsure: first } = this.#order;
+    const daysOf = (days: DayCounts) => {
+      days.forget(sure);
+      return days.all();
+    };
     return {
       causeway: 'register/1',
       chain: this.#parts.chain,
       rules: this.#parts.rules.digest,
       asOf,
       begins,
-      latest: this.#order.latest,
-      timeProblems: this.#order.problems().count,
+      order: this.#order.save(),
       unreadable: this.#unreadable,
       state: this.#state,
       controls: Object.fromEntries(
-        this.#tallies.map(({ run, days, newest }) => [
+        this.#tallies.map(({ run, occurred, newest }) => [
           run.control.id,
-          { run: run.state(), days: days.upTo(this.#order.latest), newest: [...newest] },
+          { run: run.state(), days: daysOf(occurred.days), unsure: occurred.unsure(first), newest: [...newest] },
         ]),
       ),
       actions: Object.fromEntries(
-        this.#sortedActions().map(([action, { all, lastSeq, days }]) => [
-          action,
-          { all, lastSeq, days: days.upTo(this.#order.latest) },
-        ]),
+        this.#sortedActions().map(([action, { all, lastSeq, days }]) => [action, { all, lastSeq, days: daysOf(days) }]),
       ),
     };
   }
@@ -193,7 +195,7 @@ export class RegisterCounter {
   #tallyOf(control: CountedControl, saved: SavedRegister | null): Tally {
     const before = saved?.controls[control.id];
     const tally: Tally = {
-      days: new DayCounts(before?.days),
+      occurred: new OccurrenceDays(before?.days, before?.unsure),
       newest: before?.newest ?? [],
       run: new ControlRun(
         control,
@@ -202,7 +204,7 @@ export class RegisterCounter {
           order: this.#order,
           mostExceptions: MOST_EXCEPTIONS,
           onOccurrence: ({ seq, time, record }, counted) => {
-            if (counted !== null) tally.days.add(counted);
+            if (counted !== null) tally.occurred.add({ seq, counted }, this.#order.unsure);
             const other = counted === null || counted === time ? {} : { counted: iso(counted) };
             const one = { seq, time: iso(time), action: record.action, ...other };
             tally.newest = [one, ...tally.newest].slice(0, NEWEST);
@@ -212,6 +214,14 @@ export class RegisterCounter {
       ),
     };
     return tally;
+  }
+
+  #takeBack(back: TakenBack): void {
+    for (const tally of this.#tallies) {
+      tally.occurred.takeBack(back.from);
+      tally.newest = tally.newest.map((one) => (one.seq < back.from ? one : withoutCounted(one)));
+      tally.run.takeBack(back);
+    }
   }
 
   #timeOf(seq: number): number | null {
@@ -275,4 +285,8 @@ export class RegisterCounter {
     });
     for (const { run } of this.#tallies) add(run.control.test.actions, (entry) => run.take(entry));
   }
+}
+
+function withoutCounted({ seq, time, action }: ControlCounts['newest'][number]): ControlCounts['newest'][number] {
+  return { seq, time, action };
 }

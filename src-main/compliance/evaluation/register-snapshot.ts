@@ -36,7 +36,7 @@ export interface RegisterSnapshot {
   readonly asOf: { readonly seq: number; readonly time: string; readonly hash: string };
   /** The latest time of any record, which is that of the newest unless a clock was put back. Absent: that of the newest. */
   readonly latest?: string;
-  /** Records whose time goes back behind that of earlier ones: they meet no period. */
+  /** Records of clocks that were put back, or ran ahead of those that follow: they meet no period. */
   readonly timeProblems?: number;
   /** Time of the first record. */
   readonly begins: string;

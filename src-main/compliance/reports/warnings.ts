@@ -44,14 +44,14 @@ function integrityWarnings({ evaluation: { integrity } }: BuildContext): readonl
   return said;
 }
 
-/** A clock that was put back writes evidence into the past. */
+/** A clock that was put back writes evidence into the past, one that ran ahead into the future. */
 function timeWarnings({ evaluation: { timeProblems } }: BuildContext): readonly string[] {
   const { count: many, seqs } = timeProblems;
   if (many === 0) return [];
   const more = many > seqs.length ? ` and ${many - seqs.length} more` : '';
   const which = many === 1 ? 'Record' : 'Records';
   return [
-    `${count(many, 'record has', 'records have')} a time more than 5 minutes before that of an earlier one, and ${many === 1 ? 'meets' : 'meet'} no period: the clock was put back, or the time is made up. ${which} ${seqs.join(', ')}${more}.`,
+    `${count(many, 'record has', 'records have')} a time more than 5 minutes before that of an earlier one, or far ahead of those that follow, and ${many === 1 ? 'meets' : 'meet'} no period: the clock was put back or ran ahead, or the time is made up. ${which} ${seqs.join(', ')}${more}.`,
   ];
 }
 

@@ -71,7 +71,16 @@ const CHAIN: readonly Wanted[] = [
   cadence(at('01-01'), 'AU-03', 'annual'),
   checked(at('06-30'), 'SC-02'),
   performed(at('07-09'), 'PM-02', at('06-15')),
-  checked(at('07-02'), 'SI-01'), // the newest is not the latest
+  checked(at('07-02'), 'SI-01'), // the one before it ran ahead
+  checked(at('07-03'), 'AU-01'),
+  checked('2099-01-01T00:00:00.000Z', 'AU-01'), // a clock far ahead, and one further
+  cadence('2101-01-01T00:00:00.000Z', 'SC-02', 'monthly'),
+  performed('2101-01-02T00:00:00.000Z', 'SR-01', at('07-02')),
+  checked(at('07-04'), 'PT-02'),
+  checked(at('07-05'), 'PT-02'),
+  checked(at('07-06'), 'SI-01'),
+  checked(at('07-07'), 'AU-01'),
+  checked(at('07-06', 20), 'SC-02'), // the newest is not the latest
 ];
 
 let folder: string;
@@ -96,7 +105,7 @@ test.each([
   const plan = planReport(request, { last: records.length });
   const identity = { chain: MADE_CHAIN, tenant: 'acme', checkpoint: null };
   const evaluation = evaluateEntries(PRODUCT_RULES, identity, plan, records);
-  expect(evaluation.timeProblems).toEqual({ count: 4, seqs: [13, 24, 25, 28] });
+  expect(evaluation.timeProblems).toEqual({ count: 10, seqs: [13, 24, 25, 27, 33, 34, 30, 31, 32, 37] });
   const document = buildReport(request, evaluation, MADE);
   const [report, chain] = [path.join(folder, 'report.json'), path.join(folder, 'made.chain.jsonl')];
   writeFileSync(report, JSON.stringify({ document, digest: digestOf(document) }));

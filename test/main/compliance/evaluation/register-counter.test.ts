@@ -126,10 +126,43 @@ describe('the register', () => {
     const wanted = [
       created(day('2026-01-01')),
       setting(day('2026-05-01'), 'a'),
-      role(day('2026-01-02'), 'u-2', 'owner'),
+      role(day('2026-01-12'), 'u-2', 'owner'),
     ];
     const snapshot = count(wanted).snapshot();
     expect(snapshot).toMatchObject({ latest: day('2026-05-01'), timeProblems: 1 });
     expect(snapshot.controls['TE-01']).toMatchObject({ days: {}, total: 1, last: null });
+  });
+
+  test('takes back what a clock that ran ahead made of it, wherever counting was put away', () => {
+    const ahead = '2099-01-01T00:00:00.000Z';
+    const records = makeRecords([
+      created(day('2026-01-01')),
+      role(day('2026-01-02'), 'u-2', 'owner'),
+      role(ahead, 'u-3', 'viewer'),
+      changed(ahead, 'TE-01', { kind: 'cadence', previous: 'monthly', next: 'weekly' }),
+      changed(ahead, 'TE-02', { kind: 'owner', previous: null }),
+      role(day('2026-01-03'), 'u-2', 'viewer'),
+      noted(day('2026-01-03')),
+      role(day('2026-01-04'), 'u-3', 'viewer'),
+      role(day('2026-01-05'), 'u-2', 'viewer'),
+    ]);
+    const whole = counter(records);
+    for (const { seq, bytes } of records) whole.take(seq ?? 0, bytes);
+    const found = whole.snapshot();
+    expect(found).toMatchObject({ latest: day('2026-01-05'), timeProblems: 5 });
+    expect(found.controls['TE-01']).toMatchObject({
+      days: { '2026-01-02': 1, '2026-01-04': 1, '2026-01-05': 1 },
+      total: 5,
+      last: { seq: 9, time: day('2026-01-05') },
+      cadence: [{ time: Date.parse(day('2026-01-02')), frequency: 'weekly' }],
+    });
+    expect(found.controls['TE-02']?.inForceSince).toBe(Date.parse(day('2026-01-02')));
+    for (let cut = 1; cut < records.length; cut++) {
+      const first = counter(records);
+      for (const { seq, bytes } of records.slice(0, cut)) first.take(seq ?? 0, bytes);
+      const second = counter(records, SavedRegister.parse(JSON.parse(JSON.stringify(first.save()))));
+      for (const { seq, bytes } of records.slice(cut)) second.take(seq ?? 0, bytes);
+      expect(second.snapshot()).toEqual(found);
+    }
   });
 });
