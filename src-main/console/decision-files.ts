@@ -6,12 +6,13 @@ import { MAX_REQUEST_FILE } from '../approvals/by-file/request-file.ts';
 import type { RequestStore } from '../approvals/protections/request-store.ts';
 import type { DecisionFiles } from '../console.ts';
 import type { Principal } from '../identity/principal.ts';
-import { readSmallFile, writeFileAtomically } from '../platform/atomic-file.ts';
+import { readSmallFile } from '../platform/atomic-file.ts';
 import { wallClock } from '../platform/clock.ts';
-import { type Random, systemRandom } from '../platform/random.ts';
+import { systemRandom } from '../platform/random.ts';
 import type { ClosingGate } from './closing-gate.ts';
 import { decideOn } from './decide.ts';
 import type { Parts } from './parts.ts';
+import { saveFile } from './save-file.ts';
 
 /** Decisions that travel as files, for each person: what is read and written on this disk. */
 export function createFileDesk(parts: Parts, gate: ClosingGate, kept: RequestStore): (by: Principal) => DecisionFiles {
@@ -49,7 +50,7 @@ export function createFileDesk(parts: Parts, gate: ClosingGate, kept: RequestSto
           throw new CausewayError('conflict', text, { reason: 'plan-digest' });
         }
         const { bytes } = await files.saveRequest(by, proposal);
-        await write(file, bytes, random);
+        await saveFile(file, bytes, random);
       }),
     takeAnswer: (file) =>
       gate.run(async () => {
@@ -60,11 +61,13 @@ export function createFileDesk(parts: Parts, gate: ClosingGate, kept: RequestSto
       }),
     openRequest: async (file) => files.openRequest(await read(file, MAX_REQUEST_FILE)),
     answerRequest: (file, { reauthentication, ...answer }) =>
-      gate.run(async () => write(file, await files.answerRequest(by, { ...answer, proof: reauthentication }), random)),
+      gate.run(async () => {
+        await saveFile(file, await files.answerRequest(by, { ...answer, proof: reauthentication }), random);
+      }),
     exportDevice: (file) =>
       gate.run(async () => {
         const bytes = await files.exportDevice(by);
-        await write(file, bytes, random);
+        await saveFile(file, bytes, random);
         return { keyId: readDeviceFile(bytes).keyId };
       }),
     lookAtDevice: async (file) => {
@@ -89,15 +92,5 @@ async function read(file: string, most: number): Promise<Uint8Array> {
   } catch (cause) {
     const why = cause instanceof Error && !('code' in cause) ? `: ${cause.message}` : '';
     throw new CausewayError('bad-input', `The file ${file} cannot be read${why}. Nothing was done.`, { cause });
-  }
-}
-
-async function write(file: string, bytes: Uint8Array, random: Random): Promise<void> {
-  try {
-    await writeFileAtomically(file, Buffer.from(bytes), random);
-  } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-    const text = `The file ${file} cannot be written. Choose another place and save it again.`;
-    throw new CausewayError(full ? 'disk-full' : 'read-only', text, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { CausewayError } from '#shared/errors.ts';
 import { WorkspaceSummary } from '#shared/model/access.ts';
 import { TenantSlug } from '#shared/model/audit-record.ts';
 import { openWorkspace, type Workspace } from '../console.ts';
+import { isFull, notWritten } from '../platform/not-written.ts';
 import type { SecretStore } from '../platform/secret-store.ts';
 import { createAuditorDesk } from './compliance/auditor-desk.ts';
 import type { AuditorDesk } from './compliance/compliance-desk.ts';
@@ -197,9 +198,8 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-    const text = full ? 'There is no space left for a workspace.' : `The folder ${folder} cannot be made.`;
-    throw new CausewayError(full ? 'disk-full' : 'read-only', `${text} Nothing was created.`, { cause });
+    const text = isFull(cause) ? 'There is no space left for a workspace.' : `The folder ${folder} cannot be made.`;
+    throw notWritten(`${text} Nothing was created.`, cause);
   }
 }
 

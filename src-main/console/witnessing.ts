@@ -1,4 +1,4 @@
-import { readSmallFile, writeFileAtomically } from '#main/platform/atomic-file.ts';
+import { readSmallFile } from '#main/platform/atomic-file.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type {
   AddCosignatureResult,
@@ -13,6 +13,7 @@ import type { By } from '../audit/witness/cosigner.ts';
 import { MAX_REQUEST } from '../audit/witness/request.ts';
 import type { RequestOptions } from '../audit/witness/witnesses.ts';
 import type { Random } from '../platform/random.ts';
+import { saveFile } from './save-file.ts';
 
 /** Witnesses by file: this console's chain cosigned by others, and others' chains by this console. */
 export interface Witnessing {
@@ -44,15 +45,7 @@ export interface WitnessingOptions {
 
 export function createWitnessing({ store, by, random, run, changed }: WitnessingOptions): Witnessing {
   const { witnesses, cosigner } = store;
-  const write = async (file: string, text: string) => {
-    try {
-      await writeFileAtomically(file, Buffer.from(text, 'utf8'), random);
-    } catch (cause) {
-      const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-      const sentence = `The file ${file} cannot be written. Choose another place and try again.`;
-      throw new CausewayError(full ? 'disk-full' : 'read-only', sentence, { cause });
-    }
-  };
+  const write = (file: string, text: string) => saveFile(file, Buffer.from(text, 'utf8'), random);
   const change = <T>(task: () => Promise<T>): Promise<T> =>
     run(async () => {
       try {

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
-
-/** Who works here until sign-in exists: the operating system's user. The name is personal and gets sealed in records. */
-export function localUser(): { readonly id: string; readonly name: string } {
-  const { uid, username } = userInfo();
-  return { id: uid >= 0 ? `u-${uid}` : 'u-local', name: username };
-}
+import { isFull, notWritten } from './not-written.ts';
 
 const DeviceFile = z.strictObject({ id: z.string().regex(/^d-[0-9a-f]{12}$/) });
 
@@ -47,13 +42,11 @@ function createDevice(folder: string, file: string): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, `${JSON.stringify({ id })}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    throw new CausewayError(
-      full ? 'disk-full' : 'read-only',
-      full
+    throw notWritten(
+      isFull(error)
         ? `There is no space left for the workspace in ${folder}. Free some space and start again; nothing was written.`
         : `The workspace folder ${folder} cannot be written. Choose another folder or change its permissions; nothing was changed.`,
-      { cause: error },
+      error,
     );
   }
   return id;

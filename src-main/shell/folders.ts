@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CausewayError } from '#shared/errors.ts';
+import { isFull, notWritten } from '#main/platform/not-written.ts';
 
 export interface Folders {
   /** The workspace: chain, evidence, device id. */
@@ -49,10 +49,10 @@ export function prepareFolder(folder: string): void {
     writeFileSync(probe, 'x', { mode: 0o600 });
     rmSync(probe);
   } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-    throw full
-      ? new CausewayError('disk-full', `There is no space left for the workspace in ${folder}.`, { cause })
-      : new CausewayError('read-only', `The workspace folder ${folder} cannot be written.`, { cause });
+    const text = isFull(cause)
+      ? `There is no space left for the workspace in ${folder}.`
+      : `The workspace folder ${folder} cannot be written.`;
+    throw notWritten(text, cause);
   }
 }
 

@@ -1,5 +1,7 @@
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder, writeDurably } from '#main/platform/atomic-file.ts';
+import { isFull, notWritten } from '#main/platform/not-written.ts';
 import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 
@@ -71,16 +73,6 @@ async function removeLeft(parent: string, before: number): Promise<void> {
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** A rename would take the place of an empty folder. */
 async function freePlace(parent: string, name: string): Promise<string> {
   for (let number = 1; number < 1000; number++) {
@@ -100,26 +92,12 @@ async function isThere(place: string): Promise<boolean> {
   }
 }
 
-/** Windows has no such call, and network folders may refuse it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
-  } finally {
-    await handle.close();
-  }
-}
-
 function explain(error: unknown, parent: string): unknown {
   if (error instanceof CausewayError || codeOf(error) === undefined) return error;
-  const full = codeOf(error) === 'ENOSPC';
-  const text = full
+  const text = isFull(error)
     ? 'There is no space left for the bundle. Nothing was left of it; make room and make it again.'
     : `The folder ${parent} cannot be written to. Nothing was left of the bundle; choose another place.`;
-  return new CausewayError(full ? 'disk-full' : 'read-only', text, { cause: error });
+  return notWritten(text, error);
 }
 
 function codeOf(error: unknown): unknown {

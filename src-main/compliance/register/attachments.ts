@@ -4,6 +4,7 @@ import { mkdir, stat, unlink } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { readSmallFile, writeFileAtomically } from '#main/platform/atomic-file.ts';
 import type { Cipher } from '#main/platform/cipher.ts';
+import { notWritten } from '#main/platform/not-written.ts';
 import type { Random } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { Digest } from '#shared/model/evidence.ts';
@@ -99,9 +100,8 @@ export function createAttachments({ folder: workspace, cipher, random }: Attachm
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeFileAtomically(fileOf(digest), cipher.seal(content, placeOf(digest)), random);
       } catch (cause) {
-        const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
         const text = 'The attachment cannot be written to disk. Nothing is on record; make room and try again.';
-        throw new CausewayError(full ? 'disk-full' : 'read-only', text, { cause });
+        throw notWritten(text, cause);
       }
       return { digest, isNew: !held };
     },

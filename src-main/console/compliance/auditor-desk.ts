@@ -7,8 +7,8 @@ import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { PRODUCT } from '../product.ts';
+import { saveFile } from '../save-file.ts';
 import type { AuditorDesk } from './compliance-desk.ts';
-import { saveFile } from './saved-file.ts';
 
 export interface AuditorDeskParts {
   /** Has the device's key that notes are signed with; made when it is first needed. */

@@ -16,17 +16,12 @@ import type {
 import type { Reauthentication } from '#shared/model/access.ts';
 import type { CriterionRef, FrameworkId, ReviewDecision, SampleProfile } from '#shared/model/control.ts';
 import type { Reperformed, ReportException, ReportRequest, SignedReport, Window } from '#shared/model/report.ts';
+import type { SavedFile } from '../save-file.ts';
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 /** Makes a PDF of a page. Only where there is a browser: without one that format is refused. */
 export type PrintPage = (html: string) => Promise<Uint8Array>;
 export type OnProgress = (done: number, total: number) => void;
-
-export interface SavedFile {
-  readonly file: string;
-  readonly bytes: number;
-  readonly digest: string;
-}
 
 /** A long computation: told how far it is, and ended by its signal with `cancelled`. */
 export interface Watched {

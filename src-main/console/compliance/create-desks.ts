@@ -8,6 +8,7 @@ import { appendOrRefuse } from '#main/policy/audit-port.ts';
 import { exportRequest } from '#main/policy/step-requests.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
+import { saveFile } from '../save-file.ts';
 import type { ComplianceDesk } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { namedBy } from './named-by.ts';
@@ -15,7 +16,6 @@ import { createNotesDesk } from './notes-desk.ts';
 import { createReportDesk } from './report-desk.ts';
 import { createReviewDesk } from './review-desk.ts';
 import { createSampleDesk } from './sample-desk.ts';
-import { saveFile } from './saved-file.ts';
 import { viewContext } from './view-context.ts';
 
 /** Makes the desks: what counts and computes is there once, who asks is with each. */

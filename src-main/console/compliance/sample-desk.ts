@@ -10,11 +10,11 @@ import type { SampleSheet } from '#shared/ipc/compliance-views.ts';
 import type { ReportRequest } from '#shared/model/report.ts';
 import type { ClosingGate } from '../closing-gate.ts';
 import type { Parts } from '../parts.ts';
+import { saveFile } from '../save-file.ts';
 import type { SampleDesk } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
 import { namedBy } from './named-by.ts';
 import { recordDraw } from './record-draw.ts';
-import { saveFile } from './saved-file.ts';
 import { worksheetOf } from './worksheet.ts';
 
 /** Samples drawn for auditors, as one person asks for them. */

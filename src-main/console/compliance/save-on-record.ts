@@ -1,13 +1,10 @@
 import { hash } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import type { AuditStore } from '#main/audit/store.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import type { Random } from '#main/platform/random.ts';
 import { appendOrRefuse } from '#main/policy/audit-port.ts';
-import { CausewayError } from '#shared/errors.ts';
 import type { AuditData } from '#shared/model/audit-data.ts';
-import type { SavedFile } from './compliance-desk.ts';
+import { type SavedFile, saveFile } from '../save-file.ts';
 
 export interface Recording {
   readonly audit: Pick<AuditStore, 'append'>;
@@ -29,23 +26,17 @@ export async function saveOnRecord(
   bytes: Uint8Array,
   record: ReportRecord,
 ): Promise<SavedFile> {
-  const digest = hash('sha256', bytes, 'hex');
-  const partial = join(dirname(file), `.${basename(file)}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
   const append = (outcome: 'success' | 'failure') => recordReport({ audit, by }, bytes, record, outcome);
+  let recorded = false;
   try {
-    await writeDurably(partial, bytes);
-    await append('success');
-    try {
-      await rename(partial, file);
-    } catch (error) {
-      await append('failure');
-      throw error;
-    }
+    return await saveFile(file, bytes, random, async () => {
+      await append('success');
+      recorded = true;
+    });
   } catch (error) {
-    await unlink(partial).catch(() => undefined); // not there when it could not be created
-    throw error instanceof CausewayError ? error : notWritten(file, error);
+    if (recorded) await append('failure');
+    throw error;
   }
-  return { file, bytes: bytes.length, digest };
 }
 
 /** Puts a report's file on record. @throws CausewayError `audit-unavailable` */
@@ -67,20 +58,4 @@ export function recordReport(
     },
     'so the report was not saved',
   );
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function notWritten(file: string, cause: unknown): CausewayError {
-  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
-  const text = `The file ${file} cannot be written. Choose another place and save it again.`;
-  return new CausewayError(full ? 'disk-full' : 'read-only', text, { cause });
 }
