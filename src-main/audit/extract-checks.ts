@@ -1,5 +1,6 @@
 import { type AuditRecord, GENESIS_PREV } from '#shared/model/audit-record.ts';
 import type { ProblemCode } from '#shared/model/verdict.ts';
+import { beginsSynthetic } from './begins-synthetic.ts';
 import { canonicalText, NotCanonicalError } from './canonical.ts';
 import { ErasedPlaces } from './erased-places.ts';
 import type { ExtractHeader } from './export/extract-lines.ts';
@@ -65,6 +66,7 @@ export class ExtractChecks {
   /** Of the record line directly before; null when its seq is none or the line was no record. */
   #before: { readonly seq: number; readonly hash: string } | null = null;
   #timeBefore: number | null = null;
+  #synthetic = false;
 
   constructor(header: ExtractHeader | null, problems: ProblemList) {
     this.#header = header;
@@ -84,6 +86,11 @@ export class ExtractChecks {
 
   get sealedValues(): number {
     return this.#sealed;
+  }
+
+  /** Whether the chain's first record is among them, and says that the chain is made up. */
+  get synthetic(): boolean {
+    return this.#synthetic;
   }
 
   /** Seq of the first and of the last record that has one. */
@@ -139,6 +146,7 @@ export class ExtractChecks {
   ): boolean {
     const checked = checkRecordSchema(members);
     if (typeof checked === 'string') report('schema', checked);
+    if (beginsSynthetic(checked)) this.#synthetic = true;
     const ascends = seq !== null && seq > this.#highest;
     if (!ascends) report('sequence', `a seq above ${this.#highest} was expected, ${seq ?? 'none'} stands there`);
     this.#checkPlace(members, seq, report);

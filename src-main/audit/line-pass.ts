@@ -21,6 +21,7 @@ export interface CheckedRecords {
   readonly ring: KeyRing;
   readonly sealedValues: number;
   readonly erased: ErasedPlaces;
+  readonly synthetic: boolean;
 }
 
 /** In what one kind of file differs from the other: its header, its records, and where their sealed values are. */
@@ -137,6 +138,7 @@ export class LinePass {
       problems: [...problems.kept],
       problemCount: problems.count,
       notProven: listNotProven({ selection, pinned, since: since !== undefined, witnesses, erasuresCut, ...proof }),
+      ...(records.synthetic ? { synthetic: true } : {}),
       elapsedMs: Math.round(performance.now() - started),
     };
     return { verdict, digest: this.#digest.digest('hex') };

@@ -1,5 +1,6 @@
 import { type AuditRecord, GENESIS_PREV, type KeyDescription } from '#shared/model/audit-record.ts';
 import type { ProblemCode } from '#shared/model/verdict.ts';
+import { beginsSynthetic } from './begins-synthetic.ts';
 import { isCanonical, NotCanonicalError } from './canonical.ts';
 import { ErasedPlaces } from './erased-places.ts';
 import { hashRecord, signedText } from './hash.ts';
@@ -67,6 +68,7 @@ export class RecordVerifier {
   #lastSeq: number | null = null;
   #firstKey: string | null = null;
   #expected: Map<string, KeyDescription> | null = null;
+  #synthetic = false;
 
   constructor(problems: ProblemList, expect: Expectation) {
     this.#problems = problems;
@@ -100,6 +102,11 @@ export class RecordVerifier {
   /** Whether the first record could be read, so that the keys are those the chain introduced. */
   get introduced(): boolean {
     return this.#keys.introduced;
+  }
+
+  /** Whether the first record says that the chain is made up. */
+  get synthetic(): boolean {
+    return this.#synthetic;
   }
 
   /** Id of the key that signed the first record. */
@@ -185,6 +192,7 @@ export class RecordVerifier {
     this.#checkTime(members.time, report);
     if (seq === 1) this.#keys.takeFirst(members, report);
     const signed = this.#checkSignature(members.key, seq, hash, stated, report);
+    if (beginsSynthetic(checked)) this.#synthetic = true;
     // what a record says it tried and failed to do has no effect
     if (typeof checked !== 'string' && checked.outcome === 'success') {
       if (checked.action === 'credential.key_rotated')

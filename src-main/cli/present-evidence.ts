@@ -98,11 +98,10 @@ export function presentReview({ id, state, opened, due, subjects, root }: Review
   return `${id}  ${state}  opened ${opened.slice(0, 10)}, due ${due.slice(0, 10)}\n  population ${root}\n${people.join('')}`;
 }
 
-/** @param synthetic everything in the chain is made up */
-export function presentBundle(view: BundleView, synthetic: boolean): string {
+export function presentBundle(view: BundleView): string {
   const wrong = view.files.filter(({ state }) => state !== 'holds');
   return (
-    `${synthetic ? `${SYNTHETIC_CHAIN}\n` : ''}` +
+    `${view.chainVerdict.synthetic ? `${SYNTHETIC_CHAIN}\n` : ''}` +
     `${view.verdict === 'complete' ? 'COMPLETE: every file is there as it was signed' : 'DAMAGED: this is not what was given out'}\n` +
     `${view.problems.map(({ file, text }) => `  ${plain(file)}: ${plain(text)}\n`).join('')}` +
     `${wrong.map(({ file, state }) => `  ${state.padEnd(10)} ${plain(file)}\n`).join('')}` +

@@ -14,7 +14,7 @@ import {
 } from '../model/control.ts';
 import { Digest } from '../model/evidence.ts';
 import { ReportException, ReportKind, ReportSample, ReportState, Window } from '../model/report.ts';
-import { Problem } from '../model/verdict.ts';
+import { Problem, Verdict } from '../model/verdict.ts';
 
 /** What the Compliance screen shows. */
 const Time = z.iso.datetime({ precision: 3 });
@@ -314,6 +314,7 @@ export const BundleView = z.strictObject({
   chainVerdict: z.strictObject({
     verdict: z.enum(['valid', 'invalid', 'unreadable']),
     problems: z.array(Problem).max(100),
+    synthetic: Verdict.shape.synthetic,
   }),
 });
 export type BundleView = z.infer<typeof BundleView>;

@@ -58,6 +58,8 @@ export const Verdict = z.strictObject({
   problems: z.array(Problem),
   problemCount: z.int(),
   notProven: z.array(z.string()),
+  /** There when the file has the chain's first record, and it says that everything in the chain is made up. */
+  synthetic: z.literal(true).optional(),
   elapsedMs: z.int(),
 });
 export type Verdict = z.infer<typeof Verdict>;

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { decodeText } from './bytes.mjs';
 import { MAX_NOTE } from './limits.mjs';
 import { describe, nodePlatform, verifyFile } from './node.mjs';
+import { SYNTHETIC } from './not-proven.mjs';
 import { readNote } from './notes.mjs';
 import { printable } from './problems.mjs';
 import { readVkey } from './witnesses.mjs';
@@ -115,7 +116,9 @@ function verdictText(verdict, color) {
     ],
     ['time', `${number(verdict.elapsedMs)} ms`],
   ];
-  const lines = [paint(`1;${COLORS[verdict.verdict]}`, HEADLINES[verdict.verdict]), ''];
+  const lines = [paint(`1;${COLORS[verdict.verdict]}`, HEADLINES[verdict.verdict])];
+  if (verdict.synthetic) lines.push(paint('1;33', SYNTHETIC));
+  lines.push('');
   for (const [name, value] of rows) lines.push(`  ${paint(2, name.padEnd(9))}${value}`);
   if (problemCount > 0) {
     const cut = problemCount > problems.length ? `, the first ${number(problems.length)} of them` : '';

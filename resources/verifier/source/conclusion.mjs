@@ -44,6 +44,7 @@ export class Conclusion {
       problems: problems.kept,
       problemCount: problems.count,
       notProven: this.notProven(found.witnesses),
+      ...(records.synthetic ? { synthetic: true } : {}),
     };
   }
 

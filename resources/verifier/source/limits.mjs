@@ -7,3 +7,5 @@ export const MAX_KEYS = 10_000;
 export const MAX_NOTE = 64 * 1024;
 export const TIME_SLACK = 5 * 60 * 1000;
 export const NO_PREDECESSOR = '0'.repeat(64);
+/** What begins a chain that is made up, by its first record. */
+export const EXAMPLE = 'Causeway example';

@@ -21,3 +21,6 @@ export const NOT_PROVEN = {
   rangeKeys: 'Which keys were in force where the range begins: that is the word of the header, not of the chain.',
   erasures: 'How many values were erased in all: there are more than are counted, the rest count as withheld.',
 };
+
+/** Of a verdict with the member `synthetic`. */
+export const SYNTHETIC = 'Everything in this chain is made up: an example of Causeway, and no evidence of anything.';

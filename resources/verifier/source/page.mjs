@@ -3,6 +3,7 @@ import { browserPlatform, NoAlgorithm, verifyBlob } from './browser.mjs';
 import { decodeText } from './bytes.mjs';
 import { unopened } from './conclusion.mjs';
 import { MAX_NOTE } from './limits.mjs';
+import { SYNTHETIC } from './not-proven.mjs';
 import { readNote } from './notes.mjs';
 import { printable } from './problems.mjs';
 import { readVkey } from './witnesses.mjs';
@@ -64,6 +65,8 @@ function showVerdict(verdict) {
   const { problems, problemCount, keys, witnesses, sealed, chain, tenant, selection, first, last } = verdict;
   show('result');
   showHeadline(verdict.verdict, explain(verdict));
+  at('synthetic').hidden = !verdict.synthetic;
+  at('synthetic').textContent = SYNTHETIC;
   at('problemsCard').hidden = problemCount === 0;
   at('problemCount').textContent = number(problemCount) + (problemCount > SHOWN ? `, the first ${SHOWN} of them` : '');
   const rows = problems.slice(0, SHOWN).map(({ line, seq, code, message }) => {
@@ -127,6 +130,7 @@ function hideJson(text) {
 function showUnchecked(text) {
   show('result');
   showHeadline('unchecked', text);
+  at('synthetic').hidden = true;
   hideJson('');
   for (const card of document.querySelectorAll('#result .columns, #copy')) card.hidden = true;
 }

@@ -1,5 +1,5 @@
 import { inForce, KeyRing } from './keys.mjs';
-import { TIME_SLACK } from './limits.mjs';
+import { EXAMPLE, TIME_SLACK } from './limits.mjs';
 import { Erasures } from './sealed.mjs';
 import { isTime } from './shapes.mjs';
 
@@ -18,6 +18,8 @@ export class Records {
     this.sealed = 0;
     this.time = null;
     this.head = null;
+    /** Whether the chain's first record is here, and says that the chain is made up. */
+    this.synthetic = false;
   }
 
   /** Everything that is said of a record before its members are looked at. */
@@ -31,6 +33,9 @@ export class Records {
     ]) {
       if (flaw !== null) report(code, flaw);
     }
+    const { record, flaw } = job;
+    if (flaw !== null || record?.action !== 'tenant.created') return;
+    if (record.data.generator.name === EXAMPLE) this.synthetic = true;
   }
 
   checkTime(time, report) {

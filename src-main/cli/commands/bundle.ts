@@ -1,7 +1,5 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { isSyntheticFile } from '#main/compliance/bundle/chain-origin.ts';
-import { CHAIN_FILE } from '#main/compliance/bundle/readme.ts';
 import { createAuditorDesk } from '#main/console/compliance/auditor-desk.ts';
 import type { AuditorDesk } from '#main/console/compliance/compliance-desk.ts';
 import { KEYCHAIN_SERVICE } from '#main/console/local-station.ts';
@@ -107,8 +105,7 @@ async function verify(args: readonly string[], io: Io): Promise<number> {
   const view = await percentLine(io, 'bytes', (onProgress) =>
     deskWithoutKeys().openBundle(read.folder, { onProgress }),
   );
-  const synthetic = await isSyntheticFile(path.join(view.folder, CHAIN_FILE));
-  io.stdout(read.json ? `${JSON.stringify({ ...view, synthetic })}\n` : presentBundle(view, synthetic));
+  io.stdout(read.json ? `${JSON.stringify(view)}\n` : presentBundle(view));
   return view.verdict === 'complete' && view.chainVerdict.verdict === 'valid' ? 0 : 1;
 }
 

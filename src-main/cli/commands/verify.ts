@@ -5,6 +5,7 @@ import { printable } from '#main/audit/problems.ts';
 import { verifyChainFile } from '#main/audit/verify-file.ts';
 import { readVkey } from '#main/audit/witness/vkey.ts';
 import { describeError } from '#shared/errors.ts';
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { progressLine } from '../progress-line.ts';
 
@@ -144,6 +145,7 @@ function verdictText(verdict: Verdict): string {
   const { sealed, problems, problemCount } = verdict;
   const lines = [
     WORDS[verdict.verdict],
+    ...(verdict.synthetic ? [SYNTHETIC_CHAIN] : []),
     '',
     `file      ${printable(verdict.file)}`,
     `chain     ${verdict.chain ?? 'unknown'}${verdict.tenant === null ? '' : `, tenant ${verdict.tenant}`}`,

@@ -121,6 +121,7 @@ async function look(root: string, { signal, onProgress, limits }: ReadBundleOpti
     chainVerdict: {
       verdict: chain.verdict.verdict,
       problems: chain.verdict.problems.slice(0, MOST_CHAIN_PROBLEMS),
+      ...(chain.verdict.synthetic ? { synthetic: true } : {}),
     },
   };
   const chainFile = chainEntry !== undefined && holding.has(chainEntry.file) ? pathOf(chainEntry.file) : null;
@@ -214,7 +215,7 @@ function toShown(file: string): string {
 }
 
 interface FoundChain {
-  readonly verdict: Pick<Verdict, 'verdict' | 'problems'>;
+  readonly verdict: Pick<Verdict, 'verdict' | 'problems' | 'synthetic'>;
   readonly chain: string | null;
   readonly tenant: string | null;
   /** null where the file does not verify: what it says of keys then counts for nothing. */

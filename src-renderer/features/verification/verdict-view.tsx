@@ -3,6 +3,7 @@ import type { Verdict } from '#shared/model/verdict.ts';
 import { HashText } from '../../components/hash-text.tsx';
 import { ShapeIcon } from '../../components/shape-icon.tsx';
 import { StateTag } from '../../components/state-tag.tsx';
+import { SyntheticNote } from '../../components/synthetic-note.tsx';
 import { formatCount, formatPlural } from '../../format/numbers.ts';
 import { formatElapsed, formatUtc } from '../../format/times.ts';
 import { ProblemTable } from './problem-table.tsx';
@@ -27,6 +28,7 @@ export function VerdictView({ verdict, what, recorded }: VerdictViewProps) {
           {verdict.problemCount === 0 ? ', no problem' : `, ${formatPlural(verdict.problemCount, 'problem')}`}
         </span>
       </div>
+      {verdict.synthetic ? <SyntheticNote /> : null}
       {recorded ? null : (
         <p className="sub">This verdict is not on record: nothing is written until the break is acknowledged.</p>
       )}

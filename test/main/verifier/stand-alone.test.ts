@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { witnessKey } from '#main/audit/witness/vkey.ts';
+import { runVerify } from '#main/cli/commands/verify.ts';
 import { currentPage, currentScript, currentTable, PAGE, SCRIPT, storedTable } from '#main/cli/verifier/generate.ts';
+import { EXAMPLE_GENERATOR, SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { removeFolder, temporaryFolder } from '../../support/audit-store.ts';
 import {
   type GivenByReader,
@@ -16,6 +18,7 @@ import {
 } from '../../support/compare-verdicts.ts';
 import { damagedExports, sampleChain, WRONG_SALTS } from '../../support/damaged-exports.ts';
 import { ForgedChain, newKey } from '../../support/forge-chain.ts';
+import { ForgedExtract } from '../../support/forge-extract.ts';
 
 const folder = temporaryFolder();
 afterAll(() => removeFolder(folder));
@@ -65,6 +68,29 @@ describe('the stand-alone verifier and the console agree', () => {
     expect(status).toBe({ valid: 0, invalid: 1, unreadable: 2 }[main.verdict]);
   });
 
+  it('on a history that is made up, and on what has not its first record', async () => {
+    const chain = madeUp();
+    const path = write('made-up.chain.jsonl', chain.text());
+    const main = await judgeByMain(path);
+    expect(main).toMatchObject({ verdict: 'valid', synthetic: true });
+    expect(await judgeStandAlone(path)).toEqual(main);
+    chain.records[0] = {
+      ...chain.records[0],
+      record: chain.records[0]?.record ?? {},
+      sig: 'A'.repeat(86).concat('=='),
+    };
+    const unsigned = write('made-up-unsigned.chain.jsonl', chain.text());
+    expect(await judgeByMain(unsigned)).toMatchObject({ verdict: 'invalid', synthetic: true });
+    expect(await judgeStandAlone(unsigned)).toEqual(await judgeByMain(unsigned));
+    const first = write('made-up.extract.jsonl', new ForgedExtract(madeUp(), [1, 3]).text());
+    expect(await judgeByMain(first)).toMatchObject({ verdict: 'valid', synthetic: true });
+    expect(await judgeStandAlone(first)).toEqual(await judgeByMain(first));
+    const later = write('made-up-later.extract.jsonl', new ForgedExtract(madeUp(), [2, 3]).text());
+    expect(await judgeByMain(later)).not.toHaveProperty('synthetic');
+    expect(await judgeStandAlone(later)).toEqual(await judgeByMain(later));
+    expect(await judgeByMain(write('not-made-up.chain.jsonl', sampleChain().text()))).not.toHaveProperty('synthetic');
+  });
+
   it('on any one byte changed', { timeout: 240_000 }, async () => {
     const small = new ForgedChain(1);
     small.addSealed(SALT, 'one');
@@ -108,6 +134,15 @@ describe('the stand-alone verifier and the console agree', () => {
   });
 });
 
+/** As an example begins. */
+function madeUp(): ForgedChain {
+  const chain = new ForgedChain(4);
+  const [first] = chain.records;
+  if (first === undefined) throw new Error('no record');
+  first.record.data = { ...Object(first.record.data), generator: { name: EXAMPLE_GENERATOR, version: '1' } };
+  return chain;
+}
+
 describe('the command', () => {
   const good = sampleChain();
   const path = write('good.chain.jsonl', good.text());
@@ -137,6 +172,18 @@ describe('the command', () => {
     const bad = runStandAlone([hostile]);
     expect(bad.status).toBe(1);
     expect(bad.stdout.includes('\u001b') || bad.stdout.includes('\u202e')).toBe(false);
+  });
+
+  it('says under its verdict that a history is made up, and nothing of others', async () => {
+    const example = write('example.chain.jsonl', madeUp().text());
+    expect(runStandAlone([example]).stdout).toMatch(/^VALID: [^\n]*\nEverything in this chain is made up: [^\n]*\n\n/);
+    expect(runStandAlone([path]).stdout).toMatch(/^VALID: [^\n]*\n\n/);
+    const said: string[] = [];
+    const io = { stdout: (text: string) => said.push(text), stderr: () => undefined };
+    await runVerify([example], io);
+    expect(said[0]).toContain(`\n${SYNTHETIC_CHAIN}\n\nfile `);
+    expect(readFileSync(SCRIPT, 'utf8')).toContain(SYNTHETIC_CHAIN);
+    expect(readFileSync(PAGE, 'utf8')).toContain(SYNTHETIC_CHAIN);
   });
 
   it.skipIf(!existsSync('/usr/bin/node'))('runs under the Node of this machine too', () => {

@@ -4,6 +4,7 @@ import { showText } from '#shared/report/shown-text.ts';
 import { HashText } from '../../../components/hash-text.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
+import { SyntheticNote } from '../../../components/synthetic-note.tsx';
 import { formatBytes, formatPlural } from '../../../format/numbers.ts';
 import { formatLocal, formatUtc } from '../../../format/times.ts';
 import { ProblemTable } from '../../verification/problem-table.tsx';
@@ -18,6 +19,7 @@ export function BundleFacts({ bundle }: { readonly bundle: BundleView }) {
     <Panel title="Where it comes from">
       <div className="pad bundle-facts">
         <div className="stack-tight">
+          {chainVerdict.synthetic ? <SyntheticNote /> : null}
           <p className="fingerprint">
             <span className="faint">Id of the key that signed the bundle ({key.alg})</span>
             <code className="wrap">{key.id}</code>

@@ -70,7 +70,8 @@ describe('a bundle of a chain that is made up', () => {
       reports: [],
       chainVerdict: { verdict: 'valid', problems: [] },
     } satisfies Parameters<typeof presentBundle>[0];
-    expect(presentBundle(view, true)).toBe(`${SYNTHETIC_CHAIN}\n${presentBundle(view, false)}`);
-    expect(presentBundle(view, false)).toMatch(/^COMPLETE: /);
+    const synthetic = { ...view, chainVerdict: { ...view.chainVerdict, synthetic: true as const } };
+    expect(presentBundle(synthetic)).toBe(`${SYNTHETIC_CHAIN}\n${presentBundle(view)}`);
+    expect(presentBundle(view)).toMatch(/^COMPLETE: /);
   });
 });
