@@ -17,6 +17,8 @@ type Changes = {
   people: PeopleOnRecord;
   /** What people are in the workspace, as far as records say; `removed` when they left it. */
   roles: ByText<string>;
+  /** Version of the guardrail policies the newest change of them put in force; null before the first on record. */
+  policy: string | null;
   /** By the hash of its record. */
   proposals: ByText<Proposal>;
   /** Approvals that count, by the digest of the plan. */
@@ -28,7 +30,11 @@ type Changes = {
 
 /** Records that say what people are in the workspace. */
 const ROLE_ACTIONS = ['tenant.user_added', 'tenant.user_role_changed', 'tenant.user_removed'] as const;
-/** Those the product lets decide; what its own policies take away from these besides, approvals are judged by when given. */
+/**
+ * Those the product lets decide: its permissions are part of the build, and no workspace changes them. The guardrail policies
+ * a workspace may change: what they ask besides is judged when an approval is given, and of them the chain has the digest
+ * alone, so that it can be told whether the right ones were asked, not what they say.
+ */
 const MAY_APPROVE: ReadonlySet<string> = new Set(['owner', 'admin', 'operator']);
 
 export const APPROVAL: ControlDefinition = {
@@ -66,14 +72,15 @@ export const APPROVAL: ControlDefinition = {
         'remediation.executed',
         'remediation.execution_failed',
         'credential.issued',
+        'tenant.protection_change_approved',
         ...ROLE_ACTIONS,
         ...PEOPLE_ACTIONS,
       ],
       occurrenceRule:
         'Each change that was carried out, wholly or in part: remediation.executed (success), and remediation.execution_failed of which at least one step was sent.',
       deviationRule:
-        'An approval by the human who asked, or on whose behalf it was asked, through whatever account (self-approval), not by a person (not-a-person), by somebody whose role on record may not approve, or who had been removed (may-not-approve), that names no proposal on record (no-proposal), of another plan than the one proposed (other-plan), or after the proposal had expired (after-expiry): none of these counts. A change carried out without an approval that counts of that plan digest before it (no-approval), with fewer humans than its proposal asks for (too-few-approvals), after a rejection, expiry or withdrawal (after-refusal), or a second time (done-twice). A lease for a change without a counting approval before it (lease-without-approval).',
-      begin: () => ({ people: {}, roles: {}, proposals: {}, approvals: {}, refused: {}, done: {} }),
+        'An approval by the human who asked, or on whose behalf it was asked, through whatever account (self-approval), not by a person (not-a-person), by somebody whose role on record may not approve, or who had been removed (may-not-approve; the roles that may are owner, admin and operator: those of this build, which no workspace changes), that names another version of the guardrail policies than the newest change of them on record put in force (other-policy; the text of policies is not on record, so what they ask besides is not judged again), that names no proposal on record (no-proposal), of another plan than the one proposed (other-plan), or after the proposal had expired (after-expiry): none of these counts. A change carried out without an approval that counts of that plan digest before it (no-approval), with fewer humans than its proposal asks for (too-few-approvals), after a rejection, expiry or withdrawal (after-refusal), or a second time (done-twice). A lease for a change without a counting approval before it (lease-without-approval).',
+      begin: () => ({ people: {}, roles: {}, policy: null, proposals: {}, approvals: {}, refused: {}, done: {} }),
       take: (state, entry, sink) => {
         const { hash, seq, record } = entry;
         const { action, outcome, links, data } = record;
@@ -96,6 +103,9 @@ export const APPROVAL: ControlDefinition = {
             return;
           case 'remediation.execution_failed':
             if (readList(data.steps).length > 0) takeChange(state, entry, sink);
+            return;
+          case 'tenant.protection_change_approved':
+            if (outcome === 'success' && data.change === 'policy-change') state.policy = readText(data.changeDigest);
             return;
           case 'credential.issued': {
             if (outcome !== 'success' || data.task !== 'remediation') return;
@@ -139,7 +149,7 @@ function takeRole(roles: ByText<string>, { action, outcome, data }: AuditRecord)
 }
 
 function takeApproval(
-  { people, roles, proposals, approvals }: Changes,
+  { people, roles, policy, proposals, approvals }: Changes,
   { hash, time, record }: ChainEntry,
   sink: EvidenceSink,
 ): void {
@@ -161,6 +171,9 @@ function takeApproval(
   if (role !== undefined && !MAY_APPROVE.has(role)) {
     const was = role === 'removed' ? 'was no longer in the workspace' : `was ${name(role)}, which may not approve`;
     faults.push(['may-not-approve', `${name(actor.id)} ${was}.`]);
+  }
+  if (policy !== null && data.policyVersion !== policy) {
+    faults.push(['other-policy', 'The approval was given under other guardrail policies than those in force.']);
   }
   if (proposal === undefined) {
     faults.push(['no-proposal', 'The approval names no proposal that is on record before it.']);

@@ -47,6 +47,7 @@ const LIMITS: readonly string[] = [
   'It rests on what was recorded. What happened without a record is not in it.',
   'Times are those of the recording machine’s clock.',
   'The hash of each record and its link to the one before were checked while counting. Signatures are checked by the stand-alone verifier on the exported chain, and when this report is computed again.',
+  'Who may decide is told by the roles on record and by this build, whose permissions no workspace changes. What guardrail policies a workspace changed said is not in the chain, only their digests.',
   'It is complete up to the record it names. That the chain was not cut off there is shown by a checkpoint kept somewhere else, or by a witness.',
 ];
 

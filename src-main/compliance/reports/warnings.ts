@@ -2,8 +2,11 @@ import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { periodEnd } from '../evaluation/periods.ts';
 import { count } from './blocks/cells.ts';
 import type { BuildContext } from './build-context.ts';
+import { POLICY_CHANGE } from './collecting/policies.ts';
 import { collected } from './collectors.ts';
 import { choiceWarnings, controlWarnings, drawWarnings, ids } from './control-warnings.ts';
+
+const MOST_NAMED = 20;
 
 /** What an auditor would send a report back for, the gravest first. Told from the records alone, so that it is told again. */
 export function warningsOf(context: BuildContext): readonly string[] {
@@ -14,6 +17,7 @@ export function warningsOf(context: BuildContext): readonly string[] {
     ...choiceWarnings(context),
     ...populationWarnings(context),
     ...windowWarnings(context),
+    ...policyWarnings(context),
     ...(context.request.kind === 'soc2-type2' ? typeTwoWarnings(context) : []),
     ...drawWarnings(context),
     ...sampleWarnings(context),
@@ -79,6 +83,18 @@ function windowWarnings({ request, evaluation }: BuildContext): readonly string[
     );
   }
   return said;
+}
+
+/** Of policies the chain has the digest alone: what they ask cannot be told again from the records. */
+function policyWarnings({ evaluation }: BuildContext): readonly string[] {
+  const { changes } = collected(evaluation, 'policies');
+  const changed = changes.filter(({ what }) => what === POLICY_CHANGE);
+  if (changed.length === 0) return [];
+  const listed = changed.slice(0, MOST_NAMED).map(({ seq }) => seq);
+  const named = `${listed.join(', ')}${changed.length > listed.length ? ` and ${changed.length - listed.length} more` : ''}`;
+  return [
+    `The guardrail policies were changed in the window (${changed.length === 1 ? 'record' : 'records'} ${named}). Their text is not on record, only its digest: approvals are judged again by the roles this build lets decide and by whether they name the version in force, not by what the changed policies ask besides.`,
+  ];
 }
 
 function typeTwoWarnings({ request, evaluation, controls }: BuildContext): readonly string[] {

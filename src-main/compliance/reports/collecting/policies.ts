@@ -23,6 +23,8 @@ export interface PoliciesCollected {
   readonly more: number;
 }
 
+/** What a change of the guardrail policies is called. */
+export const POLICY_CHANGE = 'Guardrail policies, approved by a second person';
 const MOST = 2000;
 const ACTIONS = [
   'investigation.policy_decided',
@@ -89,7 +91,7 @@ function changeOf(entry: Parameters<Collector['take']>[0]): { what: string; from
   if (action === 'tenant.protection_change_approved') {
     const data = dataOf(entry, action);
     if (data?.change !== 'policy-change') return null;
-    return { what: 'Guardrail policies, approved by a second person', from: null, to: data.changeDigest };
+    return { what: POLICY_CHANGE, from: null, to: data.changeDigest };
   }
   if (action === 'tenant.retention_policy_changed') {
     const data = dataOf(entry, action);

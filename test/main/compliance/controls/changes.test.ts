@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { loadPermissions } from '#main/policy/permissions.ts';
+import { Role } from '#shared/model/access.ts';
 import type { AuditData } from '#shared/model/audit-data.ts';
 import type { Actor } from '#shared/model/audit-record.ts';
 import {
@@ -108,6 +110,16 @@ const refused = (action: 'remediation.expired' | 'remediation.withdrawn', after:
     ? told(action, { planDigest: PLAN, expiredAt: at(after), reason: 'timeout' }, { after, target: remediation, links })
     : told(action, { planDigest: PLAN, reason: 'superseded' }, { after, target: remediation, links });
 
+it('the roles that may approve are those this build lets decide', async () => {
+  const audit = { append: () => Promise.reject(new Error('nothing is recorded')) };
+  const permissions = await loadPermissions({ tenant: 'acme', audit });
+  for (const role of Role.options) {
+    const added = told('tenant.user_added', { user: 'u-b', role });
+    const { exceptions } = fold('CM-01', [proposed(), added, approved('u-b')]);
+    expect(exceptions.length === 0, role).toBe(permissions.allowed(role).includes('approvals.decide'));
+  }
+});
+
 describe('approval before a change (CM-01)', () => {
   it('operates when somebody else approved that plan before', () => {
     const { occurrences, exceptions } = fold('CM-01', [proposed(), approved('u-b'), executed()]);
@@ -171,6 +183,18 @@ describe('approval before a change (CM-01)', () => {
       'may-not-approve:4',
       'no-approval:5',
     ]);
+    const policies = told('tenant.protection_change_approved', {
+      change: 'policy-change',
+      changeDigest: D('7'),
+      requestedBy: 'u-c',
+      justification: SEALED,
+    });
+    expect(fold('CM-01', [policies, proposed(), approved('u-b'), executed()]).exceptions).toContain('other-policy:3');
+    const newer = approved('u-b', MINUTE, { policyVersion: D('7') });
+    expect(fold('CM-01', [proposed(), policies, newer, executed()]).exceptions).toEqual([]);
+    expect(
+      fold('CM-01', [proposed(), { ...policies, outcome: 'denied' }, approved('u-b'), executed()]).exceptions,
+    ).toEqual([]);
     const denied: Told = { ...approved('u-b'), outcome: 'denied' };
     expect(fold('CM-01', [proposed(), denied, executed()]).exceptions).toEqual(['no-approval:3']);
   });

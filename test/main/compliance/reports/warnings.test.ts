@@ -81,6 +81,23 @@ describe('the first page says', () => {
     expect(report(records).warnings.join('\n')).not.toMatch(/^(A filter|Criteria were chosen)/m);
   });
 
+  test('that the guardrail policies were changed, by record', () => {
+    const change = (time: string): Wanted => ({
+      action: 'tenant.protection_change_approved',
+      time,
+      data: {
+        change: 'policy-change',
+        changeDigest: 'b'.repeat(64),
+        justification: { sealed: 'A'.repeat(43) },
+        requestedBy: 'u-2',
+      },
+    });
+    expect(said([change(at('03-01')), change(at('03-02')), end])).toContain(
+      'The guardrail policies were changed in the window (records 2, 3). Their text is not on record',
+    );
+    expect(said([change(at('01-20')), end])).not.toContain('guardrail policies');
+  });
+
   test('which records have a time that goes back', () => {
     const late = [noted(at('03-02')), noted(at('03-01')), end];
     expect(said(late)).toContain(
