@@ -1,4 +1,5 @@
 import type { ParseArgsConfig } from 'node:util';
+import { addMonths } from '#shared/calendar.ts';
 import { CriterionRef, FRAMEWORKS, HOUSE_PROFILE, type SampleProfile } from '#shared/model/control.ts';
 import { REPORT_KINDS, ReportRequest, type Window } from '#shared/model/report.ts';
 import { timeOf } from './time-option.ts';
@@ -21,16 +22,6 @@ export const REPORT_OPTIONS = {
 export const REPORT_USAGE = `[--from TIME] [--to TIME] [--months N] [--zone NAME] [--criteria FRAMEWORK:ID,...]
          [--actor ID,...] [--incident ID] [--review ID] [--number DIGITS] [--disclose]`;
 
-/** Calendar months back from a moment; the month's last day where it is shorter. */
-export function monthsBefore(to: string, months: number): string {
-  const end = new Date(to);
-  const first = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - months, 1));
-  const days = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  first.setUTCDate(Math.min(end.getUTCDate(), days));
-  first.setUTCHours(end.getUTCHours(), end.getUTCMinutes(), end.getUTCSeconds(), end.getUTCMilliseconds());
-  return first.toISOString();
-}
-
 /** The observation window: up to now and three months long unless it is said otherwise. A sentence when it is wrong. */
 export function readWindow(typed: Typed, now: number): Window | string {
   const to = timeOf(typed.text('to')) ?? null;
@@ -42,7 +33,7 @@ export function readWindow(typed: Typed, now: number): Window | string {
   if (!Number.isInteger(months) || months < 1 || months > 120) return '--months is a number from 1 to 120';
   if (from !== null && typed.text('months') !== undefined) return '--from and --months say the same thing twice';
   const end = to ?? new Date(now).toISOString();
-  return { from: from ?? monthsBefore(end, months), to: end };
+  return { from: from ?? new Date(addMonths(Date.parse(end), -months)).toISOString(), to: end };
 }
 
 /** What is asked for, or a sentence saying what is wrong. The report's kind is `kind`. */

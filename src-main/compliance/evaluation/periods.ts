@@ -1,3 +1,4 @@
+import { addMonths } from '#shared/calendar.ts';
 import type { ControlId, Frequency } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import type { EvaluatedPeriod } from './evaluation.ts';
@@ -48,23 +49,6 @@ export function periodEnd(anchor: number, frequency: Exclude<Frequency, 'event'>
     case 'annual':
       return addMonths(anchor, number * MONTHS[frequency]);
   }
-}
-
-function addMonths(anchor: number, months: number): number {
-  const start = new Date(anchor);
-  const first = firstOfMonth(start.getUTCFullYear(), start.getUTCMonth() + months);
-  const month = new Date(first);
-  const days = (firstOfMonth(month.getUTCFullYear(), month.getUTCMonth() + 1) - first) / DAY;
-  return first + (Math.min(start.getUTCDate(), days) - 1) * DAY + (anchor - startOfDay(anchor));
-}
-
-/** As `Date.UTC`, which takes the years 0 to 99 for those of another century. */
-function firstOfMonth(year: number, month: number): number {
-  return new Date(0).setUTCFullYear(year, month, 1);
-}
-
-function startOfDay(instant: number): number {
-  return Math.floor(instant / DAY) * DAY;
 }
 
 /** The cadence in force at an instant: by the newest change up to then. */

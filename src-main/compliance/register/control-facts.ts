@@ -1,3 +1,4 @@
+import { startOfDay } from '#shared/calendar.ts';
 import type { PeriodCell } from '#shared/ipc/compliance-views.ts';
 import type { ControlId, ControlStatus, Frequency } from '#shared/model/control.ts';
 import type { ReportException, Window } from '#shared/model/report.ts';
@@ -51,7 +52,7 @@ export interface ControlFacts {
 
 /** The last twelve months up to the end of today, whole days of UTC: what is counted by day is then counted exactly. */
 export function windowAt(now: number): Window {
-  const end = (Math.floor(now / DAY) + 1) * DAY;
+  const end = startOfDay(now) + DAY;
   const year = new Date(end);
   year.setUTCFullYear(year.getUTCFullYear() - 1);
   return { from: year.toISOString(), to: new Date(end).toISOString() };

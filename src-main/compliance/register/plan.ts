@@ -1,3 +1,4 @@
+import { startOfDay } from '#shared/calendar.ts';
 import type { PreflightFinding, ReadinessPlan } from '#shared/ipc/compliance-views.ts';
 import type { ControlKind, CriterionRef, Effort } from '#shared/model/control.ts';
 import { DAY } from '../controls/record-values.ts';
@@ -23,7 +24,7 @@ export function readinessOf(
   const { counting, now, nameOf } = context;
   const chosen = snapshot?.state.plan ?? null;
   const weeks = chosen?.weeks ?? PROPOSED_WEEKS;
-  const start = chosen === null ? Math.floor(now / DAY) * DAY : Date.parse(chosen.start);
+  const start = chosen === null ? startOfDay(now) : Date.parse(chosen.start);
   const week = (now - start) / WEEK + 1; // 1 to 2: the first
   const wanted = factsOf(snapshot, now).filter((facts) => belongs(facts, chosen?.start ?? null));
   const tracks = TRACKS.map((track) => {

@@ -1,3 +1,5 @@
+import { startOfDay } from '#shared/calendar.ts';
+
 const DAY = 86_400_000;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
@@ -27,7 +29,6 @@ export function levelOf(count: number): DayLevel {
   return count < 10 ? 2 : 3;
 }
 
-const startOfDay = (time: number): number => Math.floor(time / DAY) * DAY;
 const rowOf = (time: number): number => (new Date(time).getUTCDay() + 6) % 7;
 
 /**

@@ -1,3 +1,4 @@
+import { addMonths, startOfDay } from '#shared/calendar.ts';
 import type { ReviewView } from '#shared/ipc/compliance-views.ts';
 import { type CriterionRef, HOUSE_PROFILE, type SampleProfile } from '#shared/model/control.ts';
 import type { Incident } from '#shared/model/incident.ts';
@@ -51,7 +52,7 @@ const MINUTE = 60_000;
 
 export function beginWindow(now: number): WindowChoice {
   const to = dayOf(now - DAY);
-  return { span: 12, from: dayOf(monthsBefore(startOf(now), 12)), to };
+  return { span: 12, from: dayOf(addMonths(startOfDay(now), -12)), to };
 }
 
 export function beginChoice(now: number): ReportChoice {
@@ -74,8 +75,8 @@ export function beginChoice(now: number): ReportChoice {
 /** The window of a choice; whole days of UTC, the last one included, never after now. Or what is wrong with it. */
 export function windowOf(choice: WindowChoice, now: number): Window | string {
   if (choice.span !== 'own') {
-    const to = startOf(now);
-    return { from: iso(monthsBefore(to, choice.span)), to: iso(to) };
+    const to = startOfDay(now);
+    return { from: iso(addMonths(to, -choice.span)), to: iso(to) };
   }
   const from = parseDay(choice.from);
   const last = parseDay(choice.to);
@@ -130,7 +131,7 @@ function timeOf(choice: ReportChoice, { now, incidents, reviews }: ChoiceFacts):
       if (day === null) return { at: 'date', text: 'The date is missing.' };
       if (day > now) return { at: 'date', text: 'This day has not come: nothing can be in place on it yet.' };
       const to = endOf(day, now);
-      return { from: iso(monthsBefore(startOf(day) + DAY, 12)), to: iso(to) };
+      return { from: iso(addMonths(startOfDay(day) + DAY, -12)), to: iso(to) };
     }
     case 'subject':
       return choice.kind === 'incident'
@@ -143,14 +144,14 @@ function incidentWindow(incidents: readonly Incident[], id: string, now: number)
   const incident = incidents.find((known) => known.id === id);
   if (incident === undefined) return { at: 'incident', text: 'No incident is chosen.' };
   const began = Math.min(Date.parse(incident.startedAt), Date.parse(incident.openedAt));
-  return { from: iso(startOf(began)), to: iso(minuteOf(now)) };
+  return { from: iso(startOfDay(began)), to: iso(minuteOf(now)) };
 }
 
 function reviewWindow(reviews: readonly ReviewView[], id: string, now: number): Window | ChoiceProblem {
   const review = reviews.find((known) => known.id === id);
   if (review === undefined) return { at: 'campaign', text: 'No campaign is chosen.' };
   const end = review.closed === null ? minuteOf(now) : endOf(Date.parse(review.closed), now);
-  return { from: iso(startOf(Date.parse(review.opened))), to: iso(end) };
+  return { from: iso(startOfDay(Date.parse(review.opened))), to: iso(end) };
 }
 
 /** The day in UTC: `2026-11-20`. */
@@ -158,14 +159,9 @@ export function dayOf(time: number): string {
   return iso(time).slice(0, 10);
 }
 
-/** Midnight UTC before a moment. */
-function startOf(time: number): number {
-  return Math.floor(time / DAY) * DAY;
-}
-
 /** The end of a day, or this minute while it is not over. */
 function endOf(time: number, now: number): number {
-  const end = startOf(time) + DAY;
+  const end = startOfDay(time) + DAY;
   return end <= now ? end : minuteOf(now);
 }
 
@@ -176,15 +172,4 @@ const iso = (time: number): string => new Date(time).toISOString();
 function parseDay(day: string): number | null {
   const time = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00.000Z`) : Number.NaN;
   return Number.isNaN(time) ? null : time;
-}
-
-/** So many calendar months earlier in UTC, on the month's last day where it is shorter. */
-function monthsBefore(time: number, months: number): number {
-  const date = new Date(time);
-  const day = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() - months);
-  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, last));
-  return date.getTime();
 }
