@@ -1,4 +1,5 @@
 import type { BundleView, ComplianceOverview, ControlDetail, ReviewView } from '#shared/ipc/compliance-views.ts';
+import { cadencesBeside } from '#shared/model/control.ts';
 import type { Reperformed, ReportException } from '#shared/model/report.ts';
 import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { plain } from './io.ts';
@@ -67,7 +68,7 @@ export function presentControl({
   return (
     `${id}  ${plain(name)}\n${plain(objective)}\n` +
     `status     ${status}\n${reasons.map((reason) => `           ${plain(reason)}\n`).join('')}` +
-    `cadence    ${frequency}\nowner      ${owner === null ? 'nobody' : plain(owner.name)}\n${due === null ? '' : `due        ${due}\n`}` +
+    `cadence    ${frequency}${cadencesBeside(frequency).length === 0 ? ' (seen each time; it has no other)' : ''}\nowner      ${owner === null ? 'nobody' : plain(owner.name)}\n${due === null ? '' : `due        ${due}\n`}` +
     (check === null ? '' : `self-check ${check.result} at ${check.time}: ${plain(check.detail)}\n`) +
     (status === 'gap' || status === 'partial' ? `to close   ${plain(remedy)}\n` : '') +
     `occurrence ${plain(occurrenceRule)}\ndeviation  ${plain(deviationRule)}\n` +

@@ -21,6 +21,13 @@ export type ControlStatus = z.infer<typeof ControlStatus>;
 /** How often a control has to be seen operating. `event`: each time what it governs happens. */
 export const Frequency = z.enum(['event', 'daily', 'weekly', 'monthly', 'quarterly', 'semiannual', 'annual']);
 export type Frequency = z.infer<typeof Frequency>;
+/** Every cadence that has periods, the most frequent first. */
+export const CADENCES: readonly Frequency[] = Frequency.options.filter((frequency) => frequency !== 'event');
+
+/** What a control of this cadence can be changed to: one with periods keeps some, one that is seen each time has none. */
+export function cadencesBeside(frequency: Frequency): readonly Frequency[] {
+  return frequency === 'event' ? [] : CADENCES;
+}
 /** What closing a gap takes: days, weeks, a month and more. */
 export const Effort = z.enum(['S', 'M', 'L']);
 export type Effort = z.infer<typeof Effort>;

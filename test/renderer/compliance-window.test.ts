@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PERMISSIONS, type Permission } from '#shared/model/access.ts';
+import type { Frequency } from '#shared/model/control.ts';
 import { LITTLE, NOTHING, type SampleSize, sampleOverview } from './support/compliance-sample.ts';
 import { answerCompliance, sampleControl, sampleReviews } from './support/control-sample.ts';
 import { APP_INFO, type Main, OPEN, pretendMain } from './support/sample-access.ts';
@@ -89,6 +90,24 @@ describe.skipIf(!support.isThereABrowser)('the window of the control register', 
       { control: 'AC-01', update: { kind: 'not-applicable', justification: 'There is no such system here.' } },
     ]);
     await focuses(window, 'Does not apply…');
+  });
+
+  test('of cadences those are offered which a control can have: none where it is seen each time', async () => {
+    const withCadence = (frequency: Frequency): Main =>
+      mainWith(LITTLE, {
+        'compliance.control': () => {
+          const detail = sampleControl('AC-01', LITTLE);
+          return { ...detail, control: { ...detail.control, frequency } };
+        },
+      });
+    const seen = await open(withCadence('event'), { hash: '#/compliance/controls/AC-01' });
+    await sees(seen, 'Who answers for it');
+    expect(await seen.text()).not.toContain('Change the cadence');
+    const window = await open(withCadence('weekly'), { hash: '#/compliance/controls/AC-01' });
+    await sees(window, 'Who answers for it');
+    await window.click('button', 'Change the cadence…');
+    await sees(window, 'How often does AC-01 run?');
+    expect(await window.count('input[name="frequency"]')).toBe(6);
   });
 
   test('a performance is recorded; no file chosen, and it is not', async () => {

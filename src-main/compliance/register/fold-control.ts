@@ -1,4 +1,4 @@
-import type { Frequency } from '#shared/model/control.ts';
+import { cadencesBeside, type Frequency } from '#shared/model/control.ts';
 import { controlOf } from '../controls/controls.ts';
 import { RECORDED_WITHIN_MS } from '../controls/organizational.ts';
 import type { ControlChange, RegisterRecord } from './fold.ts';
@@ -115,7 +115,7 @@ function applyChange(entry: RegisterEntry, taken: RegisterRecord, change: Contro
 /** A control with a cadence keeps one, and one that is seen each time has none. */
 export function isCadenceOf(control: string, next: Frequency): boolean {
   const defined = controlOf(control)?.frequency;
-  return defined === undefined || (defined === 'event') === (next === 'event');
+  return defined === undefined || next === defined || cadencesBeside(defined).includes(next);
 }
 
 /** What was done long ago and is told today is not what was due. */

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { ControlUpdate } from '#shared/ipc/compliance-channels.ts';
 import type { ControlRow } from '#shared/ipc/compliance-views.ts';
-import { Frequency } from '#shared/model/control.ts';
+import { cadencesBeside, type Frequency } from '#shared/model/control.ts';
 import { call } from '../../../bridge/call.ts';
 import { useConsole } from '../../../bridge/console-provider.tsx';
 import { usePeople } from '../../../bridge/people-provider.tsx';
@@ -100,7 +100,7 @@ export function CadenceDialog(props: ControlDialogProps) {
     >
       <fieldset className="options options-dense" disabled={update.busy}>
         <legend>Cadence</legend>
-        {Frequency.options.map((option) => (
+        {cadencesBeside(control.frequency).map((option) => (
           <label key={option}>
             <input type="radio" name="frequency" checked={frequency === option} onChange={() => setFrequency(option)} />
             <span className="capital">{FREQUENCY_NAMES[option]}</span>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ControlDetail } from '#shared/ipc/compliance-views.ts';
 import { ACTION_DESCRIPTIONS } from '#shared/model/audit-actions.ts';
+import { cadencesBeside } from '#shared/model/control.ts';
 import { Button } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
@@ -35,7 +36,10 @@ export function AnswerPanel({ detail, onChange }: AnswerPanelProps) {
             <span className="external-wrap">{control.owner.name}</span>
           )}
         </Row>
-        <Row name="Cadence" action={change('cadence', 'Change the cadence…')}>
+        <Row
+          name="Cadence"
+          action={cadencesBeside(control.frequency).length === 0 ? null : change('cadence', 'Change the cadence…')}
+        >
           {FREQUENCY_NAMES[control.frequency]}
         </Row>
         <Row name="Due" action={change('due', 'Change the due date…')}>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ControlDetail } from '#shared/ipc/compliance-views.ts';
-import { ControlId } from '#shared/model/control.ts';
+import { ControlId, cadencesBeside } from '#shared/model/control.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
 import { useCommands } from '../../../commands/command-context.tsx';
@@ -73,7 +73,9 @@ function KnownControl({ id }: { readonly id: string }) {
             ? [offer('perform', 'Record as done…', 'perform attach evidence')]
             : []),
           offer('owner', 'Change the owner…'),
-          offer('cadence', 'Change the cadence…', 'frequency'),
+          ...(cadencesBeside(data.control.frequency).length === 0
+            ? []
+            : [offer('cadence', 'Change the cadence…', 'frequency')]),
           offer('due', 'Change the due date…'),
           applies ? offer('not-applicable', 'Does not apply…', 'justification') : offer('applicable', 'Applies again…'),
         ],

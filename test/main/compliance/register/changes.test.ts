@@ -13,7 +13,7 @@ import { createRegister, type Register } from '#main/compliance/register/changes
 import type { RegisterActor } from '#main/compliance/register/register-writer.ts';
 import { createCipher } from '#main/platform/cipher.ts';
 import { systemRandom } from '#main/platform/random.ts';
-import { HOUSE_PROFILE } from '#shared/model/control.ts';
+import { cadencesBeside, HOUSE_PROFILE } from '#shared/model/control.ts';
 import { MemoryTrail } from '../../../support/memory-trail.ts';
 
 const DAY = 86_400_000;
@@ -119,6 +119,15 @@ describe('what people change about a control', () => {
     const check = { control: 'AU-01', result: 'fails', detail: 'got through', digest: 'a'.repeat(64) } as const;
     await register.recordSelfChecks([check]);
     await refused('bad-input', 'technical', register.update(ANNA, 'AU-01', update));
+  });
+
+  it('takes every cadence that is offered, and offers none that is not taken', async () => {
+    const offered = cadencesBeside('weekly').filter((frequency) => frequency !== 'weekly');
+    expect(offered).toHaveLength(5);
+    for (const frequency of [...offered, 'weekly' as const]) {
+      await register.update(ANNA, 'AU-03', { kind: 'cadence', frequency });
+    }
+    expect(cadencesBeside('event')).toEqual([]);
   });
 
   it('is not that a control with a cadence has none, nor that one that is seen each time has one', async () => {
