@@ -2,8 +2,8 @@ import { CausewayError } from '#shared/errors.ts';
 import type { Reauthentication } from '#shared/model/access.ts';
 import type { Proposal } from './proposal-book.ts';
 
-export const SHORTEST_JUSTIFICATION = 10;
-export const LONGEST_JUSTIFICATION = 2000;
+const SHORTEST_JUSTIFICATION = 10;
+const LONGEST_JUSTIFICATION = 2000;
 
 type Channel = 'dialog' | 'terminal' | 'terminal-flag';
 

@@ -13,7 +13,7 @@ import { readProposal } from './judge-approval.ts';
 import { recordRefused, type WhyNot, whyNotDecide } from './refuse-approval.ts';
 
 /** What a review is called in the record it is. */
-export const REVIEW_CHANGE = 'break-glass-review';
+const REVIEW_CHANGE = 'break-glass-review';
 const PAGE = 500;
 /** In the order in which they have to be looked at: a review comes after what it reviews. */
 const WATCHED = ['remediation.approved', 'tenant.protection_change_approved'] as const satisfies readonly AuditAction[];

@@ -30,7 +30,7 @@ export interface StatedExtractRecord {
 }
 
 /** The keys of an extract's header, each in force until the next one came: the header's word. */
-export function headerRing({ keys }: ExtractHeader, problems: ProblemList): KeyRing {
+function headerRing({ keys }: ExtractHeader, problems: ProblemList): KeyRing {
   const ring = new KeyRing();
   const ends = endsOf(keys);
   for (const [index, description] of keys.entries()) {

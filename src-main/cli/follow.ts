@@ -5,7 +5,7 @@ import { type Io, plain } from './io.ts';
 const MARK = { success: '✓', failure: '✗', denied: '⊘' } as const;
 
 /** One step of an incident as a line: record number, UTC time, outcome, action, what happened. */
-export function stepLine(entry: TimelineEntry): string {
+function stepLine(entry: TimelineEntry): string {
   const seq = String(entry.seq).padStart(5);
   const action = entry.action.padEnd(33);
   return `${seq}  ${entry.time.slice(11, 23)}  ${MARK[entry.outcome]} ${action} ${plain(entry.text)}\n`;

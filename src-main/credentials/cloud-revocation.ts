@@ -92,7 +92,7 @@ export function createCloudRevoker(options: CloudRevokerOptions): RevokeInCloud 
 }
 
 /** The session policy of a revocation: the inline policies of exactly this role, to read and to write. */
-export function revocationPolicyFor(role: string): string {
+function revocationPolicyFor(role: string): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: ['iam:GetRolePolicy', 'iam:PutRolePolicy'], Resource: [role] }],

@@ -4,7 +4,7 @@ import { type CallOrigin, type CallRecorder, createCallRecorder } from './call-r
 import { createRedactor } from './sensitive-fields.ts';
 
 /** Hooks that put every call of a client on record: changes with an intent before them, and no answer without a record. */
-export function recordingHooks(
+function recordingHooks(
   recorder: CallRecorder,
   describe: (call: AwsCall) => { readonly origin: CallOrigin; readonly resource: string },
 ): AwsCallHooks {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CausewayError } from '#shared/errors.ts';
 
 /** The inline policy that refuses revoked sessions; nothing else is ever kept in it. */
-export const REVOCATION_POLICY = 'CausewayRevokedSessions';
+const REVOCATION_POLICY = 'CausewayRevokedSessions';
 
 const KEEP_MS = 3_600_000;
 /** Sessions live 15 minutes, so that entries older than this refuse nobody any more and may go when space is short. */

@@ -16,7 +16,7 @@ import { isGuarded } from './people-guard.ts';
 
 const WHAT = 'the list of people';
 
-export const PEOPLE_MIGRATIONS: readonly Migration[] = [
+const PEOPLE_MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'people',

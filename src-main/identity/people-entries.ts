@@ -29,7 +29,7 @@ export const PersonEntry = z.strictObject({
 });
 export type PersonEntry = z.infer<typeof PersonEntry>;
 
-export const SESSION_ENDS = ['signed-out', 'expired', 'revoked', 'everywhere', 'role-changed', 'removed'] as const;
+const SESSION_ENDS = ['signed-out', 'expired', 'revoked', 'everywhere', 'role-changed', 'removed'] as const;
 export const SessionEntry = z.strictObject({
   person: PersonId,
   openedAt: Time,
@@ -96,12 +96,10 @@ export const OwedEntry = z.strictObject({ at: Time, input: z.record(z.string(), 
 export type OwedEntry = z.infer<typeof OwedEntry>;
 
 /** When two or more humans last held a permission, by permission; one that always was one human's is not in it. */
-export const CompanyEntry = z.strictObject({ lastShared: z.record(z.string(), Time) });
-export type CompanyEntry = z.infer<typeof CompanyEntry>;
+const CompanyEntry = z.strictObject({ lastShared: z.record(z.string(), Time) });
 
-export const CostSetting = z.strictObject({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() });
-export const SettingsEntry = z.strictObject({ passwordCost: CostSetting.nullable(), owedDropped: z.int().min(0) });
-export type SettingsEntry = z.infer<typeof SettingsEntry>;
+const CostSetting = z.strictObject({ memoryKiB: z.int(), passes: z.int(), lanes: z.int() });
+const SettingsEntry = z.strictObject({ passwordCost: CostSetting.nullable(), owedDropped: z.int().min(0) });
 
 export const ENTRIES = {
   person: PersonEntry,

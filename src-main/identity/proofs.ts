@@ -23,7 +23,7 @@ export async function provePassword(room: Room, id: string, password: string): P
 }
 
 /** A code of the person's authenticator; it works once. Errors as {@link provePassword}. A recovery code is for signing in only. */
-export async function proveTotp(room: Room, id: string, code: string): Promise<LivingPerson> {
+async function proveTotp(room: Room, id: string, code: string): Promise<LivingPerson> {
   const person = requirePerson(room, id);
   const attempt = await room.attempts.begin(id, 'totp');
   const totp = person.entry.totp;

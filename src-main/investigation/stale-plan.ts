@@ -11,7 +11,7 @@ import { shortName } from './inspection.ts';
 const TASK = 'infrastructure-inspection';
 const DESCRIBE = 'ecs:DescribeServices';
 /** The change of a plan that says which task definition the service runs. */
-export const RUNNING_DEFINITION = 'taskDefinition';
+const RUNNING_DEFINITION = 'taskDefinition';
 
 /**
  * Looks at the service once more, just before a plan for it is carried out: between proposal and approval somebody else

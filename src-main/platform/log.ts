@@ -32,7 +32,7 @@ const SECRET_SHAPES: readonly RegExp[] = [
 ];
 
 /** Free text with everything of a secret's shape replaced. */
-export function maskSecrets(text: string): string {
+function maskSecrets(text: string): string {
   return SECRET_SHAPES.reduce((masked, shape) => masked.replace(shape, '[redacted]'), text);
 }
 

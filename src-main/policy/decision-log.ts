@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60_000;
 /** What a dry run looks at. */
 export const DRY_RUN_MS = 30 * DAY;
 const KEPT_MS = DRY_RUN_MS + DAY;
-export const MOST_DECISIONS = 200_000;
+const MOST_DECISIONS = 200_000;
 
 /** Written together: each write waits for the disk. */
 const WRITE_AFTER_MS = 1000;

@@ -6,7 +6,7 @@ import { demandKey } from './key-check.ts';
 
 const WHAT = 'the policies';
 
-export const POLICY_MIGRATIONS: readonly Migration[] = [
+const POLICY_MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'policies',

@@ -2,7 +2,7 @@ import { CausewayError } from '#shared/errors.ts';
 import type { PolicyEngine } from './engine.ts';
 import { executionRequest, type QuorumTerms } from './request.ts';
 
-export const MOST_APPROVALS = 9;
+const MOST_APPROVALS = 9;
 
 /**
  * How many different people have to approve such a remediation: the smallest number the policies in force let it be

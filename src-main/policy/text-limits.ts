@@ -6,7 +6,7 @@ import type { CedarProblem } from './cedar-rules.ts';
  */
 export const DEEPEST = 32;
 /** How many operators and brackets one policy may have: a chain of them is nested as well, once it is read. */
-export const MOST_OPERATORS = 500;
+const MOST_OPERATORS = 500;
 
 /**
  * Comments and strings as Cedar skips them (a comment ends at either sign of a new line), words, and single signs. A

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { CausewayError } from '#shared/errors.ts';
 
-export const MAX_ALARM_BYTES = 1024 * 1024;
+const MAX_ALARM_BYTES = 1024 * 1024;
 
 /**
  * An alarm file as chosen by a person. Its size is looked at before anything is read, and no more than that is read even when it

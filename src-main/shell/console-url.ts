@@ -2,7 +2,7 @@ import type { CustomScheme } from 'electron';
 
 /** Where the console's page lives: a scheme of its own, so that neither `file:` nor any web origin has its rights. */
 export const CONSOLE_PROTOCOL = 'app:';
-export const CONSOLE_HOST = 'console';
+const CONSOLE_HOST = 'console';
 export const CONSOLE_URL = 'app://console/';
 
 /** `corsEnabled`, `bypassCSP`, `allowServiceWorkers`, `supportFetchAPI` and `stream` stay off: the page needs none. */

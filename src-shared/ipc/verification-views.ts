@@ -162,6 +162,3 @@ export const AddCosignatureResult = z.union([
   z.strictObject({ needsTrust: z.null(), size: z.int(), cosignatures: z.array(Cosignature).max(64) }),
 ]);
 export type AddCosignatureResult = z.infer<typeof AddCosignatureResult>;
-
-/** An export under way. */
-export const ExportProgress = z.strictObject({ done: z.int(), total: z.int() });

@@ -7,8 +7,7 @@ const Time = z.iso.datetime({ precision: 3 });
 /** A ratio between 0 and 1 with two to four decimals, as text: the chain format has no floating-point numbers. */
 export const Ratio = z.string().regex(/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/);
 
-export const InvestigationStatus = z.enum(['running', 'completed', 'failed', 'cancelled']);
-export type InvestigationStatus = z.infer<typeof InvestigationStatus>;
+const InvestigationStatus = z.enum(['running', 'completed', 'failed', 'cancelled']);
 
 /** A statement made by code from numbers and names, with what it rests on. */
 export const Claim = z.strictObject({

@@ -10,8 +10,8 @@ import { CausewayError } from '#shared/errors.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
 
 /** A record's bytes and signature, base64. */
-export const SignedRecord = z.strictObject({ bytes: z.string().max(6_000_000), sig: z.string().max(128) });
-export type SignedRecord = z.infer<typeof SignedRecord>;
+const SignedRecord = z.strictObject({ bytes: z.string().max(6_000_000), sig: z.string().max(128) });
+type SignedRecord = z.infer<typeof SignedRecord>;
 
 /** Records of a chain, with those that introduce the keys that signed them. */
 export const ChainEvidence = z.strictObject({

@@ -6,7 +6,7 @@ import { recordsAfter } from './records-after.ts';
 import type { KeptRequest, RequestBook } from './request-book.ts';
 
 /** An approved change is tried again once; a policy as often as it takes, since the chain says that it is in force. */
-export const MOST_ATTEMPTS = 2;
+const MOST_ATTEMPTS = 2;
 
 export interface CarrierParts {
   readonly book: RequestBook;

@@ -214,7 +214,7 @@ export function listNews(state: CoverageState): News[] {
 }
 
 /** One and the same problem found twice has one key. */
-export function problemKey({ seq, code, message }: Problem): string {
+function problemKey({ seq, code, message }: Problem): string {
   return `${code}\n${seq ?? ''}\n${message}`;
 }
 

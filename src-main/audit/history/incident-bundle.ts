@@ -100,7 +100,7 @@ export interface BundleReference {
 }
 
 /** What an incident's signature is over; kept apart from records and checkpoints by its first line. */
-export function incidentText(digest: string): Buffer {
+function incidentText(digest: string): Buffer {
   return Buffer.from(`causeway/incident/v1\n${digest}\n`, 'ascii');
 }
 

@@ -8,7 +8,7 @@ const WORD = /[\p{L}\p{N}]+/gu;
 /** A beginning shorter than this stands for whole words only: it would begin every other one. */
 const SHORTEST_BEGINNING = 3;
 
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   return text.toLowerCase().match(WORD) ?? [];
 }
 
@@ -31,7 +31,7 @@ export function parseText(text: string): readonly Term[] {
 }
 
 /** The values of a record that are searched, each apart. */
-export function passagesOf(record: AuditRecord): string[] {
+function passagesOf(record: AuditRecord): string[] {
   const { action, outcome, actor, onBehalfOf, target, device, links, data } = record;
   const passages: string[] = [action, outcome, target.type, target.id];
   collect([actor, onBehalfOf, device], passages);

@@ -34,7 +34,7 @@ export async function keepKey(secrets: SecretStore, chain: string, keyId: string
  * of reach; what cannot be signed is not written.
  * @throws CausewayError `keychain-unavailable` (`key-missing`, `key-unreadable`) when the keychain does not have it
  */
-export async function findSigner(
+async function findSigner(
   { secrets, kms }: { readonly secrets: SecretStore; readonly kms: KmsDirectory | undefined },
   chain: string,
   description: KeyDescription,

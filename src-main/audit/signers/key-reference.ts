@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a KMS key is reached: with the user's own AWS identity, or in the built-in sandbox cloud. */
-export const KmsAccess = z.discriminatedUnion('type', [
+const KmsAccess = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('aws'),
     /** A profile of the user's AWS configuration; absent: where AWS's tools look. */

@@ -32,7 +32,7 @@ async function revoke({ console, say }: Call, lease: string): Promise<number> {
 }
 
 /** One below the other, with how long each still holds and what it reaches. */
-export function presentLeases(leases: readonly LeaseView[]): string {
+function presentLeases(leases: readonly LeaseView[]): string {
   if (leases.length === 0) return 'No agent holds credentials now.\n';
   return leases
     .map(({ id, task, agent, investigation, account, actions, resources, calls, expiresAt, cloudRevocation }) =>

@@ -104,7 +104,7 @@ function presentPolicies({ version, text, versions, notice }: PolicyView): strin
 }
 
 /** What would change, and what it would have meant for what was decided lately. */
-export function presentPreview({ version, problems, difference, dryRun }: PolicyPreview): string {
+function presentPreview({ version, problems, difference, dryRun }: PolicyPreview): string {
   if (version === null) {
     return `These policies cannot be used:\n${problems.map((one) => `  ${plain(one)}\n`).join('')}`;
   }

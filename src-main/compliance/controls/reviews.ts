@@ -9,7 +9,7 @@ const NOT_REVIEWED = 'An approval by one person alone was not reviewed by somebo
 
 type Alone = { seq: number; time: number; human: string; fault: number | null };
 
-export const BREAK_GLASS: ControlDefinition = {
+const BREAK_GLASS: ControlDefinition = {
   id: 'CM-02',
   name: 'Break-glass is reviewed',
   kind: 'technical',
@@ -177,7 +177,7 @@ export const PROTECTIONS: ControlDefinition = {
 const CHECK_WITHIN_MS = DAY;
 const NOT_VERIFIED = 'The change was neither checked against the signals of its incident nor rolled back within a day.';
 
-export const VERIFIED: ControlDefinition = {
+const VERIFIED: ControlDefinition = {
   id: 'CM-04',
   name: 'Changes are checked afterwards',
   kind: 'technical',

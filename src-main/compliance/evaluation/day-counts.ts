@@ -1,6 +1,6 @@
 const DAY = 24 * 60 * 60 * 1000;
 /** Days kept before the newest one: thirteen months, so that a window of twelve is whole. */
-export const DAYS_KEPT = 400;
+const DAYS_KEPT = 400;
 
 /** How many on which day (UTC), for the days before the newest one counted. */
 export class DayCounts {

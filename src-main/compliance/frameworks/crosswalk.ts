@@ -4,7 +4,7 @@ import type { CriterionRef } from '#shared/model/control.ts';
  * Which controls of ISO/IEC 27001 Annex A ask for the same as a SOC 2 criterion, or for a part of it: our own judgement,
  * and no equivalence. Criteria without a counterpart in the annex have an empty row. Both directions come from here.
  */
-export const SOC2_TO_ISO27001: Readonly<Record<string, readonly string[]>> = {
+const SOC2_TO_ISO27001: Readonly<Record<string, readonly string[]>> = {
   'CC1.1': ['A.5.10', 'A.6.2', 'A.6.4'],
   'CC1.2': ['A.5.4', 'A.5.35'],
   'CC1.3': ['A.5.2', 'A.5.3', 'A.5.4'],

@@ -67,7 +67,7 @@ function bytesOf(input: MachineInput, name: MachineName): Buffer | null {
 }
 
 /** The same document gives the same bytes: members in the order of RFC 8785, two spaces a level, LF at the end. */
-export function prettyBytes(document: unknown): Buffer {
+function prettyBytes(document: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(ordered(document), null, 2)}\n`, 'utf8');
 }
 

@@ -15,7 +15,7 @@ const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Zl}\p{Zp}]|[\u202a-\u202e\u2066-\u2069]/gu
 const LONGEST_LINE = 500;
 
 /** A single line without markup, for values: never empty, without space at its ends. */
-export function plainLine(text: string): string {
+function plainLine(text: string): string {
   const line = clean(text).replace(/\s+/g, ' ').trim();
   if (line === '') return '(empty)';
   return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE - 1).trimEnd()}…`.toWellFormed();

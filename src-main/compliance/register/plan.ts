@@ -83,7 +83,7 @@ export function weightOf(criteria: readonly CriterionRef[]): number {
 }
 
 /** Weeks one thing takes. In a longer plan more time is taken for what is large. */
-export function weeksFor(effort: Effort, weeks: number): number {
+function weeksFor(effort: Effort, weeks: number): number {
   switch (effort) {
     case 'S':
       return 1;

@@ -6,7 +6,7 @@ import { dueAfter } from '../evaluation/periods.ts';
 import type { StatusFacts } from '../evaluation/rules.ts';
 
 /** A self-check says something about now for so long. Milliseconds. */
-export const CHECK_COUNTS_MS = 8 * DAY;
+const CHECK_COUNTS_MS = 8 * DAY;
 const MOST_REASONS = 16;
 const LONGEST_REASON = 1000;
 

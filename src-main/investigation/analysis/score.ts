@@ -19,7 +19,7 @@ export function median(values: ArrayLike<number>): number {
   return quantileSorted(sortNumbers(values), 0.5);
 }
 
-export function standardDeviation(values: ArrayLike<number>): number {
+function standardDeviation(values: ArrayLike<number>): number {
   if (values.length < 2) return 0;
   let mean = 0;
   for (let i = 0; i < values.length; i += 1) mean += (values[i] ?? 0) / values.length;

@@ -5,7 +5,7 @@ import type { EcsState } from './ecs-state.ts';
 import { desiredCountAt, primaryDeployment } from './service-changes.ts';
 
 /** ECS answers carry times as epoch seconds; recordings have RFC 3339 strings in members named …At. */
-export function withWireTimes(value: unknown): unknown {
+function withWireTimes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withWireTimes);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

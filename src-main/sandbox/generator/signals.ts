@@ -42,7 +42,7 @@ export function simulateSignals(input: SignalInput): Map<string, Signals> {
 }
 
 /** Requests a minute of every service at the average load, from the ratios of the edges alone. */
-export function computeUsualRequests(topology: TopologySpec): Map<string, number> {
+function computeUsualRequests(topology: TopologySpec): Map<string, number> {
   const usual = new Map<string, number>([[topology.entry, topology.requestsPerMinute]]);
   for (const name of orderCallersFirst(topology)) {
     for (const edge of topology.calls.filter((candidate) => candidate.from === name)) {

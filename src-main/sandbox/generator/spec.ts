@@ -97,8 +97,6 @@ export type FaultSpec =
     }
   | { readonly family: 'healthy' };
 
-export type FaultFamily = FaultSpec['family'];
-
 /** Loud things that are not the cause. */
 export type BackgroundSpec =
   | {

@@ -13,7 +13,7 @@ export interface ThrottlingRates {
   readonly operations?: Readonly<Record<string, Rate>>;
 }
 
-export const DEFAULT_RATE: Rate = { perSecond: 50, burst: 200 };
+const DEFAULT_RATE: Rate = { perSecond: 50, burst: 200 };
 
 /** AWS's own quota of asymmetric ECC requests is 1,000 a second, for all of them together. */
 const RATES: Readonly<Record<string, Rate>> = { 'kms:Sign': { perSecond: 1000, burst: 1000 } };

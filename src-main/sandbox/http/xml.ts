@@ -33,7 +33,7 @@ function isList(value: XmlValue): value is readonly XmlValue[] {
 }
 
 /** Characters XML 1.0 cannot carry become U+FFFD: a caller's garbage echoed in a message must not break the answer. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are not allowed in XML 1.0

@@ -7,19 +7,17 @@ import { z } from 'zod';
 const Time = z.iso.datetime({ offset: true });
 const Count = z.int().min(0).max(100_000);
 
-export const EcsDeploymentEntry = z.looseObject({
+const EcsDeploymentEntry = z.looseObject({
   id: z.string().min(1),
   status: z.string().min(1),
   taskDefinition: z.string().min(1),
   createdAt: Time,
   updatedAt: Time.optional(),
 });
-export type EcsDeploymentEntry = z.infer<typeof EcsDeploymentEntry>;
 
-export const EcsEventEntry = z.strictObject({ id: z.string().min(1), createdAt: Time, message: z.string() });
-export type EcsEventEntry = z.infer<typeof EcsEventEntry>;
+const EcsEventEntry = z.strictObject({ id: z.string().min(1), createdAt: Time, message: z.string() });
 
-export const EcsServiceEntry = z.looseObject({
+const EcsServiceEntry = z.looseObject({
   serviceName: z.string().min(1).max(255),
   clusterArn: z.string().min(1),
   desiredCount: Count,
@@ -28,9 +26,8 @@ export const EcsServiceEntry = z.looseObject({
   deployments: z.array(EcsDeploymentEntry).min(1),
   events: z.array(EcsEventEntry).default([]),
 });
-export type EcsServiceEntry = z.infer<typeof EcsServiceEntry>;
 
-export const EcsTaskDefinitionEntry = z.looseObject({
+const EcsTaskDefinitionEntry = z.looseObject({
   family: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/),
   revision: z.int().min(1),
   status: z.enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS']).default('ACTIVE'),
@@ -39,9 +36,8 @@ export const EcsTaskDefinitionEntry = z.looseObject({
   executionRoleArn: z.string().optional(),
   registeredAt: Time.optional(),
 });
-export type EcsTaskDefinitionEntry = z.infer<typeof EcsTaskDefinitionEntry>;
 
-export const EcsTaskEntry = z.looseObject({
+const EcsTaskEntry = z.looseObject({
   taskArn: z.string().regex(/:task\//),
   clusterArn: z.string().min(1),
   taskDefinitionArn: z.string().min(1),
@@ -50,7 +46,6 @@ export const EcsTaskEntry = z.looseObject({
   desiredStatus: z.string().min(1),
   createdAt: Time.optional(),
 });
-export type EcsTaskEntry = z.infer<typeof EcsTaskEntry>;
 
 export const EcsFile = z.strictObject({
   clusters: z.array(z.looseObject({ clusterName: z.string().min(1).max(255) })).max(100),
@@ -60,7 +55,7 @@ export const EcsFile = z.strictObject({
 });
 export type EcsFile = z.infer<typeof EcsFile>;
 
-export const Ec2Instance = z.looseObject({
+const Ec2Instance = z.looseObject({
   instanceId: z.string().regex(/^i-[0-9a-f]{8,17}$/),
   state: z.looseObject({ code: z.int(), name: z.string() }).optional(),
   launchTime: Time.optional(),

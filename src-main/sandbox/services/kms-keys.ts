@@ -4,7 +4,7 @@ import type { EncryptionKey, SandboxKey, SigningKey } from '../kms/key-store.ts'
 
 /** What each kind of key here can do. */
 export const SIGNING_ALGORITHMS = ['ECDSA_SHA_256'] as const;
-export const ENCRYPTION_ALGORITHMS = ['SYMMETRIC_DEFAULT'] as const;
+const ENCRYPTION_ALGORITHMS = ['SYMMETRIC_DEFAULT'] as const;
 
 export function arnOf({ account, region, id }: Pick<SandboxKey, 'account' | 'region' | 'id'>): string {
   return `arn:aws:kms:${region}:${account}:key/${id}`;

@@ -7,9 +7,9 @@ export const DAY = 24 * HOUR;
 /** New tasks need this long until the metrics show them. */
 export const ROLLOUT = 2 * MINUTE;
 /** How long a relapsing system looks well. */
-export const RELAPSE_AFTER = 30 * MINUTE;
+const RELAPSE_AFTER = 30 * MINUTE;
 /** What is repeated once the recording has ended. */
-export const REPEATED = 30 * MINUTE;
+const REPEATED = 30 * MINUTE;
 /** Data this close before the incident does not count as healthy. */
 export const HEALTHY_MARGIN = 2 * HOUR;
 

@@ -48,7 +48,7 @@ export function PolicyPreview({ preview }: { readonly preview: PreviewValue }) {
   );
 }
 
-export function DryRunPart({ dryRun }: { readonly dryRun: DryRun }) {
+function DryRunPart({ dryRun }: { readonly dryRun: DryRun }) {
   const { changed, changedTotal, decisions, notReplayable, from } = dryRun;
   return (
     <section className="stack-tight" aria-label="Dry run">

@@ -1,5 +1,5 @@
 /** An answer gives at most this many rows at a time. */
-export const ROWS_AT_ONCE = 200;
+const ROWS_AT_ONCE = 200;
 
 export interface RowPage {
   readonly from: number;

@@ -10,7 +10,7 @@ import { exceptionOf } from './kind-content.ts';
 type Erasure = PrivacyCollected['erasures'][number];
 
 /** The moment up to which it is judged what is late: the window's end, or the newest record where that is earlier. */
-export function judgedAt({ request, evaluation }: BuildContext): number {
+function judgedAt({ request, evaluation }: BuildContext): number {
   return Math.min(Date.parse(request.window.to), Date.parse(evaluation.head.time));
 }
 

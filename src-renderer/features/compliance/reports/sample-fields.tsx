@@ -76,7 +76,7 @@ export function NumberField({ value, problem, onChange }: NumberFieldProps) {
 }
 
 /** The sizes of a profile in one line. */
-export function SizesLine({ profile: { sizes } }: { readonly profile: SampleProfile }) {
+function SizesLine({ profile: { sizes } }: { readonly profile: SampleProfile }) {
   return (
     <p className="hint num">
       Drawn of each control: {sizes.event} if it acts each time, {sizes.daily} if daily, {sizes.weekly} weekly,{' '}
