@@ -5,6 +5,9 @@ export const EXAMPLE_GENERATOR = 'Causeway example';
 export const SYNTHETIC_CHAIN =
   'Everything in this chain is made up: an example of Causeway, and no evidence of anything.';
 
+/** The same where there is room for no more than a name. */
+export const SYNTHETIC_MARK = 'Made-up example';
+
 /** By the data of the record a chain begins with: whether everything in the chain is made up. */
 export function isSyntheticChain(first: unknown): boolean {
   if (typeof first !== 'object' || first === null || !('generator' in first)) return false;

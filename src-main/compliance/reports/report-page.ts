@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createElement } from 'react';
 import type { SignedReport } from '#shared/model/report.ts';
+import { SYNTHETIC_CHAIN, SYNTHETIC_MARK } from '#shared/model/synthetic.ts';
 import { ReportPage } from '#shared/report/draw-report.ts';
 import { REPORT_CSS } from '#shared/report/report-style.ts';
 import { plainText } from '#shared/report/shown-text.ts';
@@ -38,7 +39,7 @@ export function renderReportPage(signed: SignedReport): string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(plainText(document.title))} · ${digest.slice(0, 16)}</title>
+<title>${escapeHtml(nameOf(signed))}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -47,6 +48,12 @@ export function renderReportPage(signed: SignedReport): string {
 </body>
 </html>
 `;
+}
+
+/** Stands at the foot of each printed page, cut at its end where there is no room: that it is made up comes first. */
+function nameOf({ document: { title, warnings }, digest }: SignedReport): string {
+  const mark = warnings.includes(SYNTHETIC_CHAIN) ? `${SYNTHETIC_MARK} · ` : '';
+  return `${mark}${plainText(title)} · ${digest.slice(0, 16)}`;
 }
 
 /**

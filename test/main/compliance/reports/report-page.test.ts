@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { EMBEDDED_ID, renderReportPage } from '#main/compliance/reports/report-page.ts';
 import { writeHtml } from '#main/compliance/reports/write-html.ts';
 import { type ReportDocument, SignedReport } from '#shared/model/report.ts';
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { ReportPage } from '#shared/report/draw-report.ts';
 import { formatCount } from '#shared/report/format.ts';
 import { countIn, textOf } from '../../../support/drawn.ts';
@@ -150,6 +151,16 @@ describe('what an auditor looks for', () => {
 });
 
 describe('what is wrong comes first', () => {
+  test('what is made up is named so, before a title of any length', () => {
+    const name = (document: ReportDocument) => /<title>(.*?)<\/title>/.exec(pageOf(document))?.[1] ?? '';
+    const report = sampleTypeTwo();
+    const title = 'T'.repeat(200);
+    expect(name({ ...report, title, warnings: [...report.warnings, SYNTHETIC_CHAIN] })).toMatch(
+      /^Made-up example · T{200} · [0-9a-f]{16}$/,
+    );
+    expect(name({ ...report, title })).toMatch(/^T{200} · [0-9a-f]{16}$/);
+  });
+
   test('a broken chain and warnings stand before the title', () => {
     const html = drawn(pageOf(sampleBroken()));
     const at = (text: string) => html.indexOf(text);
