@@ -110,7 +110,7 @@ export function sampleInput(
       bundles: [],
       reports: [],
     },
-    collected: {},
+    collected: { origin: { synthetic: false } },
     ...more.evaluation,
   };
   return {

@@ -6,6 +6,8 @@ import { attestEvent, type OcsfLink } from './ocsf-attestation.ts';
 import { OCSF_ACTIVITIES, OCSF_CLASSES, OCSF_MAPPING, type OcsfClass, OTHER } from './ocsf-classes.ts';
 
 export const OCSF_VERSION = '1.9.0';
+/** In `metadata.labels` of what is made up. */
+export const SYNTHETIC_LABEL = 'synthetic';
 
 /** A record on its way into another format. */
 export interface ExportedRecord {
@@ -23,6 +25,8 @@ export interface OcsfContext {
   readonly product: { readonly name: string; readonly version: string };
   /** Names this file's sequence of attested events. */
   readonly fileChain: string;
+  /** Everything in the chain is made up. */
+  readonly synthetic: boolean;
   /** Size and root of the chain's checkpoint. */
   readonly checkpoint: { readonly size: number; readonly root: string; readonly note: string };
 }
@@ -84,7 +88,7 @@ function severityOf({ outcome }: AuditRecord): Members {
   }
 }
 
-function metadataOf({ record, hash }: ExportedRecord, { product }: OcsfContext, uid: string): Members {
+function metadataOf({ record, hash }: ExportedRecord, { product, synthetic }: OcsfContext, uid: string): Members {
   return {
     version: OCSF_VERSION,
     product: { name: product.name, vendor_name: product.name, version: product.version },
@@ -98,6 +102,7 @@ function metadataOf({ record, hash }: ExportedRecord, { product }: OcsfContext, 
     log_name: 'audit trail',
     log_format: 'JSON',
     ...(record.links?.incident === undefined ? {} : { correlation_uid: record.links.incident }),
+    ...(synthetic ? { labels: [SYNTHETIC_LABEL] } : {}),
   };
 }
 

@@ -1,9 +1,10 @@
 import { ACTION_DESCRIPTIONS, categoryOf } from '#shared/model/audit-actions.ts';
 import type { AuditRecord } from '#shared/model/audit-record.ts';
+import { isSyntheticChain, SYNTHETIC_MARK } from '#shared/model/synthetic.ts';
 import { canonicalText } from '../canonical.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { RecordRow } from '../sqlite-rows.ts';
-import { storedDisclosures, toStoredRecord } from '../stored-record.ts';
+import { storedDisclosures, toStoredRecord, unlessRecordDamaged } from '../stored-record.ts';
 import { cefLine, isCut } from './cef.ts';
 import { csvRow } from './csv.ts';
 import { type ExportParts, type WrittenLines, writeRecords } from './export-parts.ts';
@@ -25,9 +26,11 @@ export async function writeOtherLines(
   format: 'ocsf' | 'cef' | 'csv',
   options: ExportOptions,
 ): Promise<WrittenLines> {
-  const write = lineMaker(format, checkpoint, options, Buffer.from(parts.random.bytes(16)).toString('hex'));
+  const synthetic = isMadeUp(parts);
+  const name = Buffer.from(parts.random.bytes(16)).toString('hex');
+  const write = lineMaker({ format, checkpoint, generator: options.generator, name, synthetic });
   let disclosures = 0;
-  if (format === 'csv') writer.add(csvRow(CSV_COLUMNS.map(([name]) => name)));
+  if (format === 'csv') writer.add(csvRow(csvColumns(synthetic).map(([column]) => column)));
   const records = await writeRecords(parts, selected, selected.count, writer, options, (row) => {
     const exported = readExported(parts, row, options);
     disclosures += exported.disclosed.size;
@@ -53,19 +56,37 @@ function readExported(parts: ExportParts, row: RecordRow, options: ExportOptions
   };
 }
 
-function lineMaker(
-  format: 'ocsf' | 'cef' | 'csv',
-  checkpoint: Checkpoint,
-  { generator }: ExportOptions,
-  name: string,
-): (exported: ExportedRecord) => string {
+/** Whether the chain says so in its first record, which need not be among those selected. One that is damaged says nothing. */
+function isMadeUp({ rows }: ExportParts): boolean {
+  return isSyntheticChain(unlessRecordDamaged(() => toStoredRecord(rows.bySeq(1)))?.record.data);
+}
+
+interface LineParts extends Pick<ExportOptions, 'generator'> {
+  readonly format: 'ocsf' | 'cef' | 'csv';
+  readonly checkpoint: Checkpoint;
+  /** Of the file, and of no other. */
+  readonly name: string;
+  /** Everything in the chain is made up, and every line says so. */
+  readonly synthetic: boolean;
+}
+
+function lineMaker({
+  format,
+  checkpoint,
+  generator,
+  name,
+  synthetic,
+}: LineParts): (exported: ExportedRecord) => string {
   switch (format) {
-    case 'csv':
-      return (exported) => csvRow(CSV_COLUMNS.map(([, cell]) => cell(exported)));
+    case 'csv': {
+      const columns = csvColumns(synthetic);
+      return (exported) => csvRow(columns.map(([, cell]) => cell(exported)));
+    }
     case 'cef':
-      return (exported) => cefRecord(exported, generator.version);
+      return (exported) => cefRecord(exported, generator.version, synthetic);
     case 'ocsf': {
-      const context: OcsfContext = { product: generator, checkpoint, fileChain: `${checkpoint.chain}:${name}` };
+      const fileChain = `${checkpoint.chain}:${name}`;
+      const context: OcsfContext = { product: generator, checkpoint, fileChain, synthetic };
       let before: OcsfLink | null = null;
       return (exported) => {
         const { line, link }: { line: string; link: OcsfLink } = ocsfLine(exported, context, before);
@@ -113,6 +134,11 @@ export const CSV_COLUMNS: readonly (readonly [name: string, cell: Cell])[] = [
   ['signature', ({ sig }) => sig],
 ];
 
+/** One more of a chain that is made up. */
+function csvColumns(synthetic: boolean): typeof CSV_COLUMNS {
+  return synthetic ? [...CSV_COLUMNS, ['synthetic', () => SYNTHETIC_MARK]] : CSV_COLUMNS;
+}
+
 /** Null where it is sealed and stays so. */
 function nameOf({ record, disclosed }: ExportedRecord): string | null {
   const name = typeof record.actor.name === 'string' ? record.actor.name : disclosed.get('/actor/name');
@@ -125,7 +151,7 @@ function disclosedText({ disclosed }: ExportedRecord): string | null {
 
 const CEF_SEVERITY: Readonly<Record<AuditRecord['outcome'], number>> = { success: 3, failure: 5, denied: 7 };
 
-function cefRecord(exported: ExportedRecord, version: string): string {
+function cefRecord(exported: ExportedRecord, version: string, synthetic: boolean): string {
   const { record, hash, sig } = exported;
   const data = canonicalText(record.data);
   return cefLine({
@@ -158,6 +184,8 @@ function cefRecord(exported: ExportedRecord, version: string): string {
       ['cs5', record.links === undefined ? null : canonicalText(record.links)],
       ['cs6Label', isCut(data) ? 'data, cut to 4000 characters' : 'data'],
       ['cs6', data],
+      ['flexString1Label', synthetic ? 'synthetic' : null],
+      ['flexString1', synthetic ? SYNTHETIC_MARK : null],
       ['msg', disclosedText(exported)],
     ],
   });

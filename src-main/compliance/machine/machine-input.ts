@@ -3,6 +3,7 @@ import type { ControlStatus, FrameworkId } from '#shared/model/control.ts';
 import type { ReportDocument, Window } from '#shared/model/report.ts';
 import type { ControlDefinition } from '../controls/control-definition.ts';
 import type { ControlEvaluation, Evaluation } from '../evaluation/evaluation.ts';
+import { collected } from '../reports/collectors.ts';
 
 /** What machine-readable files are made of. */
 export interface MachineInput {
@@ -23,6 +24,11 @@ export interface FoundControl {
   readonly criteria: ControlDefinition['criteria'];
   readonly owner: string | null;
   readonly due: string | null;
+}
+
+/** Whether the chain says in its first record that everything in it is made up: every file of it has to say so, too. */
+export function isMadeUp({ evaluation }: Pick<MachineInput, 'evaluation'>): boolean {
+  return collected(evaluation, 'origin').synthetic;
 }
 
 /**

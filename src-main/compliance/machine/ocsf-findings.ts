@@ -1,9 +1,9 @@
-import { OCSF_VERSION } from '#main/audit/export/ocsf.ts';
+import { OCSF_VERSION, SYNTHETIC_LABEL } from '#main/audit/export/ocsf.ts';
 import { attestEvent, type OcsfLink } from '#main/audit/export/ocsf-attestation.ts';
 import type { ControlStatus } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import { criterionOf, FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
-import { type FoundControl, foundControls, type MachineInput } from './machine-input.ts';
+import { type FoundControl, foundControls, isMadeUp, type MachineInput } from './machine-input.ts';
 import type { Members } from './oscal-common.ts';
 import { dateTime } from './oscal-values.ts';
 
@@ -74,6 +74,7 @@ function eventOf(control: FoundControl, input: MachineInput): Members {
       uid: uidOf(control, input),
       tenant_uid: evaluation.tenant,
       log_name: 'control register',
+      ...(isMadeUp(input) ? { labels: [SYNTHETIC_LABEL] } : {}),
     },
     finding_info: {
       uid: uidOf(control, input),

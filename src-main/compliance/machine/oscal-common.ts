@@ -1,6 +1,7 @@
 import type { ControlStatus } from '#shared/model/control.ts';
+import { SYNTHETIC_CHAIN, SYNTHETIC_MARK } from '#shared/model/synthetic.ts';
 import { FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
-import type { FoundControl, MachineInput } from './machine-input.ts';
+import { type FoundControl, isMadeUp, type MachineInput } from './machine-input.ts';
 import {
   dateTime,
   listed,
@@ -18,13 +19,19 @@ export type Members = Readonly<Record<string, unknown>>;
 /** NIST's namespace of the property that says how something is assessed. */
 const RMF = 'http://csrc.nist.gov/ns/rmf';
 
-export function metadataOf({ evaluation, made, window }: MachineInput, title: string): Members {
+const ABOUT =
+  'Made from the records of an audit chain. UUIDs are of version 5: the same chain gives the same ones. People are named by their pseudonymous ids.';
+
+export function metadataOf(input: MachineInput, title: string): Members {
+  const { evaluation, made, window } = input;
+  const madeUp = isMadeUp(input);
   return {
-    title: markupLine(title),
+    title: markupLine(madeUp ? `${SYNTHETIC_MARK}: ${title}` : title),
     'last-modified': dateTime(made.at),
     version: `records-${evaluation.range.first}-${evaluation.range.last}`,
     'oscal-version': OSCAL_VERSION,
     props: [
+      ...(madeUp ? [property('synthetic', 'true', { remarks: SYNTHETIC_CHAIN })] : []),
       property('tenant', evaluation.tenant),
       property('chain', evaluation.chain),
       property('window-from', dateTime(window.from)),
@@ -33,8 +40,7 @@ export function metadataOf({ evaluation, made, window }: MachineInput, title: st
       property('made-on-device', made.device),
       property('build', `${made.build.name} ${made.build.version}`),
     ],
-    remarks:
-      'Made from the records of an audit chain. UUIDs are of version 5: the same chain gives the same ones. People are named by their pseudonymous ids.',
+    remarks: madeUp ? `${SYNTHETIC_CHAIN} ${ABOUT}` : ABOUT,
   };
 }
 

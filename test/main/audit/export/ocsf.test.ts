@@ -74,6 +74,7 @@ function fingerprintOf(event: Members): string {
 const context = {
   product: { name: 'Causeway', version: '1' },
   fileChain: 'c:1',
+  synthetic: false,
   checkpoint: { size: 1, root: 'r', note: 'n' },
 };
 

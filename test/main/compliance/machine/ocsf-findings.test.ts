@@ -60,6 +60,17 @@ describe('OCSF compliance findings', () => {
     expect(validate({ ...findings[0], compliance: undefined, invented: 1 })).toBe(false);
   });
 
+  it('are labelled where the chain is made up, and only there', () => {
+    const madeUp = { ...input, evaluation: { ...input.evaluation, collected: { origin: { synthetic: true } } } };
+    for (const line of ocsfFindings(madeUp)) {
+      const finding = JSON.parse(line) as Finding;
+      validate(finding);
+      expect(validate.errors ?? []).toEqual([]);
+      expect(finding.metadata).toMatchObject({ labels: ['synthetic'] });
+    }
+    for (const { metadata } of findings) expect(metadata).not.toHaveProperty('labels');
+  });
+
   it('pass only what is in place', () => {
     const told = findings.map(({ compliance }) => [compliance.status_code, compliance.status_id]);
     expect(told).toEqual([

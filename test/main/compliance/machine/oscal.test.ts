@@ -3,6 +3,7 @@ import { CONTROLS } from '#main/compliance/controls/controls.ts';
 import { type MachineFile, machineFiles } from '#main/compliance/machine/machine-files.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { ReportException } from '#shared/model/report.ts';
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { sampleDefinition, sampleEntry, sampleFound, sampleInput } from '../../../support/machine-sample.ts';
 import { at, type Json, parse, resultOf, statuses, valid, walk } from '../../../support/oscal-documents.ts';
 import { oscalErrors } from '../../../support/oscal-schema.ts';
@@ -46,6 +47,21 @@ describe('OSCAL documents', () => {
     for (const document of Object.values(documents)) {
       expect((document.metadata as Json)['oscal-version']).toBe('1.2.1');
     }
+  });
+
+  it('say of a chain that is made up that it is, and nothing of others', () => {
+    const input = statuses('in-place', 'partial', 'gap', 'not-applicable');
+    const madeUp = { ...input, evaluation: { ...input.evaluation, collected: { origin: { synthetic: true } } } };
+    const of = (documents: Readonly<Record<string, Json>>) =>
+      Object.values(documents).map(({ metadata }) => metadata as { title: string; remarks: string; props: Json[] });
+    const marked = of(valid(madeUp));
+    expect(marked).toHaveLength(4);
+    for (const { title, remarks, props } of marked) {
+      expect(title).toMatch(/^Made-up example: /);
+      expect(remarks.startsWith(SYNTHETIC_CHAIN)).toBe(true);
+      expect(props[0]).toMatchObject({ name: 'synthetic', ns: 'urn:causeway:oscal', value: 'true' });
+    }
+    for (const metadata of of(valid(input))) expect(JSON.stringify(metadata)).not.toMatch(/made up|made-up|synthetic/i);
   });
 
   it('are valid for the whole register', () => {
