@@ -12,6 +12,8 @@ export interface Typed {
   text(option: string): string | undefined;
   /** Of one that may be given several times, and may hold several values with commas between them. */
   texts(option: string): readonly string[];
+  /** Of one that may be given several times, each as it was typed: a comma is part of a file's name. */
+  each(option: string): readonly string[];
   flag(option: string): boolean;
 }
 
@@ -69,17 +71,21 @@ export async function runVerbs(
 }
 
 function readTyped(values: Readonly<Record<string, unknown>>, words: readonly string[]): Typed {
+  const each = (option: string): readonly string[] => {
+    const value = values[option];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
   return {
     words,
     text: (option) => {
       const value = values[option];
       return typeof value === 'string' ? value : undefined;
     },
-    texts: (option) => {
-      const value = values[option];
-      const given = Array.isArray(value) ? value.map(String) : [];
-      return given.flatMap((one) => one.split(',')).flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
-    },
+    texts: (option) =>
+      each(option)
+        .flatMap((one) => one.split(','))
+        .flatMap((one) => (one.trim() === '' ? [] : [one.trim()])),
+    each,
     flag: (option) => values[option] === true,
   };
 }

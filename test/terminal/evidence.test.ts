@@ -63,6 +63,18 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
     expect((await terminal.run(['bundle', 'verify', folder])).status).toBe(1);
   });
 
+  test('files are attached by names of any kind, each by its own option', async () => {
+    const names = ['minutes, signed.txt', ' plan.txt'];
+    const files = names.map((name) => terminal.file(name));
+    for (const file of files) writeFileSync(file, file);
+    const day = new Date().toISOString().slice(0, 10);
+    const done = ['compliance', 'perform', 'IR-02', '--on', day, '--note', 'The plan was gone through by test.'];
+    const detail = await said([...done, ...files.flatMap((file) => ['--attach', file])]);
+    expect(JSON.stringify(detail)).toContain('minutes, signed.txt');
+    expect(JSON.stringify(detail)).toContain(' plan.txt');
+    expect((await terminal.run([...done, '--attach', ''])).status).toBe(2);
+  });
+
   test('what cannot be is refused with a sentence', async () => {
     const out = terminal.file('never.html');
     for (const args of [

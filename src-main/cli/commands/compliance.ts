@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ControlUpdate } from '#shared/ipc/compliance-channels.ts';
-import { ControlId, FRAMEWORKS, FrameworkId, Frequency } from '#shared/model/control.ts';
+import { CADENCES, ControlId, FRAMEWORKS, FrameworkId, Frequency } from '#shared/model/control.ts';
 import { type Io, plain } from '../io.ts';
 import { presentControl, presentExceptions, presentOverview } from '../present-evidence.ts';
 import { timeOf } from '../time-option.ts';
@@ -48,7 +48,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const person = text('person');
     return person === undefined ? null : { kind: 'owner', owner: person === 'none' ? null : person };
   }),
-  cadence: update(`CONTROL --every ${Frequency.options.join('|')}`, { every: { type: 'string' } }, ({ text }) => {
+  cadence: update(`CONTROL --every ${CADENCES.join('|')}`, { every: { type: 'string' } }, ({ text }) => {
     const frequency = Frequency.safeParse(text('every'));
     return frequency.success ? { kind: 'cadence', frequency: frequency.data } : null;
   }),
@@ -73,7 +73,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
       const note = typed.text('note')?.trim() ?? '';
       if (on === null || on === undefined) return `--on: ${A_TIME}`;
       if (note.length < SENTENCE) return `--note ${A_SENTENCE}`;
-      const files = typed.texts('attach').map((file) => path.resolve(file));
+      if (typed.each('attach').includes('')) return '--attach names a file';
+      const files = typed.each('attach').map((file) => path.resolve(file));
       return onControl(typed, async ({ console, say }, id) => {
         const detail = await console.compliance.perform(id, { on, note, files });
         say(detail, `On record, with ${files.length} attachments.\n${presentControl(detail)}`);
