@@ -2,6 +2,7 @@ import { createElement as h, type ReactNode } from 'react';
 import type { Cell, Column } from '../model/report.ts';
 import type { BlockOf } from './block-text.ts';
 import { drawCell } from './cells.ts';
+import { ACROSS, type Fit, fitsOf, lengthOf, roomOf, TALL, UPRIGHT } from './column-room.ts';
 import { drawFacts } from './facts.ts';
 import { countOf, formatCount, isShownBesidesUtc } from './format.ts';
 import { plainText, showText } from './shown-text.ts';
@@ -13,24 +14,8 @@ export interface TableProps {
   readonly rows?: number;
 }
 
-/** What a column of each kind takes on paper at least, in points. */
-const ROOM: Readonly<Record<Column['kind'], number>> = {
-  text: 66,
-  foreign: 66,
-  number: 38,
-  seq: 38,
-  state: 66,
-  id: 62,
-  time: 86,
-  hash: 92,
-};
-/** Between the margins of a page that stands, and of one that lies. */
-const UPRIGHT = 510;
-const ACROSS = 755;
 /** As few rows of a wide table are drawn as facts: they need no page that lies. */
 const AS_FACTS = 3;
-
-const roomOf = (columns: readonly Column[]) => columns.reduce((sum, { kind }) => sum + ROOM[kind], 0);
 
 /** Whether a table is printed across the page. */
 export const isWide = ({ columns, rows }: BlockOf<'table'>): boolean =>
@@ -61,18 +46,21 @@ function drawBody(block: BlockOf<'table'>, shown: BlockOf<'table'>['rows'], zone
   return asFacts ? drawAsFacts(block, zone) : drawRows(block, shown, zone);
 }
 
-function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['rows'], zone: string): ReactNode {
+function drawRows(block: BlockOf<'table'>, rows: BlockOf<'table'>['rows'], zone: string): ReactNode {
+  const { title, columns } = block;
+  const fits = fitsOf(block);
+  const classes = columns.map(({ kind }, at) => (fits[at] === 'brief' ? `r-k-${kind} r-brief` : `r-k-${kind}`));
   return h(
     'div',
     { className: 'r-scroll', role: 'region', 'aria-label': plainText(title), tabIndex: 0 },
     h(
       'table',
-      { className: tableClass(columns) },
-      h('thead', null, h('tr', null, ...columns.map((column) => drawHead(column, zone)))),
+      { className: tableClass(block) },
+      h('thead', null, h('tr', null, ...columns.map((column, at) => drawHead(column, zone, fits[at] ?? null)))),
       h(
         'tbody',
         null,
-        rows.map(({ id, cells }) => h(TableRow, { key: id, cells, columns, zone })),
+        rows.map(({ id, cells }) => h(TableRow, { key: id, cells, columns, classes, zone })),
       ),
     ),
   );
@@ -81,25 +69,31 @@ function drawRows({ title, columns }: BlockOf<'table'>, rows: BlockOf<'table'>['
 interface RowProps {
   readonly cells: readonly Cell[];
   readonly columns: readonly Column[];
+  /** Of each column. */
+  readonly classes: readonly string[];
   readonly zone: string;
 }
 
 /** A component, so that of a long table one row at a time is in memory while it is written. */
-function TableRow({ cells, columns, zone }: RowProps): ReactNode {
+function TableRow({ cells, columns, classes, zone }: RowProps): ReactNode {
   return h(
     'tr',
-    null,
+    isTall({ cells }) ? { className: 'r-tall' } : null,
     ...columns.map(({ kind }, index) =>
-      h('td', { className: `r-k-${kind}` }, drawCell(cells[index] ?? null, kind, zone)),
+      h('td', { className: classes[index] }, drawCell(cells[index] ?? null, kind, zone)),
     ),
   );
 }
 
-function tableClass(columns: readonly Column[]): string {
+/** A long text leaves the hashes beside it a narrow column: they have lines enough. */
+function tableClass({ columns, rows }: BlockOf<'table'>): string {
   const room = roomOf(columns);
-  if (room > ACROSS) return 'r-table r-dense r-denser';
-  return room > UPRIGHT ? 'r-table r-dense' : 'r-table';
+  const tall = rows.some(isTall) ? ' r-has-tall' : '';
+  if (room > ACROSS) return `r-table r-dense r-denser${tall}`;
+  return room > UPRIGHT ? `r-table r-dense${tall}` : `r-table${tall}`;
 }
+
+const isTall = ({ cells }: Pick<RowProps, 'cells'>) => cells.some((cell) => lengthOf(cell) > TALL);
 
 /** Each row as a list of its values by name. */
 function drawAsFacts({ columns, rows }: BlockOf<'table'>, zone: string): ReactNode {
@@ -114,11 +108,11 @@ function drawAsFacts({ columns, rows }: BlockOf<'table'>, zone: string): ReactNo
   );
 }
 
-function drawHead({ id, label, kind }: Column, zone: string): ReactNode {
+function drawHead({ id, label, kind }: Column, zone: string, fit: Fit): ReactNode {
   const hint = headHint(kind, zone);
   return h(
     'th',
-    { scope: 'col', key: id, className: `r-k-${kind}` },
+    { scope: 'col', key: id, className: typeof fit === 'number' ? `r-k-${kind} r-w-${fit}` : `r-k-${kind}` },
     showText(label),
     hint === null ? null : h('span', { className: 'r-hint' }, hint),
   );

@@ -43,6 +43,20 @@ export function drawSealed(cell: SealedCell): ReactNode {
   return h('span', { className: 'r-sealed' }, cell.text === '' ? null : showForeign(cell.text), mark);
 }
 
+/** Numbers of records as they are written everywhere: `1-5,8,10-12`. */
+const SEQ_LIST = /^\d+(-\d+)?(,\d+(-\d+)?)+$/;
+
+/** A list is broken after a comma and never inside of a range: what is copied reads as it was written, but for blanks. */
+function drawSeqList(list: string): ReactNode {
+  const parts = list
+    .split(',')
+    .flatMap((range, at) => [
+      at === 0 ? '' : ', ',
+      range.includes('-') ? h('span', { className: 'r-range' }, range) : range,
+    ]);
+  return h('span', { className: 'r-list-of-seqs' }, ...parts);
+}
+
 /** One value of a table or a list of figures, by the kind of its column. */
 export function drawCell(cell: Cell, kind: Column['kind'], zone: string): ReactNode {
   if (cell === null) return h('span', { className: 'r-none' }, '–');
@@ -59,6 +73,7 @@ export function drawCell(cell: Cell, kind: Column['kind'], zone: string): ReactN
     case 'seq':
       return h('span', { className: 'r-id' }, showText(cell));
     case 'text':
+      return SEQ_LIST.test(cell) ? drawSeqList(cell) : showText(cell);
     case 'number':
     case 'state':
       return showText(cell);

@@ -81,7 +81,7 @@ function listSections({ document, rows }: ReportPageProps, cover: CoverProps): S
     },
     ...document.blocks.map((block, index) => {
       const anchor = `r-block-${index + 1}`;
-      const wide = block.block === 'table' && isWide(block);
+      const wide = liesAcross(document.blocks, index);
       return {
         anchor,
         title: block.title,
@@ -111,6 +111,13 @@ function listSections({ document, rows }: ReportPageProps, cover: CoverProps): S
     },
     { anchor: 'r-signature', title: 'Digest, signature, and computing it again', keep: true, body: h(SignedBy, cover) },
   ];
+}
+
+/** Printed across: a wide table, and next to nothing that follows one, which would have a page that stands to itself. */
+function liesAcross(blocks: ReportDocument['blocks'], at: number): boolean {
+  const block = blocks[at];
+  if (block?.block !== 'table') return false;
+  return isWide(block) || (block.rows.length === 0 && liesAcross(blocks, at - 1));
 }
 
 function drawContents(sections: readonly Section[], onFollow: ReportPageProps['onFollow']): ReactNode {

@@ -1,3 +1,5 @@
+import { WIDTH_CSS } from './column-room.ts';
+
 /** Values, cards, tables and charts. */
 export const BLOCK_CSS = `
   & .r-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(168px, 1fr)); gap: 10px; margin-top: 22px; }
@@ -5,7 +7,7 @@ export const BLOCK_CSS = `
   & .r-card { display: flex; flex-direction: column; padding: 12px 14px 13px; border: 1px solid var(--r-line); border-radius: 8px; background: var(--r-raised); }
   & .r-card dt { color: var(--r-ink-3); }
   & .r-card dd { display: flex; flex-direction: column; gap: 2px; }
-  & .r-big { font: 640 24px/1.3 var(--r-font); letter-spacing: -0.02em; }
+  & .r-big { font: 640 24px/1.3 var(--r-font); font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
   & .r-big .r-state { font-size: 19px; line-height: 31px; letter-spacing: -0.01em; }
   & .r-big .r-shape { width: 16px; height: 16px; }
   & .r-of { color: var(--r-ink-2); font-weight: 400; }
@@ -52,8 +54,11 @@ export const BLOCK_CSS = `
   & .r-table :is(th, td):last-child { padding-inline-end: 0; }
   & .r-table .r-k-main { width: 55%; }
   & .r-table .r-k-short { white-space: nowrap; }
-  & .r-table :is(.r-k-number, .r-k-seq) { text-align: end; white-space: nowrap; }
+  & .r-table :is(.r-k-number, .r-k-seq) { text-align: end; font-variant-numeric: tabular-nums; }
+  & .r-table td:is(.r-k-number, .r-k-seq) { white-space: nowrap; }
   & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 88px; }
+  & .r-table td.r-brief { min-width: 0; overflow-wrap: normal; white-space: nowrap; }
+${WIDTH_CSS}
   & .r-rows { display: grid; gap: 20px; }
   & .r-rows .r-facts { margin-top: 0; }
   & .r-hint { display: block; font-weight: 400; color: var(--r-ink-3); }
@@ -62,6 +67,7 @@ export const BLOCK_CSS = `
   & .r-drawn { overflow-wrap: normal; }
   & .r-seqs { max-height: 220px; overflow: auto; padding: 10px 12px; border: 1px solid var(--r-line); border-radius: 8px; font: 450 12px/1.7 var(--r-mono); color: var(--r-ink-2); overflow-wrap: normal; }
   & .r-range { white-space: nowrap; }
+  & .r-list-of-seqs { overflow-wrap: normal; font-variant-numeric: tabular-nums; }
   & .r-narrow { max-width: 520px; }
   & .r-criteria { columns: 2; column-gap: 40px; }
   & .r-criteria li { display: grid; grid-template-columns: 76px minmax(0, 1fr); gap: 8px; padding: 5px 0; border-bottom: 1px solid var(--r-line); break-inside: avoid; }

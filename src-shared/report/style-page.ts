@@ -25,7 +25,6 @@ export const PAGE_CSS = `
   background: var(--r-paper);
   color: var(--r-ink);
   font: 400 13px/1.5 var(--r-font);
-  font-variant-numeric: tabular-nums;
   text-align: start;
   overflow-wrap: anywhere;
   text-size-adjust: none;
@@ -66,6 +65,7 @@ export const PAGE_CSS = `
   & .r-contents a:hover .r-entry-title { text-decoration: underline; text-underline-offset: 3px; }
   & .r-entry-title { min-width: 0; }
   & .r-no { color: var(--r-ink-3); font-weight: 400; min-width: 1.5em; flex: none; }
+  & :is(.r-no, .r-aside) { font-variant-numeric: tabular-nums; }
   & .r-aside { margin-inline-start: auto; color: var(--r-ink-3); flex: none; }
 
   & .r-section { margin-top: 44px; scroll-margin-top: 16px; }

@@ -10,7 +10,13 @@ export const PRINT_CSS = `
     line-height: 1.42;
     print-color-adjust: exact;
 
-    & .r-kicker { margin-top: 22pt; }
+    & .r-kicker { margin-top: 15pt; }
+    & .r-alerts { margin-top: 9pt; gap: 6pt; font-size: 8.2pt; }
+    & .r-alert { padding: 7pt 10pt 8pt; }
+    & .r-alert h2 { font-size: 10.5pt; }
+    & .r-alert .r-list { max-width: none; gap: 2pt; }
+    & .r-mast { padding-bottom: 8pt; }
+    & .r-cover .r-cards, & .r-cover > .r-facts, & .r-sealbox { margin-top: 11pt; }
     & h1 { font-size: 22pt; }
     & .r-lead { font-size: 11pt; }
     & .r-contents { break-inside: avoid; margin-top: 18pt; }
@@ -24,7 +30,7 @@ export const PRINT_CSS = `
     & .r-section > h2 { font-size: 13.5pt; }
     & .r-section h3 { font-size: 9.6pt; }
     & p, & .r-list li { orphans: 3; widows: 3; }
-    & :is(.r-card, .r-fact, .r-alert, .r-chart-row, .r-entry, .r-legend, .r-strip, .r-limits li, .r-sealbox, .r-sizes, .r-keep) { break-inside: avoid; }
+    & :is(.r-card, .r-fact, .r-alert, .r-chart-row, .r-entry, .r-legend, .r-strip, .r-limits li, .r-sealbox, .r-sizes, .r-narrow, .r-keep) { break-inside: avoid; }
     & .r-facts { grid-template-columns: 1fr 1fr; gap: 0 20pt; }
     & .r-cards { grid-template-columns: repeat(4, 1fr); gap: 6pt; }
     & .r-fact { grid-template-columns: 78pt minmax(0, 1fr); padding: 3.5pt 0; }
@@ -42,8 +48,11 @@ export const PRINT_CSS = `
     & .r-table td { padding: 3.2pt 5pt; }
     & .r-table thead { display: table-header-group; }
     & .r-table tr { break-inside: avoid; }
+    & .r-table tr.r-tall { break-inside: auto; }
+    & .r-table-block > .r-note:first-child { break-after: avoid; }
     & .r-table :is(td.r-k-text, td.r-k-foreign) { min-width: 58pt; }
     & .r-table td.r-k-state { min-width: 60pt; }
+    & .r-table td.r-brief { min-width: 0; }
     & td :is(.r-zone, .r-note, .r-seal) { font-size: 0.94em; }
     & .r-denser :is(td.r-k-text, td.r-k-foreign, td.r-k-state) { min-width: 0; }
     & .r-denser .r-id { overflow-wrap: anywhere; }
@@ -52,6 +61,8 @@ export const PRINT_CSS = `
     & .r-seal .r-hash { max-width: 46ch; }
     & td .r-hash { width: 33ch; max-width: 33ch; }
     & .r-dense td .r-hash { width: 22.5ch; max-width: 22.5ch; }
+    & .r-has-tall td .r-hash { width: 16.5ch; max-width: 16.5ch; }
+    & .r-has-tall .r-list-of-seqs { font-size: 0.9em; }
     & .r-hash { max-width: 33ch; white-space: normal; word-break: break-all; overflow: visible; font-size: 6.2pt; line-height: 1.35; }
     & .r-hash.r-whole { max-width: 100%; font-size: 6.9pt; }
     & :is(.r-id, .r-token, .r-command) { font-size: 7.2pt; }
