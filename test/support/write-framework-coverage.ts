@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTROLS } from '#main/compliance/controls/controls.ts';
-import { coverageMarkdown } from '#main/compliance/frameworks/coverage.ts';
+import { coverageMarkdown } from './framework-coverage.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
 export const COVERAGE_DOC = path.join(PROJECT_ROOT, 'docs/frameworks.md');

@@ -3,7 +3,7 @@ import { openRecordReader, type ReaderAddress } from '#main/audit/reading/record
 import { CausewayError } from '#shared/errors.ts';
 import type { RecordSource } from './evaluate.ts';
 import type { Evaluation, EvaluationRequest } from './evaluation.ts';
-import { type ChainIdentity, Evaluator, type SourceRecord } from './evaluator.ts';
+import { Evaluator } from './evaluator.ts';
 import type { EvaluationRules } from './rules.ts';
 
 /** Seqs are kept as 32 bits. */
@@ -37,18 +37,6 @@ export function evaluateSource(
     case 'file':
       return evaluateFile(rules, source.path, request, onProgress);
   }
-}
-
-/** Counts records that are given one after the other. */
-export function evaluateEntries(
-  rules: EvaluationRules,
-  identity: ChainIdentity,
-  request: EvaluationRequest,
-  records: Iterable<SourceRecord>,
-): Evaluation {
-  const evaluator = new Evaluator(rules, request, identity);
-  for (const record of records) evaluator.take(record);
-  return evaluator.finish();
 }
 
 function evaluateStore(

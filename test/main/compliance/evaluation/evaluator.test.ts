@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import type { Evaluation, EvaluationRequest } from '#main/compliance/evaluation/evaluation.ts';
 import type { SourceRecord } from '#main/compliance/evaluation/evaluator.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { HOUSE_PROFILE } from '#shared/model/control.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { TEST_RULES } from '../../../support/evidence-rules.ts';
 import {
   changed,

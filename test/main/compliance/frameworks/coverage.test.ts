@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CONTROLS } from '#main/compliance/controls/controls.ts';
-import { coverageMarkdown, coverageOf } from '#main/compliance/frameworks/coverage.ts';
 import { actionsFor, FRAMEWORK_DATA } from '#main/compliance/frameworks/frameworks.ts';
 import { FRAMEWORKS } from '#shared/model/control.ts';
+import { coverageMarkdown, coverageOf } from '../../../support/framework-coverage.ts';
 import { COVERAGE_DOC, withCoverage } from '../../../support/write-framework-coverage.ts';
 
 describe('coverage', () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
 import { RegisterCounter } from '#main/compliance/evaluation/register-counter.ts';
 import { factsOf } from '#main/compliance/register/control-facts.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { changed, created, MADE_CHAIN, makeRecords, type Wanted } from '../../../support/made-records.ts';
 
 const BEGIN = Date.UTC(2023, 0, 1);

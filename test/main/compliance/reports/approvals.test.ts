@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
 import { buildReport } from '#main/compliance/reports/build-report.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import type { ReportDocument, ReportRequest } from '#shared/model/report.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { created, MADE_CHAIN, makeRecords, type Wanted } from '../../../support/made-records.ts';
 import { MADE } from '../../../support/make-report.ts';
 import { sampleRemediation } from '../../../support/sample-remediation.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalBytes } from '#main/audit/canonical.ts';
 import { Frontier, hashLeaf } from '#main/audit/tree.ts';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
 import { buildReport } from '#main/compliance/reports/build-report.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { HOUSE_PROFILE } from '#shared/model/control.ts';
 import { REPORT_KINDS, type ReportDocument, type ReportRequest } from '#shared/model/report.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { changed, created, MADE_CHAIN, makeRecords, noted, role, type Wanted } from '../../../support/made-records.ts';
 import { MADE } from '../../../support/make-report.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
 import { buildReport } from '#main/compliance/reports/build-report.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import { REPORT_KIND } from '#main/compliance/reports/report-kinds.ts';
 import { REPORT_KINDS, type ReportRequest } from '#shared/model/report.ts';
 import { EXAMPLE_GENERATOR } from '#shared/model/synthetic.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { created, MADE_CHAIN, makeRecords, role, type Wanted } from '../../../support/made-records.ts';
 import { MADE } from '../../../support/make-report.ts';
 

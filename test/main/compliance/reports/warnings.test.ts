@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateEntries } from '#main/compliance/evaluation/evaluate-records.ts';
 import { PRODUCT_RULES } from '#main/compliance/evaluation/product-rules.ts';
 import { buildReport } from '#main/compliance/reports/build-report.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import { HOUSE_PROFILE } from '#shared/model/control.ts';
 import type { ReportDocument, ReportRequest } from '#shared/model/report.ts';
+import { evaluateEntries } from '../../../support/evaluate-entries.ts';
 import { changed, created, MADE_CHAIN, makeRecords, noted, role, type Wanted } from '../../../support/made-records.ts';
 import { MADE } from '../../../support/make-report.ts';
 

@@ -1,15 +1,15 @@
+import { ACTION_EVIDENCE } from '#main/compliance/frameworks/action-evidence.ts';
+import { FRAMEWORK_DATA, keyOf } from '#main/compliance/frameworks/frameworks.ts';
 import { AUDIT_ACTIONS, type AuditAction } from '#shared/model/audit-actions.ts';
 import { type ControlId, type CriterionRef, FRAMEWORKS, type FrameworkId } from '#shared/model/control.ts';
-import { ACTION_EVIDENCE } from './action-evidence.ts';
-import { FRAMEWORK_DATA, keyOf } from './frameworks.ts';
 
 /** As much of a control as coverage is about. */
-export interface CoveringControl {
+interface CoveringControl {
   readonly id: ControlId;
   readonly criteria: readonly CriterionRef[];
 }
 
-export interface CriterionCoverage {
+interface CriterionCoverage {
   readonly ref: CriterionRef;
   readonly name: string;
   readonly group: string;
