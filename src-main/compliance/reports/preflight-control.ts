@@ -42,7 +42,12 @@ export function preflightControl(
   if (status === 'gap') add('gap', 'sent-back', `it is a gap. ${reasons.join(' ')}`, remedy);
   if (status === 'partial') add('partial', 'asked-about', `it is partial. ${reasons.join(' ')}`, remedy);
   if (open.length > 0) {
-    add('open', 'asked-about', `${open.length} exceptions are open.`, 'Put them right, or be ready to say why not.');
+    add(
+      'open',
+      'asked-about',
+      open.length === 1 ? 'one exception is open.' : `${open.length} exceptions are open.`,
+      'Put them right, or be ready to say why not.',
+    );
   }
   if (kind === 'organizational' && entry?.owner == null) {
     add('owner', 'sent-back', 'nobody owns it.', 'Name somebody who does it and can be asked.');

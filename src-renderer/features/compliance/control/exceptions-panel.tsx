@@ -9,6 +9,7 @@ import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { EXCEPTION_WORDS, printKind } from '../compliance-words.ts';
 import { openFirst } from '../exceptions/exception-order.ts';
 import { RecordLink } from '../parts/links.tsx';
+import { printTimes } from '../parts/sentence-times.ts';
 
 const FEW = 20;
 /** As many as one control is given here; reports have all of them. */
@@ -55,7 +56,7 @@ export function ExceptionsPanel({ exceptions, control }: Pick<ControlDetail, 'ex
                   <StateTag state={EXCEPTION_WORDS[exception.state]} />
                 </td>
                 <td className="external-wrap">
-                  {exception.text}
+                  {printTimes(exception.text)}
                   <span className="block faint">{printKind(exception.kind)}</span>
                 </td>
                 <td className="nowrap">

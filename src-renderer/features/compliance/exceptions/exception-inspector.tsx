@@ -5,6 +5,7 @@ import { StateTag } from '../../../components/state-tag.tsx';
 import { TimeText } from '../../../components/time-text.tsx';
 import { EXCEPTION_WORDS, printKind } from '../compliance-words.ts';
 import { ControlLink, RecordLink } from '../parts/links.tsx';
+import { printTimes } from '../parts/sentence-times.ts';
 
 interface ExceptionInspectorProps {
   readonly exception: ReportException;
@@ -42,7 +43,7 @@ export function ExceptionInspector({ exception, controlName, onClose }: Exceptio
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, the keyboard has to reach it */}
       <section className="inspector-body pad stack-tight" tabIndex={0} aria-label="What is known of it">
-        <p className="external-wrap">{text}</p>
+        <p className="external-wrap">{printTimes(text)}</p>
         <dl className="facts">
           <dt>Control</dt>
           <dd>

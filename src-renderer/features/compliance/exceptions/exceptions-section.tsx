@@ -11,6 +11,7 @@ import { formatLocal, formatLocalShort, formatUtc } from '../../../format/times.
 import { Choice, Words } from '../../audit/filter-fields.tsx';
 import { EXCEPTION_WORDS, printKind } from '../compliance-words.ts';
 import { QueryStates } from '../parts/query-states.tsx';
+import { printTimes } from '../parts/sentence-times.ts';
 import { useCompliance } from '../use-compliance.ts';
 import { ExceptionInspector } from './exception-inspector.tsx';
 import { type ExceptionFilter, filterExceptions, openFirst } from './exception-order.ts';
@@ -144,7 +145,7 @@ function cellsOf(exception: ReportException): readonly ReactNode[] {
     ),
     <span key="kind">{printKind(kind)}</span>,
     <span key="text" title={text}>
-      {text}
+      {printTimes(text)}
     </span>,
     moment === null ? (
       <span key="time" className="faint">

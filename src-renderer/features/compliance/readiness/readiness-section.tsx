@@ -16,7 +16,7 @@ import { useCompliance } from '../use-compliance.ts';
 import { FindingsPanel } from './findings-panel.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
 import { startOfWeek, weekOf } from './timeline-layout.ts';
-import { TodayLegend, TrackTable } from './track-table.tsx';
+import { TrackLegend, TrackTable } from './track-table.tsx';
 
 /** The way to a Type I: every gap with who closes it and when, on two tracks. */
 export function ReadinessSection() {
@@ -51,7 +51,7 @@ export function ReadinessSection() {
               className="list-section"
               aside={
                 <>
-                  <TodayLegend />
+                  <TrackLegend plan={data} />
                   <span className="num">
                     {formatCount(items.filter(({ state }) => state === 'done').length)} of{' '}
                     {formatPlural(items.length, 'item')} done

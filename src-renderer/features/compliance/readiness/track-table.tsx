@@ -113,16 +113,19 @@ function TrackBar({ item, weeks, today }: TrackBarProps) {
   );
 }
 
-/** What the line across the bars is. */
-export function TodayLegend() {
+/** What the columns are, and the line across the bars while there is one. */
+export function TrackLegend({ plan }: Pick<TrackTableProps, 'plan'>) {
   return (
     <span className="mark-legend">
-      <span className="mark-name">
-        <svg viewBox="0 0 8 16" aria-hidden="true" focusable="false">
-          <line className="track-today" x1={4} x2={4} y1={0} y2={16} />
-        </svg>
-        today
-      </span>
+      <span className="mark-name">each column is a week</span>
+      {placeToday(plan.start, plan.today, plan.weeks) === null ? null : (
+        <span className="mark-name">
+          <svg viewBox="0 0 8 16" aria-hidden="true" focusable="false">
+            <line className="track-today" x1={4} x2={4} y1={0} y2={16} />
+          </svg>
+          today
+        </span>
+      )}
     </span>
   );
 }

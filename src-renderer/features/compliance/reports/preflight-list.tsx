@@ -4,6 +4,7 @@ import { StateTag } from '../../../components/state-tag.tsx';
 import { ErrorPanel, Loading } from '../../../components/states.tsx';
 import { formatPlural } from '../../../format/numbers.ts';
 import { formatRoute } from '../../../navigation/route.ts';
+import { printTimes } from '../parts/sentence-times.ts';
 import { FINDING_WORDS } from './report-words.ts';
 import type { Preflight } from './use-preflight.ts';
 
@@ -64,7 +65,7 @@ function Finding({ finding }: { readonly finding: PreflightFinding }) {
           <a href={formatRoute({ screen: 'compliance', section: 'controls', id: control })}>{control}</a>
         )}
       </div>
-      <p className="wrap">{finding.text}</p>
+      <p className="wrap">{printTimes(finding.text)}</p>
       <p className="sub wrap">{finding.remedy}</p>
     </li>
   );
