@@ -1,11 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { ACCOUNT_RULE, countFailure, NO_FAILURES, remainingLock } from '#main/identity/lockout.ts';
-import type { TokenKey } from '#main/identity/token-key.ts';
-import { audienceOf, issueToken, readToken } from '#main/identity/tokens.ts';
 import { CHANNELS, CONTRACT } from '#shared/ipc/contract.ts';
 import { PERMISSIONS, Role } from '#shared/model/access.ts';
 import type { Parts } from '../../parts.ts';
-import { type Found, fails, holds, isRefused, partial } from './found.ts';
+import { type Found, fails, holds, partial } from './found.ts';
 
 /** What a viewer may do at most: look, and verify. */
 const LOOKING = /(\.read|^trail\.verify)$/;
@@ -19,63 +16,6 @@ export async function checkRoles({ permissions }: Parts): Promise<Found> {
   if ((allowed.owner ?? []).length !== PERMISSIONS.length) return fails('The owner may not do everything.', looked);
   return holds(
     `${PERMISSIONS.length} permissions were asked of the policies for ${Role.options.length} roles; a viewer only looks and verifies.`,
-    looked,
-  );
-}
-
-/** Tokens made with a key of this check's own: the real one signs nothing but sessions. */
-export async function checkTokens(): Promise<Found> {
-  const newKey = (): TokenKey => ({ ...generateKeyPairSync('ed25519'), fresh: true });
-  const [own, other] = [newKey(), newKey()];
-  const audience = audienceOf('self-check');
-  const now = Date.UTC(2026, 0, 1);
-  const claims = {
-    sub: 'u-000000000000',
-    jti: crypto.randomUUID(),
-    tenant: 'self-check',
-    sid: 's-1',
-    role: 'viewer',
-  } as const;
-  const issue = (key: TokenKey, from: number) => issueToken(key, claims, { audience, from, until: from + 60_000 });
-  const read = (token: string, where = { audience, tenant: 'self-check' }) => readToken(own, token, { ...where, now });
-  const good = await issue(own, now);
-  const [header = '', payload = ''] = good.split('.');
-  const unsigned = `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${payload}.`;
-  const tried: Readonly<Record<string, () => unknown>> = {
-    'another key': async () => read(await issue(other, now)),
-    'no signature': () => read(unsigned),
-    'a cut signature': () => read(`${header}.${payload}.AAAA`),
-    'an expired one': async () => read(await issue(own, now - 86_400_000)),
-    'one of the future': async () => read(await issue(own, now + 86_400_000)),
-    'another audience': () => read(good, { audience: audienceOf('elsewhere'), tenant: 'self-check' }),
-    'another tenant': () => read(good, { audience, tenant: 'elsewhere' }),
-  };
-  const passed: string[] = [];
-  for (const [name, attempt] of Object.entries(tried)) if (!(await isRefused(attempt))) passed.push(name);
-  const genuine = await isRefused(() => read(good));
-  const looked = { tried: Object.keys(tried), passed, genuine: !genuine };
-  if (passed.length > 0) return fails(`Tokens that must be refused were taken: ${passed.join(', ')}.`, looked);
-  if (genuine) return fails('A genuine token is refused.', looked);
-  return holds(`${Object.keys(tried).length} forged tokens were refused, a genuine one was read.`, looked);
-}
-
-/** Who signs in with a second factor, and that failures lock. */
-export async function checkSignIn({ identity }: Parts): Promise<Found> {
-  const people = identity.people().filter(({ aliasOf }) => aliasOf === null);
-  const without = people.filter(({ secondFactor, role }) => !secondFactor && role !== 'viewer').map(({ id }) => id);
-  let entry = NO_FAILURES;
-  for (let failure = 0; failure <= ACCOUNT_RULE.free; failure += 1) entry = countFailure(entry, ACCOUNT_RULE, 0);
-  const locked = remainingLock(entry, 0);
-  const looked = { people: people.length, withoutSecondFactor: without, lockedForMs: locked };
-  if (locked <= 0) return fails('Repeated failures do not lock an account.', looked);
-  if (without.length > 0) {
-    return partial(
-      `Passwords are hashed with Argon2id and failures lock for ${locked / 1000} s and longer, but ${without.length} of ${people.length} people who may change something have no second factor.`,
-      looked,
-    );
-  }
-  return holds(
-    `Everybody who may change something has a second factor; failures lock for ${locked / 1000} s and longer.`,
     looked,
   );
 }

@@ -1,48 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openSecret, type SecretPlace, sealSecret } from '#main/credentials/vault/envelope.ts';
-import { createCipher } from '#main/platform/cipher.ts';
-import { systemRandom } from '#main/platform/random.ts';
 import { openSnapshot } from '#main/platform/sqlite.ts';
 import type { Parts } from '../../parts.ts';
-import { type Found, fails, holds, isRefused, partial } from './found.ts';
-
-const CANARY = Buffer.from('a value made up for this check', 'utf8');
-
-/** Seals a made-up secret, opens it, and tries to open it changed, moved and with another key. */
-export async function checkEnvelope({ vault, config }: Parts): Promise<Found> {
-  const place: SecretPlace = {
-    tenant: config.tenant,
-    id: 'self-check',
-    integration: 'self-check',
-    name: 'self-check',
-    version: 1,
-    wrappingKey: 'self-check',
-  };
-  const key = randomBytes(32);
-  const sealed = sealSecret(key, CANARY, place, systemRandom);
-  const opened = openSecret(key, sealed, place).equals(CANARY);
-  const changed = Buffer.from(sealed);
-  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
-  const refused = {
-    changed: await isRefused(() => openSecret(key, changed, place)),
-    moved: await isRefused(() => openSecret(key, sealed, { ...place, id: 'elsewhere' })),
-    otherKey: await isRefused(() => openSecret(randomBytes(32), sealed, place)),
-    inClear: !sealed.includes(CANARY),
-  };
-  const secrets = vault.list().length;
-  const wrapping = vault.key();
-  const looked = { opened, refused, secrets, wrapping: wrapping?.kind ?? null };
-  if (!opened || Object.values(refused).includes(false)) return fails('Sealing a secret does not hold.', looked);
-  if (wrapping === null) {
-    return partial('Sealing and opening hold, but no secret is kept in the vault yet: nothing uses it.', looked);
-  }
-  return holds(
-    `${secrets} secrets, each under a data key of its own, wrapped by a key in ${wrapping.label}; tampering is refused.`,
-    looked,
-  );
-}
+import { type Found, fails, holds, partial } from './found.ts';
 
 /** Addresses, and names that do not stand in any file by chance. */
 const tells = (word: string): boolean => /[@ ]/.test(word) || word.length >= 8;
@@ -78,19 +38,4 @@ export async function checkAtRest({ rooms, identity }: Parts): Promise<Found> {
     `${searched.length} databases were searched for ${words.length} names and addresses: none is readable.`,
     looked,
   );
-}
-
-/** That what one workspace sealed does not open in another one, and each has a folder of its own. */
-export async function checkTenants({ config, rooms }: Parts): Promise<Found> {
-  const key = randomBytes(32);
-  const own = createCipher(key, config.tenant);
-  const elsewhere = createCipher(key, `${config.tenant}-elsewhere`);
-  const sealed = own.seal(CANARY, 'self-check');
-  const looked = {
-    folder: path.basename(rooms.folder) === config.tenant,
-    refused: await isRefused(() => elsewhere.open(sealed, 'self-check')),
-    chain: rooms.store.tenant === config.tenant,
-  };
-  if (!looked.folder || !looked.refused || !looked.chain) return fails('Workspaces are not kept apart.', looked);
-  return holds('Each workspace has files and keys of its own; what one sealed another one cannot open.', looked);
 }

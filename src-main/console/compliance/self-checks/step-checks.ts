@@ -1,12 +1,10 @@
-import { sessionPolicyFor, TASK_ACTIONS } from '#main/credentials/session-policy.ts';
 import type { PolicyEngine } from '#main/policy/engine.ts';
 import { brokenInvariants, INVARIANTS } from '#main/policy/invariants.ts';
 import { approvalRequest, breakGlassRequest, type PolicyRequest } from '#main/policy/request.ts';
 import { protectionRequest } from '#main/policy/step-requests.ts';
-import { TaskKind } from '#shared/model/task.ts';
 import type { Parts } from '../../parts.ts';
 import { approversOf, countApprovers } from '../../people.ts';
-import { type Found, fails, holds, isRefused, partial } from './found.ts';
+import { type Found, fails, holds, partial } from './found.ts';
 
 const LONGEST_LEASE_MS = 15 * 60_000;
 
@@ -16,22 +14,6 @@ export async function checkLeases({ broker }: Parts): Promise<Found> {
   const long = live.filter(({ ms }) => ms > LONGEST_LEASE_MS);
   if (long.length > 0) return fails(`Leases longer than 15 minutes: ${long.map(({ id }) => id).join(', ')}.`, live);
   return holds(`${live.length} leases live now, none longer than 15 minutes.`, live);
-}
-
-/** The session policies of each kind of task: no more than agreed, and nothing without its resources. */
-export async function checkLeastPrivilege(): Promise<Found> {
-  const tried: Record<string, boolean> = {};
-  for (const task of TaskKind.options) {
-    tried[`${task}: foreign action`] = await isRefused(() => sessionPolicyFor(task, ['*'], ['iam:PassRole']));
-    if (task === 'remediation' || task === 'log-analysis') {
-      tried[`${task}: every resource`] = await isRefused(() => sessionPolicyFor(task, ['*']));
-    }
-  }
-  const looked = { tried, actions: TASK_ACTIONS };
-  const taken = Object.entries(tried).flatMap(([name, refused]) => (refused ? [] : [name]));
-  if (taken.length > 0)
-    return fails(`Session policies were made for what no task may do: ${taken.join(', ')}.`, looked);
-  return holds(`${Object.keys(tried).length} session policies that go too far were refused.`, looked);
 }
 
 /** What every guardrail policy has to keep, asked of the one in force. */

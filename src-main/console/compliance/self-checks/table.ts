@@ -1,17 +1,12 @@
 import type { ControlId } from '#shared/model/control.ts';
 import type { HistoryKeeper } from '../../history-desk.ts';
 import type { Parts } from '../../parts.ts';
-import {
-  checkApiKeys,
-  checkInput,
-  checkLeavers,
-  checkRateLimits,
-  checkRoles,
-  checkSignIn,
-  checkTokens,
-} from './access-checks.ts';
+import { checkApiKeys, checkInput, checkLeavers, checkRateLimits, checkRoles } from './access-checks.ts';
 import { absent, type Found, partial } from './found.ts';
-import { checkAtRest, checkEnvelope, checkTenants } from './keeping-checks.ts';
+import { checkAtRest } from './keeping-checks.ts';
+import { checkSignIn, checkTokens } from './people-checks.ts';
+import { checkLeastPrivilege } from './privilege-check.ts';
+import { checkEnvelope, checkTenants } from './sealing-checks.ts';
 import {
   checkAftercare,
   checkApprovals,
@@ -19,7 +14,6 @@ import {
   checkGuardrails,
   checkIncidents,
   checkLeases,
-  checkLeastPrivilege,
   checkProtections,
 } from './step-checks.ts';
 import { checkAppendOnly, checkContinuous, checkExports, checkSigningKey, checkWitnesses } from './trail-checks.ts';
@@ -35,10 +29,10 @@ export function selfChecks(
   return {
     'AC-01': () => checkRoles(parts),
     'AC-02': () => checkLeavers(parts),
-    'AC-03': checkLeastPrivilege,
+    'AC-03': () => checkLeastPrivilege(parts),
     'AC-04': checkRateLimits,
     'AC-05': () => checkGuardrails(parts),
-    'IA-01': checkTokens,
+    'IA-01': () => checkTokens(parts),
     'IA-02': () => checkSignIn(parts),
     'IA-03': () => checkApiKeys(parts),
     'IA-04': () => checkLeases(parts),

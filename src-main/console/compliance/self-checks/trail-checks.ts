@@ -47,16 +47,31 @@ export async function checkSigningKey({ rooms, config }: Parts): Promise<Found> 
   );
 }
 
-/** How much was read again by itself, and when. */
-export async function checkContinuous({ continuous }: Parts, now: number): Promise<Found> {
-  const { records, valid, invalid, oldest, problemCount } = continuous.coverage();
-  const looked = { records, valid, invalid, oldest, problemCount };
+/** How long what was just written may wait to be read. */
+const FRESH_MS = 3_600_000;
+
+/** That every record was read again, and when: all but what was written within the last hour. */
+export async function checkContinuous({ continuous, rooms }: Parts, now: number): Promise<Found> {
+  const { records, invalid, ranges, problemCount } = continuous.coverage();
+  const waiting = ranges.filter(({ checkedAt }) => checkedAt === null);
+  const checked = ranges.flatMap(({ checkedAt }) => checkedAt ?? []);
+  const unread = waiting.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  const [oldest = null] = checked.toSorted();
+  const [first] = waiting;
+  const since = first === undefined ? null : (rooms.store.get(first.first)?.record.time ?? null);
+  const looked = { records, unread, since, invalid, oldest, problemCount };
   if (invalid > 0 || problemCount > 0)
     return fails(`${problemCount} problems were found in ${invalid} records.`, looked);
-  if (valid < records * 0.99) return partial(`${valid} of ${records} records were checked so far.`, looked);
+  if (checked.length === 0) return partial(`None of ${records} records was checked so far.`, looked);
+  if (first !== undefined && (since === null || now - Date.parse(since) > FRESH_MS))
+    return partial(`${unread} of ${records} records were not checked yet, from record ${first.first} on.`, looked);
   if (oldest !== null && now - Date.parse(oldest) > 8 * DAY)
     return partial(`Some records were last checked at ${oldest}.`, looked);
-  return holds(`${valid} of ${records} records were read again and checked in the background.`, looked);
+  const rest = unread === 0 ? '' : `; the other ${unread} were written within the last hour`;
+  return holds(
+    `${records - unread} of ${records} records were read again and checked in the background${rest}.`,
+    looked,
+  );
 }
 
 /** Who else knows how long the chain is. */
