@@ -31,16 +31,30 @@ const startingWith = (...prefixes: readonly string[]): readonly AuditAction[] =>
 const NOT_AN_OPINION =
   'It is evidence gathered by the software of the organisation it is about. It is neither an auditor’s opinion nor a certificate.';
 
+type KindScope = Omit<KindDefinition, 'title' | 'frameworks' | 'limits'>;
+
+/** Of a whole framework: what its criteria rest on, and their controls. */
+const OF_A_FRAMEWORK: KindScope = {
+  criteria: null,
+  actions: null,
+  moreActions: [],
+  controls: 'of-criteria',
+  collectors: ['spread', 'people', 'policies'],
+  needs: null,
+};
+
+/** Of a law on personal data, whatever its criteria rest on: what became of such data. */
+const OF_PRIVACY: KindScope = {
+  ...OF_A_FRAMEWORK,
+  moreActions: startingWith('tenant.erasure', 'tenant.data_exported', 'tenant.retention', 'investigation.data_masked'),
+  collectors: ['spread', 'people', 'policies', 'privacy'],
+};
+
 export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   'soc2-type1': {
     title: 'SOC 2 Type I readiness',
     frameworks: ['soc2'],
-    criteria: null,
-    actions: null,
-    moreActions: [],
-    controls: 'of-criteria',
-    collectors: ['spread', 'people', 'policies'],
-    needs: null,
+    ...OF_A_FRAMEWORK,
     limits: [
       NOT_AN_OPINION,
       'It speaks of how controls are designed and of whether they are in place at one moment. That they went on operating is for a Type II report.',
@@ -50,12 +64,7 @@ export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   'soc2-type2': {
     title: 'SOC 2 Type II operating evidence',
     frameworks: ['soc2'],
-    criteria: null,
-    actions: null,
-    moreActions: [],
-    controls: 'of-criteria',
-    collectors: ['spread', 'people', 'policies'],
-    needs: null,
+    ...OF_A_FRAMEWORK,
     limits: [
       NOT_AN_OPINION,
       'It shows that records of the controls’ operation were written in the window. What was done without a record is not in it.',
@@ -66,17 +75,7 @@ export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   'gdpr-lgpd': {
     title: 'GDPR and LGPD evidence',
     frameworks: ['gdpr', 'lgpd'],
-    criteria: null,
-    actions: null,
-    moreActions: startingWith(
-      'tenant.erasure',
-      'tenant.data_exported',
-      'tenant.retention',
-      'investigation.data_masked',
-    ),
-    controls: 'of-criteria',
-    collectors: ['spread', 'people', 'policies', 'privacy'],
-    needs: null,
+    ...OF_PRIVACY,
     limits: [
       NOT_AN_OPINION,
       'It is no legal advice. Whether a law applies, and what it asks for in a case, is for a lawyer to say.',
@@ -90,17 +89,7 @@ export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   kvkk: {
     title: 'KVKK evidence',
     frameworks: ['kvkk'],
-    criteria: null,
-    actions: null,
-    moreActions: startingWith(
-      'tenant.erasure',
-      'tenant.data_exported',
-      'tenant.retention',
-      'investigation.data_masked',
-    ),
-    controls: 'of-criteria',
-    collectors: ['spread', 'people', 'policies', 'privacy'],
-    needs: null,
+    ...OF_PRIVACY,
     limits: [
       NOT_AN_OPINION,
       'It is no legal advice. Whether the law applies, and what it asks for in a case, is for a lawyer to say.',
@@ -112,12 +101,7 @@ export const REPORT_KIND: Readonly<Record<ReportKind, KindDefinition>> = {
   iso27001: {
     title: 'ISO/IEC 27001:2022 Annex A evidence',
     frameworks: ['iso27001'],
-    criteria: null,
-    actions: null,
-    moreActions: [],
-    controls: 'of-criteria',
-    collectors: ['spread', 'people', 'policies'],
-    needs: null,
+    ...OF_A_FRAMEWORK,
     limits: [
       NOT_AN_OPINION,
       'It is no statement of applicability: which controls of Annex A apply is for the organisation to decide and to justify.',
