@@ -5,12 +5,10 @@ import { Button } from '../../../components/button.tsx';
 import { HashText } from '../../../components/hash-text.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StateTag } from '../../../components/state-tag.tsx';
-import { ErrorPanel } from '../../../components/states.tsx';
-import { useLasting } from '../../../components/use-lasting.ts';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { formatUtc } from '../../../format/times.ts';
+import { RecomputingState } from '../reports/recomputing-state.tsx';
 import { ReperformedView } from '../reports/reperformed-view.tsx';
-import { WorkProgress } from '../reports/work-progress.tsx';
 import { EXCEPTION_WORDS } from './bundle-words.ts';
 import { NoteEditor } from './note-editor.tsx';
 import type { BundleReperforming } from './use-bundle-reperform.ts';
@@ -58,43 +56,12 @@ export function BundleReport({ report, reperforming }: BundleReportProps) {
           name={`the report ${title}`}
           label="Note on the report"
         />
-        <ReperformingState reperforming={reperforming} file={file} />
+        {reperforming.last === file ? <RecomputingState recomputing={reperforming} asksForFiles={false} /> : null}
       </div>
       {result === null || busy ? null : <ReperformedView result={result} />}
       <Exceptions report={report} />
       <Samples report={report} />
     </Panel>
-  );
-}
-
-function ReperformingState({
-  reperforming,
-  file,
-}: {
-  readonly reperforming: BundleReperforming;
-  readonly file: string;
-}) {
-  const { run, cancel, progress, last, cancelled } = reperforming;
-  const busy = reperforming.running === file;
-  const long = useLasting(busy);
-  if (last !== file) return null;
-  return (
-    <>
-      {run.error === null ? null : <ErrorPanel error={run.error} title="The report was not recomputed" />}
-      {cancelled && !busy ? (
-        <p className="sub" role="status">
-          Stopped. Nothing was compared to the end.
-        </p>
-      ) : null}
-      {long ? (
-        <WorkProgress
-          what="Recomputing"
-          progress={progress}
-          cancelling={cancel.busy}
-          onCancel={() => void cancel.run()}
-        />
-      ) : null}
-    </>
   );
 }
 

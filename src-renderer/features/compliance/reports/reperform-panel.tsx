@@ -1,10 +1,8 @@
 import { Button } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
-import { ErrorPanel } from '../../../components/states.tsx';
-import { useLasting } from '../../../components/use-lasting.ts';
+import { RecomputingState } from './recomputing-state.tsx';
 import { ReperformedView } from './reperformed-view.tsx';
 import { type Reperforming, useReperform } from './use-reperform.ts';
-import { WorkProgress } from './work-progress.tsx';
 
 /** Recomputes a report for anybody: it takes the report, the exported chain, and no account. */
 export function ReperformPanel() {
@@ -28,7 +26,7 @@ function ReperformStart({ reperforming }: { readonly reperforming: Reperforming 
   const { run, result, clear } = reperforming;
   return (
     <>
-      <ReperformState reperforming={reperforming} />
+      <RecomputingState recomputing={reperforming} asksForFiles />
       <div className="entry-actions">
         <Button look="primary" busy={run.busy} busyLabel="Recomputing…" onPress={() => void run.run()}>
           {result === null ? 'Choose a report and its chain…' : 'Choose another report…'}
@@ -39,30 +37,6 @@ function ReperformStart({ reperforming }: { readonly reperforming: Reperforming 
           </Button>
         )}
       </div>
-    </>
-  );
-}
-
-/** How far it is, that it was stopped, or why it failed. */
-export function ReperformState({ reperforming }: { readonly reperforming: Reperforming }) {
-  const { run, cancel, progress, cancelled } = reperforming;
-  const long = useLasting(run.busy);
-  return (
-    <>
-      {run.error === null ? null : <ErrorPanel error={run.error} title="The report was not recomputed" />}
-      {cancelled && !run.busy ? (
-        <p className="sub" role="status">
-          Stopped. Nothing was compared to the end.
-        </p>
-      ) : null}
-      {long && progress !== null ? (
-        <WorkProgress
-          what="Recomputing"
-          progress={progress}
-          cancelling={cancel.busy}
-          onCancel={() => void cancel.run()}
-        />
-      ) : null}
     </>
   );
 }

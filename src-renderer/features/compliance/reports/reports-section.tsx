@@ -13,7 +13,7 @@ import { useLasting } from '../../../components/use-lasting.ts';
 import { MachineFiles } from './machine-files.tsx';
 import { MadeReportView } from './made-report.tsx';
 import { PreflightList } from './preflight-list.tsx';
-import { ReperformState } from './reperform-panel.tsx';
+import { RecomputingState } from './recomputing-state.tsx';
 import { ReperformedView } from './reperformed-view.tsx';
 import { ReportBuilder } from './report-builder.tsx';
 import { beginChoice, isProblem, requestOf } from './report-choice.ts';
@@ -132,7 +132,7 @@ function ReperformPart({ reperforming }: { readonly reperforming: Reperforming }
           Choose a report that was made, then an exported chain. Every figure is computed again from the records and
           compared; each place that differs is named. An auditor does the same without an account.
         </p>
-        <ReperformState reperforming={reperforming} />
+        <RecomputingState recomputing={reperforming} asksForFiles />
         <div className="row-actions">
           <CommandButton command="reports.reperform" busy={run.busy} busyLabel="Recomputing…" />
         </div>
