@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBringKeychain } from '#main/cli/private-keychain.ts';
 import { EXAMPLE } from '#main/console/example-year/example.ts';
+import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { startQuickTerminal, type Terminal } from '../support/terminal.ts';
 
 describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_000 }, () => {
@@ -55,10 +56,30 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
     expect(existsSync(`${folder}/README.txt`)).toBe(true);
     expect(await said(['bundle', 'verify', folder])).toMatchObject({
       verdict: 'complete',
-      chainVerdict: { verdict: 'valid' },
+      chainVerdict: { verdict: 'valid', synthetic: true },
     });
+    expect((await terminal.done(['bundle', 'verify', folder])).out.split('\n', 1)).toEqual([SYNTHETIC_CHAIN]);
     const [report] = (await said(['bundle', 'verify', folder])).reports;
     expect(await said(['bundle', 'reperform', folder, report.file])).toMatchObject({ verdict: 'agrees' });
+    const { manifest } = await said(['bundle', 'verify', folder]);
+    const out = terminal.file('a.causeway-notes');
+    const note = `question ${report.digest} report ${report.digest.slice(0, 16)} Who reads this?`;
+    const noted = await terminal.done([
+      'bundle',
+      'note',
+      folder,
+      '--auditor',
+      'An auditor',
+      '--out',
+      out,
+      '--note',
+      note,
+    ]);
+    expect(noted.out).toContain(`1 note on the bundle with the manifest ${manifest},`);
+    const asked = await terminal.run(['notes', 'take', out]);
+    const [key = ''] = /\b[0-9a-f]{16}\b/.exec(asked.out) ?? [];
+    const taken = await terminal.done(['notes', 'take', out, '--trust', key]);
+    expect(taken.out).toContain(`on the bundle with the manifest ${manifest}\n`);
     writeFileSync(`${folder}/${report.file}`, 'something else');
     expect((await terminal.run(['bundle', 'verify', folder])).status).toBe(1);
   });

@@ -154,12 +154,12 @@ async function note(args: readonly string[], io: Io): Promise<number> {
     device: deviceIdentity(defaultDataFolder()),
     version: VERSION,
   });
-  await desk.openBundle(path.resolve(folder));
+  const { manifest } = await desk.openBundle(path.resolve(folder));
   const made = await desk.saveNotes(path.resolve(values.out), { auditor, notes: given });
   io.stdout(
     values.json
       ? `${JSON.stringify(made)}\n`
-      : `${made.file}\n${given.length} notes, signed with the key ${made.key}: tell it another way to those who get the file\n`,
+      : `${made.file}\n${given.length === 1 ? '1 note' : `${given.length} notes`} on the bundle with the manifest ${manifest},\nsigned with the key ${made.key}: tell it another way to those who get the file\n`,
   );
   return 0;
 }

@@ -43,9 +43,9 @@ async function take({ console, say }: Call, file: string, trust: string | undefi
   return 0;
 }
 
-function present({ at, auditor, key, notes }: NotesView): string {
+function present({ at, auditor, key, bundle, notes }: NotesView): string {
   const lines = notes.map(
     ({ verdict, about, text }) => `  ${verdict.padEnd(8)} ${about.what} ${plain(about.id)}: ${plain(text)}\n`,
   );
-  return `${at}  ${plain(auditor)} (key ${key})\n${lines.join('')}`;
+  return `${at}  ${plain(auditor)} (key ${key})\n  on the bundle with the manifest ${bundle}\n${lines.join('')}`;
 }
