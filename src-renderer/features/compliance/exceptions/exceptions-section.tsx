@@ -8,10 +8,10 @@ import { EmptyState } from '../../../components/states.tsx';
 import { type GridColumn, VirtualGrid } from '../../../components/virtual-grid.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { formatLocal, formatLocalShort, formatUtc } from '../../../format/times.ts';
-import { Choice, Words } from '../../audit/filter-fields.tsx';
 import { EXCEPTION_WORDS, printKind } from '../compliance-words.ts';
 import { QueryStates } from '../parts/query-states.tsx';
 import { printTimes } from '../parts/sentence-times.ts';
+import { StateSearch } from '../parts/state-search.tsx';
 import { useCompliance } from '../use-compliance.ts';
 import { ExceptionInspector } from './exception-inspector.tsx';
 import { type ExceptionFilter, filterExceptions, openFirst } from './exception-order.ts';
@@ -63,28 +63,16 @@ export function ExceptionsSection({ controls }: { readonly controls: readonly Co
         <QueryStates query={query} what="" failed="The exceptions could not be read again" />
       )}
       <div className="exceptions-bar">
-        <search className="filters" aria-label="Filter the exceptions">
-          <Words
-            id="exceptions-text"
-            label="Search"
-            hint="words of a control, a kind or what happened"
-            placeholder="Search exceptions"
-            most={200}
-            value={filter.text}
-            onChange={(text) => setFilter({ ...filter, text })}
-          />
-          <Choice
-            label="State"
-            any="any state"
-            value={filter.state}
-            options={STATES.map((state) => [state, EXCEPTION_WORDS[state].word.toLowerCase()])}
-            onChange={(value) => {
-              const { state: _, ...rest } = filter;
-              const state = STATES.find((known) => known === value);
-              setFilter(state === undefined ? rest : { ...rest, state });
-            }}
-          />
-        </search>
+        <StateSearch
+          id="exceptions-text"
+          label="Filter the exceptions"
+          hint="words of a control, a kind or what happened"
+          placeholder="Search exceptions"
+          filter={filter}
+          states={STATES}
+          words={EXCEPTION_WORDS}
+          onChange={setFilter}
+        />
         <p className="sub num" role="status">
           {formatPlural(data.length, 'exception')}, {formatCount(openOnes)} open ·{' '}
           {shown.length < data.length

@@ -7,13 +7,13 @@ import { Panel } from '../../../components/panel.tsx';
 import { EmptyState } from '../../../components/states.tsx';
 import { formatCount, formatPlural } from '../../../format/numbers.ts';
 import { formatRoute } from '../../../navigation/route.ts';
-import { Choice, Words } from '../../audit/filter-fields.tsx';
 import { readFrameworkId } from '../compliance-links.ts';
 import { CRITERION_WORDS, FRAMEWORK_MARKS } from '../compliance-words.ts';
 import { CountingLine } from '../parts/counting-line.tsx';
 import { DetailHead } from '../parts/detail-head.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { QueryStates } from '../parts/query-states.tsx';
+import { StateSearch } from '../parts/state-search.tsx';
 import { useCompliance } from '../use-compliance.ts';
 import { type CriteriaFilter, groupCriteria } from './criteria-groups.ts';
 import { CriteriaTable } from './criteria-table.tsx';
@@ -112,28 +112,16 @@ function FrameworkBody({ detail, criterion }: FrameworkBodyProps) {
           </dl>
         </div>
       </Panel>
-      <search className="filters" aria-label="Filter the criteria">
-        <Words
-          id="criteria-text"
-          label="Search"
-          hint="words of a criterion"
-          placeholder="Search criteria"
-          most={200}
-          value={filter.text}
-          onChange={(text) => setFilter({ ...filter, text })}
-        />
-        <Choice
-          label="State"
-          any="any state"
-          value={filter.state}
-          options={STATES.map((state) => [state, CRITERION_WORDS[state].word.toLowerCase()])}
-          onChange={(value) => {
-            const { state: _, ...rest } = filter;
-            const state = STATES.find((known) => known === value);
-            setFilter(state === undefined ? rest : { ...rest, state });
-          }}
-        />
-      </search>
+      <StateSearch
+        id="criteria-text"
+        label="Filter the criteria"
+        hint="words of a criterion"
+        placeholder="Search criteria"
+        filter={filter}
+        states={STATES}
+        words={CRITERION_WORDS}
+        onChange={setFilter}
+      />
       <Panel
         title="Criteria"
         className="list-section"
