@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test';
 import { keyIdOf } from '#main/audit/keys.ts';
+import { EXAMPLE_GENERATOR, SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import { findChromium } from '../host/find-chromium.ts';
 import { judgeByMain, judgementOf } from '../support/compare-verdicts.ts';
 import { ForgedChain, newKey } from '../support/forge-chain.ts';
@@ -75,6 +76,23 @@ for (const [name, text] of damaged) {
     await page.close();
   });
 }
+
+test('the page says beside its verdict that a history is made up, and nothing of the next file', async () => {
+  const chain = new ForgedChain(3);
+  const [first] = chain.records;
+  if (first === undefined) throw new Error('no record');
+  first.record.data = { ...Object(first.record.data), generator: { name: EXAMPLE_GENERATOR, version: '1' } };
+  const { page, wrong } = await openPage();
+  await page.locator('#file').setInputFiles(write('made-up.chain.jsonl', chain.text()));
+  await expect(page.locator('#word')).toHaveText('Valid');
+  await expect(page.locator('#headline')).toContainText(SYNTHETIC_CHAIN);
+  await page.locator('#again').click();
+  await page.locator('#file').setInputFiles(write('others.chain.jsonl', whole));
+  await expect(page.locator('#word')).toHaveText('Valid');
+  await expect(page.locator('#synthetic')).toBeHidden();
+  expect(wrong).toEqual([]);
+  await page.close();
+});
 
 test('a file that is dropped is verified, with what the reader knows of it', async () => {
   const chain = sampleChain();

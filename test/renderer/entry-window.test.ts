@@ -154,8 +154,18 @@ describe.skipIf(!support.isThereABrowser)('the window while nobody is signed in'
       await sees(window, 'demo.chain.jsonl');
       await sees(window, 'What this does not prove');
       expect(await window.axe()).toEqual([]);
+      expect(await window.text()).not.toContain('Synthetic data');
       await window.click('button', 'Clear this verdict');
       await expect.poll(window.text).not.toContain('demo.chain.jsonl');
+    });
+
+    test('beside the verdict on a made-up history it says so', async () => {
+      const verdict = { ...VERDICT, synthetic: true } as const;
+      const window = await open(pretendMain(FIRST_RUN, { 'chain.verifyFile': () => ({ cancelled: false, verdict }) }));
+      await window.click('radio', 'Verify a file');
+      await window.click('button', 'Choose a file…');
+      await sees(window, 'Synthetic data Everything in this chain is made up');
+      expect(await window.axe()).toEqual([]);
     });
 
     test('loading the example tells how far it is, and can be stopped; then it can be loaded again', async () => {
