@@ -20,9 +20,9 @@ const TIMEOUT_MS = 180_000;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Chromium fills in the spans by their classes. The page's title is its name and the beginning of its digest. */
-const FOOTER = `<div style="width:100%;margin:0 15mm;display:flex;justify-content:space-between;gap:8mm;font:6.5pt sans-serif;color:#555">
-<span class="title" style="overflow:hidden;white-space:nowrap;text-overflow:ellipsis"></span>
-<span style="white-space:nowrap">Page <span class="pageNumber"></span> of <span class="totalPages"></span></span></div>`;
+const FOOTER = `<div style="box-sizing:border-box;width:100%;padding:0 15mm;display:flex;justify-content:space-between;gap:8mm;font:6.5pt sans-serif;color:#555">
+<span class="title" style="flex:0 1 auto;min-width:0;overflow:hidden;white-space:nowrap;text-overflow:ellipsis"></span>
+<span style="flex:none;white-space:nowrap">Page <span class="pageNumber"></span> of <span class="totalPages"></span></span></div>`;
 
 const inches = (millimetres: number) => millimetres / 25.4;
 
