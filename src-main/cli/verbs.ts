@@ -48,6 +48,10 @@ export async function runVerbs(
   io: Io,
 ): Promise<number> {
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if ([name, ...args].some((word) => word === '--help' || word === '-h')) {
+    io.stdout(usageOf(command, verb === undefined ? verbs : { [name]: verb }));
+    return 0;
+  }
   if (verb === undefined) {
     io.stderr(usageOf(command, verbs));
     return 2;

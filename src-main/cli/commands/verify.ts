@@ -59,12 +59,7 @@ export async function runVerify(args: readonly string[], io: TextIo): Promise<nu
 }
 
 async function readRequest(args: readonly string[]): Promise<Request | string> {
-  let parsed: ReturnType<typeof parse>;
-  try {
-    parsed = parse(args);
-  } catch (error) {
-    return describeError(error);
-  }
+  const parsed = parse(args);
   const [file, ...more] = parsed.positionals;
   const { since: sinceFiles = [], key: keys = [], witness: witnesses = [], json } = parsed.values;
   const [sinceFile, ...moreFiles] = sinceFiles;

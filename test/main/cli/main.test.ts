@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMAND_ACCESS } from '#main/cli/access.ts';
 import { plain } from '#main/cli/io.ts';
-import { COMMANDS, run, USAGE } from '#main/cli/main.ts';
+import { COMMANDS, run } from '#main/cli/main.ts';
+import { USAGE } from '#main/cli/usage.ts';
 import { recordedIo } from '../../support/recorded-io.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'causeway-cli-'));
@@ -36,6 +37,8 @@ describe('the command line', () => {
     [['export', '--out', 'a.extract.jsonl', '--category', 'weather'], 2],
     [['export', '--out', 'a.chain.jsonl', '--from', 'yesterday'], 2],
     [['export', '--out', 'a.chain.jsonl', '--from', '2026-02-31T25:00:00Z'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--from', '2026-02-30'], 2],
+    [['export', '--out', 'a.chain.jsonl', '--to', '2026-04-31T12:00Z'], 2],
     [['export', '--out', 'a.chain.jsonl', '--withhold', '--disclose'], 2],
     [['demo', '--scenario', 'no-such'], 2],
     [['demo', '--yes', '--justification', 'x'], 2],
@@ -106,5 +109,21 @@ describe('the command line', () => {
   test('text from outside cannot drive the terminal', () => {
     expect(plain('a\u001b]0;title\u0007b\u009b31m\nc\u202ed')).toBe('a\uFFFD]0;title\uFFFDb\uFFFD31m\uFFFDc\uFFFDd');
     expect(plain('Latenz über 2 s — p95')).toBe('Latenz über 2 s — p95');
+  });
+});
+
+describe('help with one command', () => {
+  test.each(Object.keys(COMMANDS))('%s --help says how that one is used, and does nothing', async (name) => {
+    const io = recordedIo();
+    expect(await run([name, '--help'], io)).toBe(0);
+    expect(io.out()).toMatch(new RegExp(`^usage:\\s+causeway .*\\b${name}\\b`));
+    expect(io.out().split('\n').length).toBeLessThan(20);
+    expect(io.err()).toBe('');
+  });
+
+  test('with one verb of a command says what that one takes', async () => {
+    const io = recordedIo();
+    expect(await run(['report', 'list', '-h'], io)).toBe(0);
+    expect(io.out()).toBe('usage: causeway report list\n       each with [--workspace NAME] [--data DIR] [--json]\n');
   });
 });
