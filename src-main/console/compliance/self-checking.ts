@@ -84,8 +84,10 @@ export function createSelfChecking(options: SelfCheckingParts): SelfChecking {
     if (rooms.store.refusal() !== null || !identity.hasPeople()) return;
     await counted();
     const checks = Object.values(options.snapshot()?.state.controls ?? {}).flatMap(({ check: found }) => found ?? []);
-    const newest = Math.max(0, ...checks.map(({ time }) => Date.parse(time)));
-    if (dayOf(clock.now()) > dayOf(newest)) await run();
+    const today = dayOf(clock.now());
+    // one recorded while a clock ran ahead must not keep the next from being made until then
+    const days = checks.map(({ time }) => dayOf(Date.parse(time))).filter((day) => day <= today);
+    if (!days.includes(today)) await run();
   }
 
   const tryLook = () => {

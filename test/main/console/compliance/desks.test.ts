@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuditorDesk } from '#main/console/compliance/auditor-desk.ts';
 import type { ComplianceDesk } from '#main/console/compliance/compliance-desk.ts';
+import { wallClock } from '#main/platform/clock.ts';
 import {
   ComplianceOverview,
   ControlDetail,
@@ -163,6 +164,39 @@ describe('the console by itself', () => {
       await second.close();
     }
   });
+});
+
+test('self-checks recorded while the clock ran ahead do not keep those of today from being made', {
+  timeout: SLOW,
+}, async () => {
+  const config = {
+    folder: path.join(folder, 'ahead'),
+    tenant: 'ahead',
+    device: { id: 'd-1', name: 'test-device' },
+    secrets: new MemorySecrets(),
+    sandboxFolders: [],
+    passwordCost: CHEAP,
+    version: '0.0.0-test',
+    log: { error: () => undefined, warn: () => undefined },
+    selfCheckAfterMs: 50,
+  };
+  const times = (opened: PeopledConsole) =>
+    opened.trailPage({ action: 'tenant.control_updated', target: 'register', limit: 50 }).rows.map(({ time }) => time);
+  const clock = { ...wallClock, now: () => Date.now() + 900 * 24 * HOUR };
+  const first = await openPeopled({ ...config, clock });
+  try {
+    await expect.poll(() => times(first), { timeout: 30_000 }).toHaveLength(1);
+    await first.compliance.counted();
+  } finally {
+    await first.close();
+  }
+  const second = await openPeopled(config);
+  try {
+    await expect.poll(() => times(second), { timeout: 30_000 }).toHaveLength(2);
+    expect(times(second).some((time) => time.slice(0, 10) === now().slice(0, 10))).toBe(true);
+  } finally {
+    await second.close();
+  }
 });
 
 describe('an access review', () => {
