@@ -33,6 +33,18 @@ export interface Again {
   readonly refused: boolean;
 }
 
+/**
+ * That a chain file is another chain's than the one a report is about: nothing in it speaks for or against the report, and
+ * a file that was confused must not look like a forgery. null: it is of that chain, or no chain file.
+ */
+export function otherChain(
+  { document: { system } }: Pick<SignedReport, 'document'>,
+  chain: Chain | string,
+): string | null {
+  if (typeof chain === 'string' || (chain.chain === system.chain && chain.tenant === system.tenant)) return null;
+  return `The chain file is of another chain (${chain.chain} of ${chain.tenant}): choose the one exported from ${system.chain} of ${system.tenant}.`;
+}
+
 /** Each question asked of a report and a chain file, in order. */
 export function checksOf(
   report: ReportFile,
@@ -48,7 +60,7 @@ export function checksOf(
     digestCheck(signed),
     signatureCheck(signed, chain),
     ...(page === null ? [] : [page.check]),
-    chainCheck(verdict),
+    chainCheck(verdict, otherChain(signed, chain)),
     placeCheck(signed, chain, again, facts),
     parameterCheck(signed),
     rulesCheck(signed),
@@ -81,7 +93,7 @@ function digestCheck({ document, digest }: SignedReport): Check {
 function signatureCheck({ document, digest, signature }: SignedReport, chain: Chain | string): Check {
   const name = 'It is signed by a key of this chain';
   if (typeof chain === 'string') return check('signature', name, 'open', `The chain file gives no keys. ${chain}`);
-  if (chain.chain !== document.system.chain)
+  if (otherChain({ document }, chain) !== null)
     return check('signature', name, 'open', 'The file is of another chain, so its keys say nothing.');
   switch (verifyDocument(chain.keys, REPORT_FORMAT, digestOf(document), signature)) {
     case 'holds': {
@@ -113,8 +125,10 @@ function signatureCheck({ document, digest, signature }: SignedReport, chain: Ch
 /** What no file that is only cut off has: somebody altered it. */
 const ALTERED: ReadonlySet<Problem['code']> = new Set(['hash', 'signature', 'chain', 'key', 'root', 'disclosure']);
 
-function chainCheck(verdict: Verdict): Check {
+function chainCheck(verdict: Verdict, other: string | null): Check {
   const name = 'The chain file verifies';
+  // how another chain's file verifies says nothing of this report
+  if (other !== null) return check('chain', name, 'open', `${other} ${sayVerdict(verdict)}`);
   const altered = verdict.verdict !== 'valid' && verdict.problems.some(({ code }) => ALTERED.has(code));
   const state = verdict.verdict === 'valid' ? 'holds' : verdict.verdict === 'invalid' || altered ? 'fails' : 'open';
   return check('chain', name, state, sayVerdict(verdict));
@@ -140,16 +154,12 @@ function placeCheck(
   facts: ChainFacts | null,
 ): Check {
   const name = 'It was made over these records';
-  const { system, population } = document;
+  const { population } = document;
   const { last } = population.range;
   const add = (state: Check['state'], detail: string) => check('records', name, state, detail);
   if (typeof chain === 'string') return add('open', chain);
-  if (chain.chain !== system.chain || chain.tenant !== system.tenant) {
-    return add(
-      'open',
-      `The report is about the chain ${system.chain} of ${system.tenant}, this file is of ${chain.chain} of ${chain.tenant}. Choose the other file.`,
-    );
-  }
+  const other = otherChain({ document }, chain);
+  if (other !== null) return add('open', other);
   // of records that are not those under the report’s checkpoint it was not made, however many the file has
   const broken = evaluation?.integrity.problems.find(({ seq }) => seq === 0);
   if (chain.last < last) {

@@ -14,7 +14,7 @@ import { judgePage } from './judge-page.ts';
 import { checkMade } from './made-check.ts';
 import { readReportSafely } from './open-report.ts';
 import { planReport } from './plan-report.ts';
-import { type Again, type Chain, checksOf, sayVerdict } from './reperform-checks.ts';
+import { type Again, type Chain, checksOf, otherChain, sayVerdict } from './reperform-checks.ts';
 import { readReportFile } from './report-file.ts';
 
 export interface ReperformFiles {
@@ -63,7 +63,7 @@ export async function reperform(files: ReperformFiles, options: ReperformOptions
   const made = checkMade(signed, facts);
   const checks = [...checksOf(report, page, chain, verdict, again, facts), made.check];
   const found = [
-    ...problemsIn(verdict),
+    ...(otherChain(signed, chain) === null ? problemsIn(verdict) : []),
     ...(page?.differences ?? []),
     ...made.differences,
     ...(again.comparison?.differences ?? []),
@@ -105,7 +105,7 @@ async function readFacts(
   chain: Chain | string,
   signal: AbortSignal | undefined,
 ): Promise<ChainFacts | null> {
-  if (typeof chain === 'string' || chain.chain !== document.system.chain) return null;
+  if (typeof chain === 'string' || otherChain({ document }, chain) !== null) return null;
   const { kind, window, population } = document;
   const moment = kind === 'soc2-type1' ? window.to : null;
   try {
@@ -126,6 +126,8 @@ async function computeAgain(
   const none = { evaluation: null, comparison: null, refused: false };
   let asking = true; // whether such a report is made at all, and not whether the file can be read
   if (typeof chain === 'string') return { ...none, why: chain };
+  const other = otherChain({ document }, chain);
+  if (other !== null) return { ...none, why: other };
   try {
     // a shorter file can still contradict the checkpoint; nothing else of it can be compared
     const last = Math.min(population.range.last, chain.last);
@@ -135,7 +137,7 @@ async function computeAgain(
     asking = false;
     const evaluation = await evaluateChain({ kind: 'file', path }, request, { signal, onProgress });
     if (last < population.range.last) return { ...none, evaluation, why: 'The file has too few records.' };
-    asking = chain.chain === document.system.chain;
+    asking = true;
     const built = buildReport(query.request, evaluation, made);
     asking = false;
     const lookup = await disclosuresIn(path, query.request.disclose ? sealedIn(built) : [], signal);

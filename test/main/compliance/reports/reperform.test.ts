@@ -223,6 +223,29 @@ describe('what cannot be told is said', () => {
     }
   });
 
+  test('from a longer file of another chain, damaged at that: nothing in it looks like a forgery of the report', async () => {
+    const other = await openTestStore();
+    try {
+      const about = await makeReport(other.store, storyRequest('soc2-type1', { disclose: false }));
+      expect(about.document.population.range.last).toBeLessThan(story.last);
+      const lines = readFileSync(story.chainFile, 'utf8').split('\n');
+      const damaged = written(
+        lines.toSpliced(2, 1, (lines[2] ?? '').replace('"success"', '"failure"')).join('\n'),
+        'jsonl',
+      );
+      for (const chain of [story.chainFile, damaged]) {
+        const found = await again(written(reportJson(about), 'json'), chain);
+        expect([found.verdict, found.figures, found.differences]).toEqual(['cannot-tell', 0, []]);
+        expect(states(found)).toMatchObject({ signature: 'open', chain: 'open', records: 'open', figures: 'open' });
+        const said = found.checks.filter(({ id }) => id === 'records' || id === 'figures').map(({ detail }) => detail);
+        for (const detail of said) expect(detail).toContain(`choose the one exported from ${other.store.chain}`);
+      }
+    } finally {
+      await other.store.close();
+      removeFolder(other.folder);
+    }
+  });
+
   test('and what is no report is refused, with what to do', async () => {
     await expect(again(written('%PDF-1.7 …', 'pdf'))).rejects.toMatchObject({ code: 'bad-input', reason: 'pdf' });
     await expect(again(written('<p>hello</p>', 'html'))).rejects.toMatchObject({ reason: 'no-data' });
