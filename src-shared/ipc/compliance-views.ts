@@ -250,6 +250,8 @@ export type MadeReport = z.infer<typeof MadeReport>;
 /** A sample drawn, with what to look at of each record. */
 export const SampleSheet = z.strictObject({
   asOf: z.strictObject({ seq: Seq, hash: Digest, time: Time }),
+  /** There when everything in the chain is made up. */
+  synthetic: Verdict.shape.synthetic,
   window: Window,
   sample: ReportSample,
   rows: z

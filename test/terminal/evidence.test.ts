@@ -84,6 +84,15 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
     expect((await terminal.run(['bundle', 'verify', folder])).status).toBe(1);
   });
 
+  test('the worksheet of a sample says first that what was drawn from is made up', async () => {
+    const out = terminal.file('sample.csv');
+    await terminal.done(['sample', 'draw', '--number', '4711', '--months', '3', '--out', out]);
+    expect(readFileSync(out, 'utf8').split('\r\n', 2)).toEqual([
+      `"${SYNTHETIC_CHAIN}"`,
+      expect.stringMatching(/^"as of record",/),
+    ]);
+  });
+
   test('files are attached by names of any kind, each by its own option', async () => {
     const names = ['minutes, signed.txt', ' plan.txt'];
     const files = names.map((name) => terminal.file(name));

@@ -1,6 +1,7 @@
 import { controlOf } from '#main/compliance/controls/controls.ts';
 import { evaluate } from '#main/compliance/evaluation/evaluate.ts';
 import { profileOf } from '#main/compliance/register/views.ts';
+import { collected } from '#main/compliance/reports/collectors.ts';
 import { planReport } from '#main/compliance/reports/plan-report.ts';
 import type { Principal } from '#main/identity/principal.ts';
 import { wallClock } from '#main/platform/clock.ts';
@@ -71,6 +72,7 @@ export function createSampleDesk(
         );
         const sheet: SampleSheet = {
           asOf: { seq: evaluation.range.last, hash: evaluation.head.hash, time: evaluation.head.time },
+          ...(collected(evaluation, 'origin').synthetic ? { synthetic: true } : {}),
           window,
           sample: {
             seed,
