@@ -43,18 +43,23 @@ export interface PrivacyCollected {
     readonly oldDays: number | null;
     readonly newDays: number;
   })[];
-  /** Critical and high incidents opened in the window: where a breach of personal data would be among them. */
+  /** Every incident opened in the window: any of them may have been a breach of personal data, whatever its severity. */
   readonly incidents: readonly {
     readonly incident: string;
     readonly seq: number;
     readonly time: string;
+    /** When it was opened, and as of the window's end. */
     readonly severity: string;
+    readonly severityThen: string;
     readonly service: string;
     readonly alerted: Done | null;
     readonly resolved: Done | null;
   }[];
-  readonly more: number;
+  /** What was too much to keep, list by list. */
+  readonly more: Readonly<Record<PrivacyList, number>>;
 }
+
+export type PrivacyList = 'erasures' | 'disposals' | 'exports' | 'retention' | 'incidents';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 type Erasure = Open<PrivacyCollected['erasures'][number]>;
@@ -67,6 +72,7 @@ const ACTIONS = [
   'tenant.retention_policy_changed',
   'investigation.data_masked',
   'incident.created',
+  'incident.severity_updated',
   'incident.status_changed',
   'notification.alert_sent',
 ] as const satisfies readonly AuditAction[];
@@ -80,10 +86,10 @@ export function privacy(parameters: unknown): Collector {
   const retention: PrivacyCollected['retention'][number][] = [];
   const masked = new Map<string, Open<PrivacyCollected['masked'][number]>>();
   const incidents = new Map<string, Incident>();
-  let more = 0;
-  const keep = <T>(list: T[], item: T) => {
+  const more = { erasures: 0, disposals: 0, exports: 0, retention: 0, incidents: 0 };
+  const keep = <T>(name: PrivacyList, list: T[], item: T) => {
     if (list.length < MOST) list.push(item);
-    else more++;
+    else more[name]++;
   };
   const done = ({ seq, record }: ChainEntry): Done => ({ seq, time: record.time, by: record.actor.id });
 
@@ -94,7 +100,7 @@ export function privacy(parameters: unknown): Collector {
     const what = { ...done(entry), certificate, places: data.erased.length };
     const asked = erasures.get(request);
     if (asked !== undefined) asked.completed = { ...what, outcome: entry.record.outcome };
-    if (entry.record.outcome === 'success') keep(disposals, { ...what, request });
+    if (entry.record.outcome === 'success') keep('disposals', disposals, { ...what, request });
   }
 
   function within(entry: ChainEntry): void {
@@ -102,7 +108,7 @@ export function privacy(parameters: unknown): Collector {
     const when = done(entry);
     if (record.action === 'tenant.data_exported') {
       const data = dataOf(entry, record.action);
-      if (data !== null) keep(exports, { ...when, ...data });
+      if (data !== null) keep('exports', exports, { ...when, ...data });
     } else if (record.action === 'investigation.data_masked') {
       const data = dataOf(entry, record.action);
       if (data === null) return;
@@ -113,13 +119,14 @@ export function privacy(parameters: unknown): Collector {
       masked.set(`${agent} ${pattern}`, sum);
     } else if (record.action === 'incident.created') {
       const data = dataOf(entry, record.action);
-      if (data === null || (data.severity !== 'critical' && data.severity !== 'high')) return;
+      if (data === null || incidents.has(record.target.id)) return;
       const { severity, service } = data;
       const incident = record.target.id;
       const { seq, time } = when;
       if (incidents.size < MOST) {
-        incidents.set(incident, { incident, seq, time, severity, service, alerted: null, resolved: null });
-      } else more++;
+        const opened = { incident, seq, time, severity, severityThen: severity, service };
+        incidents.set(incident, { ...opened, alerted: null, resolved: null });
+      } else more.incidents++;
     }
   }
 
@@ -142,7 +149,12 @@ export function privacy(parameters: unknown): Collector {
           break;
         case 'tenant.retention_policy_changed': {
           const data = dataOf(entry, record.action);
-          if (data !== null && record.outcome === 'success') keep(retention, { ...done(entry), ...data });
+          if (data !== null && record.outcome === 'success') keep('retention', retention, { ...done(entry), ...data });
+          break;
+        }
+        case 'incident.severity_updated': {
+          const data = dataOf(entry, record.action);
+          if (data !== null && about !== undefined && record.outcome === 'success') about.severityThen = data.new;
           break;
         }
         case 'incident.status_changed':
@@ -168,7 +180,7 @@ export function privacy(parameters: unknown): Collector {
         retention,
         masked: [...masked].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum),
         incidents: [...incidents.values()],
-        more: more + Math.max(0, touched.length - MOST),
+        more: { ...more, erasures: Math.max(0, touched.length - MOST) },
       };
     },
   };

@@ -18,9 +18,10 @@ export function gdprLgpd(context: BuildContext): KindContent {
   const coverage = coverageOf(context);
   const access = clockOf('lgpd', 'lgpd-access');
   const note = `${access.name} under LGPD: ${sayLimit(access.limit)} (${access.source}); under GDPR one month. When a request for access arrived is not on record, so it cannot be told here whether the answer was in time.`;
+  const late = lateRequests(context, 'gdpr', 'gdpr-request');
   return {
     blocks: [
-      atAGlance(context, coverage),
+      atAGlance(context, coverage, late),
       requestTable('requests', context, 'gdpr', 'gdpr-request'),
       exportTable('exports', context, note),
       breachTable('breaches-gdpr', context, 'gdpr', 'gdpr-breach'),
@@ -34,6 +35,6 @@ export function gdprLgpd(context: BuildContext): KindContent {
       controlTable('controls', 'Controls that protect personal data', context, context.controls),
       rulesTable('rules', context.controls),
     ],
-    exceptions: lateRequests(context, 'gdpr', 'gdpr-request'),
+    exceptions: late,
   };
 }

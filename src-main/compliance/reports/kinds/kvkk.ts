@@ -17,9 +17,10 @@ import { atAGlance } from './soc2-type2.ts';
 export function kvkk(context: BuildContext): KindContent {
   const coverage = coverageOf(context);
   const note = 'When a request arrived is not on record, so it cannot be told here whether the answer was in time.';
+  const late = lateRequests(context, 'kvkk', 'kvkk-request');
   return {
     blocks: [
-      atAGlance(context, coverage),
+      atAGlance(context, coverage, late),
       requestTable('requests', context, 'kvkk', 'kvkk-request'),
       disposalTable('disposals', context, 'kvkk', 'kvkk-disposal-records'),
       breachTable('breaches', context, 'kvkk', 'kvkk-breach'),
@@ -31,6 +32,6 @@ export function kvkk(context: BuildContext): KindContent {
       controlTable('controls', 'Controls that protect personal data', context, context.controls),
       rulesTable('rules', context.controls),
     ],
-    exceptions: lateRequests(context, 'kvkk', 'kvkk-request'),
+    exceptions: late,
   };
 }

@@ -3,7 +3,7 @@ import type { Block, ReportException, StateCell } from '#shared/model/report.ts'
 import { column, duration, row, state, table } from '../blocks/cells.ts';
 import type { BuildContext } from '../build-context.ts';
 import { clockOf, runsOutAt, sayLimit } from '../clocks.ts';
-import type { PrivacyCollected } from '../collecting/privacy.ts';
+import type { PrivacyCollected, PrivacyList } from '../collecting/privacy.ts';
 import { collected } from '../collectors.ts';
 import { exceptionOf } from './kind-content.ts';
 
@@ -14,10 +14,17 @@ function judgedAt({ request, evaluation }: BuildContext): number {
   return Math.min(Date.parse(request.window.to), Date.parse(evaluation.head.time));
 }
 
+/** What of a list was too much to keep is said below it, and nothing else is left out of it. */
+function noted({ evaluation }: BuildContext, list: PrivacyList, note: string): string | undefined {
+  const more = collected(evaluation, 'privacy').more[list];
+  const said = [note, more === 0 ? '' : `${more} further entries are not listed.`].filter((text) => text !== '');
+  return said.length === 0 ? undefined : said.join(' ');
+}
+
 /** Requests against the limit a law sets for answering them. */
 export function requestTable(id: string, context: BuildContext, framework: FrameworkId, clockId: string): Block {
   const clock = clockOf(framework, clockId);
-  const { erasures, more } = collected(context.evaluation, 'privacy');
+  const { erasures } = collected(context.evaluation, 'privacy');
   const note = `${clock.name}: ${sayLimit(clock.limit)} from ${clock.startsWith} (${clock.source}). ${
     clock.extension === null ? 'The law names no prolongation.' : `Prolongation: ${clock.extension}.`
   } Counted from the record of the request.`;
@@ -56,7 +63,7 @@ export function requestTable(id: string, context: BuildContext, framework: Frame
       ]);
     }),
     empty: 'No request was taken in, open or carried out in the window.',
-    note: more === 0 ? note : `${note} ${more} further entries are not listed.`,
+    note: noted(context, 'erasures', note),
   });
 }
 
@@ -82,7 +89,7 @@ export function lateRequests(context: BuildContext, framework: FrameworkId, cloc
 
 const pickTime = ({ seq, time }: { readonly seq: number; readonly time: string }) => ({ seq, time });
 
-/** Severe incidents, and when telling of a breach would have been due. */
+/** Every incident of the window, and when telling of a breach would have been due. */
 export function breachTable(id: string, context: BuildContext, framework: FrameworkId, clockId: string): Block {
   const clock = clockOf(framework, clockId);
   return table({
@@ -90,7 +97,8 @@ export function breachTable(id: string, context: BuildContext, framework: Framew
     title: `If it was a breach: ${sayLimit(clock.limit)}`,
     columns: [
       column('incident', 'Incident', 'id'),
-      column('severity', 'Severity'),
+      column('severity', 'Severity when opened'),
+      column('severityThen', 'At the end of the window'),
       column('service', 'Service', 'foreign'),
       column('known', 'Known from', 'time'),
       column('alerted', 'First alert', 'time'),
@@ -99,11 +107,12 @@ export function breachTable(id: string, context: BuildContext, framework: Framew
       column('seq', 'Record', 'seq'),
     ],
     rows: collected(context.evaluation, 'privacy').incidents.map(
-      ({ incident, severity, service, time, alerted, resolved, seq }) => {
+      ({ incident, severity, severityThen, service, time, alerted, resolved, seq }) => {
         const due = new Date(runsOutAt(Date.parse(time), clock.limit)).toISOString();
         return row(incident, [
           incident,
           severity,
+          severityThen,
           service,
           time,
           alerted?.time ?? null,
@@ -113,8 +122,12 @@ export function breachTable(id: string, context: BuildContext, framework: Framew
         ]);
       },
     ),
-    empty: 'No critical or high incident was opened in the window.',
-    note: `${clock.name}: ${sayLimit(clock.limit)} from ${clock.startsWith} (${clock.source}). The records do not say whether an incident was a breach of personal data, nor whether anybody was told of it: that has to be shown otherwise.`,
+    empty: 'No incident was opened in the window.',
+    note: noted(
+      context,
+      'incidents',
+      `${clock.name}: ${sayLimit(clock.limit)} from ${clock.startsWith} (${clock.source}). Every incident opened in the window is listed, of whatever severity. The records do not say whether an incident was a breach of personal data, nor whether anybody was told of it: that has to be shown otherwise.`,
+    ),
   });
 }
 
@@ -136,7 +149,7 @@ export function exportTable(id: string, context: BuildContext, note: string): Bl
       row(`${seq}`, [time, seq, subject ?? 'everybody', scope, records, digest, by]),
     ),
     empty: 'None was made in the window.',
-    note,
+    note: noted(context, 'exports', note),
   });
 }
 
@@ -176,6 +189,7 @@ export function retentionTable(id: string, context: BuildContext): Block {
       row(`${seq}`, [time, seq, dataClass, oldDays, newDays, by]),
     ),
     empty: 'No period was ever set on record: those the product comes with are in force.',
+    note: noted(context, 'retention', ''),
   });
 }
 
@@ -200,6 +214,10 @@ export function disposalTable(id: string, context: BuildContext, framework: Fram
       return row(`${seq}`, [time, seq, request, places, certificate, new Date(until).toISOString(), kept]);
     }),
     empty: 'Nothing was disposed of up to the end of the window.',
-    note: `${clock.name} (${clock.source}). All disposals of this chain up to the end of the window are listed: their records outlive the window, and the erasure of the data does not touch them.`,
+    note: noted(
+      context,
+      'disposals',
+      `${clock.name} (${clock.source}). All disposals of this chain up to the end of the window are listed: their records outlive the window, and the erasure of the data does not touch them.`,
+    ),
   });
 }

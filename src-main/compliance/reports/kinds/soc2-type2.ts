@@ -1,4 +1,4 @@
-import type { Block } from '#shared/model/report.ts';
+import type { Block, ReportException } from '#shared/model/report.ts';
 import { figure } from '../blocks/cells.ts';
 import {
   calendar,
@@ -31,8 +31,13 @@ export function soc2Type2(context: BuildContext): KindContent {
   };
 }
 
-/** Figures of a report over a window. */
-export function atAGlance({ controls, exceptions }: BuildContext, coverage: readonly Coverage[]): Block {
+/** Figures of a report over a window. `own`: exceptions the report finds besides those of its controls. */
+export function atAGlance(
+  { controls, exceptions: ofControls }: BuildContext,
+  coverage: readonly Coverage[],
+  own: readonly ReportException[] = [],
+): Block {
+  const exceptions = [...ofControls, ...own];
   const cadenced = controls.filter(({ found }) => found.periods.length > 0);
   const sum = (pick: (found: (typeof controls)[number]['found']) => number) =>
     cadenced.reduce((total, { found }) => total + pick(found), 0);

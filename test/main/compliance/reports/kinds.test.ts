@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalText } from '#main/audit/canonical.ts';
+import { seal } from '#main/audit/seal.ts';
 import { Block, REPORT_KINDS, type ReportDocument, type ReportKind } from '#shared/model/report.ts';
 import { removeFolder } from '../../../support/audit-store.ts';
 import { type EvidenceStory, STORY_INCIDENT, tellStory } from '../../../support/evidence-story.ts';
@@ -124,6 +125,70 @@ describe('privacy', () => {
       { id: expect.stringMatching(/^gdpr-request:late-request:\d+$/), state: 'open', control: null },
     ]);
   });
+
+  test('every incident of the window is listed, of whatever severity', async () => {
+    const { store, folder, clock } = await tellStory();
+    const opened = async (id: string, severity: 'low' | 'medium') => {
+      clock.time += 1000;
+      const { seq } = await store.append({
+        action: 'incident.created',
+        outcome: 'success',
+        actor: { type: 'webhook', id: 'alarm' },
+        target: { type: 'incident', id },
+        links: { incident: id },
+        data: {
+          severity,
+          source: 'alertmanager',
+          payloadDigest: '1'.repeat(64),
+          title: seal('incident', 'Search is slow'),
+          service: 'search',
+          metric: 'search.latency',
+          environment: 'sandbox',
+          account: null,
+          region: null,
+          startedAt: '2026-08-20T09:00:00.000Z',
+        },
+      });
+      return seq;
+    };
+    const low = await opened('inc-0002', 'low');
+    const medium = await opened('inc-0003', 'medium');
+    await store.append({
+      action: 'incident.severity_updated',
+      outcome: 'success',
+      actor: { type: 'system', id: 'causeway' },
+      target: { type: 'incident', id: 'inc-0002' },
+      links: { incident: 'inc-0002' },
+      data: { old: 'low', new: 'high', reason: seal('incident', 'More of it.') },
+    });
+    const window = { from: '2026-02-01T00:00:00.000Z', to: '2026-09-01T00:00:00.000Z' };
+    for (const [kind, id] of [
+      ['gdpr-lgpd', 'breaches-gdpr'],
+      ['gdpr-lgpd', 'breaches-lgpd'],
+      ['kvkk', 'breaches'],
+    ] as const) {
+      const document = await makeDocument(store, storyRequest(kind, { window }));
+      expect(read(document, id, 'seq', 'severity', 'severityThen')).toEqual([
+        [5, 'critical', 'critical'],
+        [low, 'low', 'high'],
+        [medium, 'medium', 'medium'],
+      ]);
+    }
+    await store.close();
+    removeFolder(folder);
+  });
+
+  test.each(['gdpr-lgpd', 'kvkk', 'soc2-type2', 'iso27001'] as const)(
+    'a report of the kind %s counts the same exceptions at a glance as it lists',
+    (kind) => {
+      const { exceptions, blocks } = report(kind);
+      const glance = blocks.flatMap((block) => (block.block === 'figures' ? block.items : []));
+      expect(glance.find((item) => item.id === 'open')).toMatchObject({
+        value: exceptions.filter(({ state }) => state === 'open').length,
+        of: exceptions.length,
+      });
+    },
+  );
 
   test('breaches: 72 hours, and three working days', () => {
     const due = (kind: ReportKind, id: string) => read(report(kind), id, 'incident', 'due');
