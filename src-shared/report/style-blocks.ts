@@ -63,6 +63,7 @@ ${WIDTH_CSS}
   & .r-rows .r-facts { margin-top: 0; }
   & .r-hint { display: block; font-weight: 400; color: var(--r-ink-3); }
   & .r-dense { font-size: 12px; }
+  & .r-dense :is(th, td) { padding-inline: 6px; }
   & .r-table-block > .r-note { margin-bottom: 8px; }
   & .r-drawn { overflow-wrap: normal; }
   & .r-seqs { max-height: 220px; overflow: auto; padding: 10px 12px; border: 1px solid var(--r-line); border-radius: 8px; font: 450 12px/1.7 var(--r-mono); color: var(--r-ink-2); overflow-wrap: normal; }

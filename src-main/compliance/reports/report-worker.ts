@@ -5,18 +5,23 @@ import { judgeBundled } from './judge-bundled.ts';
 import type { FromReportThread, ReportTask } from './open-report.ts';
 import { readReportBytes } from './report-bytes.ts';
 import { readReportFile } from './report-file.ts';
+import { reportBytes, type WriteTask } from './write-report.ts';
 
-/** A thread that reads report files of somebody else, one after the other, until it is stopped. */
+/** A thread that reads report files of somebody else, one after the other, until it is stopped, or writes one of our own. */
 const port = parentPort;
 if (port === null) throw new Error('this file is run as a worker');
-port.on('message', (task: ReportTask) => {
+port.on('message', (task: ReportTask | WriteTask) => {
   answer(task).then(
     (message) => port.postMessage(message),
     (error: unknown) => port.postMessage(failure(error)),
   );
 });
 
-async function answer({ path, limits, bundled }: ReportTask): Promise<FromReportThread> {
+async function answer(task: ReportTask | WriteTask): Promise<FromReportThread> {
+  return 'write' in task ? { type: 'bytes', bytes: reportBytes(task) } : read(task);
+}
+
+async function read({ path, limits, bundled }: ReportTask): Promise<FromReportThread> {
   const bytes = await readReportBytes(path, limits.bytes, bundled === null);
   if (bundled === null) {
     readReportFile(bytes, limits);

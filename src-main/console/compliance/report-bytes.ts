@@ -1,4 +1,4 @@
-import { reportFile, reportJson } from '#main/compliance/reports/report-file.ts';
+import { writeReport } from '#main/compliance/reports/write-report.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { SignedReport } from '#shared/model/report.ts';
 import type { PrintPage, ReportFormat } from './compliance-desk.ts';
@@ -11,14 +11,13 @@ export async function bytesOf(
 ): Promise<Uint8Array> {
   switch (format) {
     case 'html':
-      return Buffer.from(reportFile(signed), 'utf8');
     case 'json':
-      return Buffer.from(reportJson(signed), 'utf8');
+      return writeReport(signed, format);
     case 'pdf':
       if (print === undefined) {
         const text = 'A PDF is made in the window. Save the report as .html, and print it from there.';
         throw new CausewayError('bad-input', text, { reason: 'no-printer' });
       }
-      return print(reportFile(signed));
+      return print(Buffer.from(await writeReport(signed, 'html')).toString('utf8'));
   }
 }
