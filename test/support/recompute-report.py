@@ -9,6 +9,7 @@ usage: python3 recompute-report.py REPORT.json CHAIN.jsonl   prints {"compared":
 import calendar
 import hashlib
 import json
+import re
 import sys
 from datetime import datetime, timedelta, timezone
 
@@ -361,6 +362,32 @@ def draw(seed, control, population, size):
     return [population[place] for place in drawn]
 
 
+def earlier_draws(records, window):
+    """Section 5: draws over windows that overlap this one, and what the first page is to say of them."""
+    seen = []
+    for one in records:
+        record, data = one["record"], one["record"]["data"]
+        if record["action"] != "tenant.report_generated" or record["outcome"] != S or data.get("kind") != "sample-draw":
+            continue
+        if data["from"] < window["to"] and data["to"] > window["from"]:
+            seen.append((one["seq"], data["digest"]))
+    starts = [seq for place, (seq, seed) in enumerate(seen) if place == 0 or seed != seen[place - 1][1]]
+    return {"draws": len(starts), "records": [seq for seq, _ in seen[:15]], "more": max(0, len(seen) - 15)}
+
+
+def warned_draws(warnings):
+    lines = [line for line in warnings if line.startswith("Of this window, or of one that overlaps it, a sample was drawn ")]
+    if not lines:
+        return {"draws": 0, "records": [], "more": 0}
+    times = re.search(r"drawn (once|(\d+) times) before", lines[0])
+    more = re.search(r" and (\d+) more records?\. Ask", lines[0])
+    return {
+        "draws": int(times.group(2) or 1),
+        "records": [int(seq) for seq in re.findall(r"record (\d+) \(", lines[0])],
+        "more": int(more.group(1)) if more else 0,
+    }
+
+
 def main(report_path, chain_path):
     with open(report_path, "rb") as file:
         signed = json.loads(file.read())
@@ -420,6 +447,7 @@ def main(report_path, chain_path):
     if sample:
         seed = sha(bytes.fromhex(population["head"]) + request["sample"]["number"].encode("ascii"))
         see("seed", sample["seed"], seed.hex())
+        see("earlier draws", warned_draws(document["warnings"]), earlier_draws(records, window))
     blocks = {block["id"]: block for block in document["blocks"]}
     tables = {row["id"]: row["cells"] for row in blocks["populations"]["rows"]}
     squares = {row["id"]: row["periods"] for row in blocks["calendar"]["rows"]}

@@ -1,3 +1,4 @@
+import type { Window } from '#shared/model/report.ts';
 import { CONTROLS } from '../controls/controls.ts';
 import { isLooser } from '../evaluation/periods.ts';
 import { count, FREQUENCY_WORDS } from './blocks/cells.ts';
@@ -132,14 +133,24 @@ export function choiceWarnings(context: BuildContext): readonly string[] {
   return said;
 }
 
-/** Each draw is on record: somebody who goes on until the sample is to their liking is seen. */
+/** Each draw is on record: somebody who goes on until the sample is to their liking is seen, with the window of each. */
 export function drawWarnings({ request, evaluation }: BuildContext): readonly string[] {
   if (request.sample === undefined) return [];
-  const { draws, count: times } = collected(evaluation, 'draws');
+  const { records, recordCount, count: times } = collected(evaluation, 'draws');
   if (times === 0) return [];
-  const named = draws.map(({ seq, number }) => `record ${seq} (number ${number})`).join(', ');
-  const more = times > draws.length ? ` and ${times - draws.length} more` : '';
+  const named = records.map((draw) => {
+    const which = draw.again ? 'of the same draw' : `number ${draw.number}`;
+    return `record ${draw.seq} (${which}, ${windowText(draw, request.window)})`;
+  });
+  const more = recordCount > records.length ? ` and ${count(recordCount - records.length, 'more record')}` : '';
   return [
-    `A sample of this window was drawn ${times === 1 ? 'once' : `${times} times`} before: ${named}${more}. Ask why it was drawn again.`,
+    `Of this window, or of one that overlaps it, a sample was drawn ${times === 1 ? 'once' : `${times} times`} before: ${named.join(', ')}${more}. Ask why it was drawn again.`,
   ];
+}
+
+const MIDNIGHT = 'T00:00:00.000Z';
+
+function windowText({ from, to }: Window, own: Window): string {
+  if (from === own.from && to === own.to) return 'this window';
+  return [from, to].every((time) => time.endsWith(MIDNIGHT)) ? `${day(from)} to ${day(to)}` : `${from} to ${to}`;
 }

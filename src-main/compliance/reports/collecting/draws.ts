@@ -1,39 +1,54 @@
 import { SAMPLE_DRAW } from '../../register/sample-draw.ts';
-import { type Collector, dataOf, parametersOf } from './collector.ts';
+import { type Collector, dataOf, textOf } from './collector.ts';
 
-/** That samples of one window were drawn, which is on record each time. */
+/** That a sample was drawn, which is on record each time. */
+export interface EarlierDraw {
+  readonly seq: number;
+  /** As it was typed. */
+  readonly number: string;
+  /** Of its window; RFC 3339. */
+  readonly from: string;
+  readonly to: string;
+  /** Of the same draw as the record named before it: one bundle has a record for each window and choice in it. */
+  readonly again: boolean;
+}
+
+/** Draws over windows that overlap one. */
 export interface DrawsCollected {
-  /** In the order of the records; the first ones. */
-  readonly draws: readonly {
-    readonly seq: number;
-    readonly time: string;
-    readonly by: string;
-    /** As it was typed. */
-    readonly number: string;
-    readonly seed: string;
-  }[];
+  /** By record, in their order; the first ones. */
+  readonly records: readonly EarlierDraw[];
+  readonly recordCount: number;
+  /** Draws: records of one seed that follow each other are one. */
   readonly count: number;
 }
 
-/** More are not named. */
-const MOST = 40;
+/** More are not named: a line of a report has an end. */
+const MOST = 15;
 
-/** Draws over the same window, whatever they were drawn for: each has a seed of its own, for the chain had grown. */
+/**
+ * Draws over windows that have a moment in common with the one asked for, whatever they were drawn for. A window that is
+ * moved by a millisecond gives another population and so another sample: equal ones alone would not tell who draws again.
+ */
 export function draws(parameters: unknown): Collector {
-  const { from, to } = parametersOf(parameters);
-  const found: DrawsCollected['draws'][number][] = [];
+  const [from, to] = [textOf(parameters, 'from'), textOf(parameters, 'to')];
+  const records: EarlierDraw[] = [];
+  let recordCount = 0;
   let count = 0;
+  let lastSeed: string | null = null;
   return {
     actions: ['tenant.report_generated'],
     take: (entry) => {
       const { seq, record } = entry;
       const data = dataOf(entry, 'tenant.report_generated');
-      if (record.outcome !== 'success' || data?.kind !== SAMPLE_DRAW || data.from !== from || data.to !== to) return;
-      count++;
-      if (found.length >= MOST) return;
+      if (record.outcome !== 'success' || data?.kind !== SAMPLE_DRAW || data.from >= to || data.to <= from) return;
+      const again = data.digest === lastSeed;
+      lastSeed = data.digest;
+      recordCount++;
+      if (!again) count++;
+      if (records.length >= MOST) return;
       const number = data.format.replace(/^number /, '').slice(0, 20);
-      found.push({ seq, time: record.time, by: record.actor.id, number, seed: data.digest });
+      records.push({ seq, number, from: data.from, to: data.to, again });
     },
-    end: (): DrawsCollected => ({ draws: found, count }),
+    end: (): DrawsCollected => ({ records, recordCount, count }),
   };
 }

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportJson } from '#main/compliance/reports/report-file.ts';
-import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
+import type { ReportRequest, SignedReport, Window } from '#shared/model/report.ts';
 import { removeFolder } from '../../../support/audit-store.ts';
-import { type EvidenceStory, tellStory } from '../../../support/evidence-story.ts';
+import { type EvidenceStory, exportStory, STORY_WINDOW, tellStory } from '../../../support/evidence-story.ts';
 import { makeReport, storyRequest } from '../../../support/make-report.ts';
 import { PROJECT_ROOT } from '../../../support/project-root.ts';
 import { REPORTS_DOC, withRules } from '../../../support/write-control-rules.ts';
@@ -32,6 +32,35 @@ function recompute(signed: SignedReport, chain = story.chainFile): Recomputed {
   return JSON.parse(execFileSync('python3', [program, file, chain], { encoding: 'utf8' })) as Recomputed;
 }
 
+/** With draws on record after it: 17 of this window or of one that overlaps it, two of them with more records than one. */
+async function drawnStory(): Promise<EvidenceStory> {
+  const own = await tellStory();
+  const draw = (seed: number, window: Window) =>
+    own.store.append({
+      action: 'tenant.report_generated',
+      outcome: 'success',
+      actor: { type: 'system', id: 'causeway' },
+      target: { type: 'report', id: 'sample-draw' },
+      data: {
+        framework: 'soc2',
+        ...window,
+        format: `number ${seed}`,
+        digest: `${seed}`.padStart(64, '0'),
+        kind: 'sample-draw',
+        parameters: 'b'.repeat(64),
+        range: { first: 1, last: own.last },
+      },
+    });
+  const { from, to } = STORY_WINDOW;
+  const touching = { from: to, to: '2026-09-01T00:00:00.000Z' };
+  for (let seed = 1; seed <= 17; seed++) {
+    await draw(seed, seed % 2 === 0 ? { from, to } : { from, to: '2026-08-01T00:00:00.001Z' });
+    if (seed % 8 === 0) await draw(seed, { from: '2026-07-31T00:00:00.000Z', to });
+    await draw(100 + seed, touching);
+  }
+  return own;
+}
+
 const operating = (more: Partial<ReportRequest> = {}) =>
   makeReport(story.store, storyRequest('soc2-type2', more), { last: story.last });
 
@@ -48,6 +77,23 @@ describe('a program that is not ours computes from the exported chain', () => {
     const signed = await operating({ criteria, window, filter: { actors: ['u-00000000000b', 'causeway'] } });
     expect(recompute(signed).differences).toEqual([]);
     expect(signed.document.population.excluded.map(({ count }) => count > 0)).toEqual([true, true, true, true]);
+  });
+
+  test('the same earlier draws of windows that overlap, and others where they are left out', async () => {
+    const own = await drawnStory();
+    try {
+      const signed = await makeReport(own.store, storyRequest('soc2-type2'));
+      const chain = await exportStory(own.store, path.join(own.folder, 'drawn.chain.jsonl'));
+      const said = signed.document.warnings.filter((line) => line.includes('a sample was drawn'));
+      expect(said).toEqual([expect.stringMatching(/drawn 17 times before: record .* and 4 more records\./)]);
+      expect(recompute(signed, chain).differences).toEqual([]);
+      const warnings = signed.document.warnings.filter((line) => !said.includes(line));
+      const silent = { ...signed, document: { ...signed.document, warnings } };
+      expect(recompute(silent, chain).differences.map(({ where }) => where)).toEqual(['digest', 'earlier draws']);
+    } finally {
+      await own.store.close();
+      removeFolder(own.folder);
+    }
   });
 
   test('another one of each figure that is edited', async () => {

@@ -107,8 +107,8 @@ describe('the first page says', () => {
     expect(said([noted(at('03-01')), noted(at('03-02')), end])).not.toContain('5 minutes');
   });
 
-  test('that samples of this window were drawn before, by record and number', () => {
-    const drawn = (number: string, window = WINDOW, wrong: Record<string, unknown> = {}): Wanted => ({
+  describe('that samples of overlapping windows were drawn before', () => {
+    const drawn = (number: string, window = WINDOW, wrong: Record<string, unknown> = {}, seed = number): Wanted => ({
       action: 'tenant.report_generated',
       time: at('07-02'),
       data: {
@@ -116,17 +116,45 @@ describe('the first page says', () => {
         ...window,
         format: `number ${number}`,
         kind: 'sample-draw',
-        digest: 'a'.repeat(64),
+        digest: seed.padStart(64, '0'),
         parameters: 'b'.repeat(64),
         range: { first: 1, last: 2 },
       },
       wrong,
     });
     const sample = { number: '42', profile: HOUSE_PROFILE };
-    const other = drawn('9', { ...WINDOW, to: at('06-01', 0) });
-    const found = said([drawn('42'), other, drawn('7'), drawn('8', WINDOW, { outcome: 'failure' })], { sample });
-    expect(found).toContain('drawn 2 times before: record 2 (number 42), record 4 (number 7). Ask why');
-    expect(said([other, end], { sample })).not.toContain('before: record');
-    expect(said([drawn('42')])).not.toContain('before: record');
+
+    test('by record, number and window', () => {
+      const shorter = drawn('9', { ...WINDOW, to: at('06-01', 0) });
+      const moved = drawn('10', { ...WINDOW, to: '2026-07-01T00:00:00.001Z' });
+      const found = said([drawn('42'), shorter, drawn('8', WINDOW, { outcome: 'failure' }), moved], { sample });
+      expect(found).toContain(
+        'Of this window, or of one that overlaps it, a sample was drawn 3 times before: record 2 (number 42, this window), record 3 (number 9, 2026-02-01 to 2026-06-01), record 5 (number 10, 2026-02-01T00:00:00.000Z to 2026-07-01T00:00:00.001Z). Ask why',
+      );
+      expect(said([drawn('42')])).not.toContain('a sample was drawn');
+    });
+
+    test('and of windows that only touch it, or lie elsewhere, none', () => {
+      const before = drawn('7', { from: at('01-01', 0), to: WINDOW.from });
+      const after = drawn('8', { from: WINDOW.to, to: at('08-01', 0) });
+      expect(said([before, after, end], { sample })).not.toContain('a sample was drawn');
+    });
+
+    test('once where one draw has several records, and twice when it came back later', () => {
+      const other = { ...WINDOW, from: at('03-01', 0) };
+      expect(said([drawn('42'), drawn('42', other), end], { sample })).toContain(
+        'drawn once before: record 2 (number 42, this window), record 3 (of the same draw, 2026-03-01 to 2026-07-01). Ask',
+      );
+      expect(said([drawn('42'), drawn('42', WINDOW, {}, '43'), end], { sample })).toContain('drawn 2 times before');
+    });
+
+    test('to the end of its line, however many there are', () => {
+      const window = { ...WINDOW, to: '2026-06-30T23:59:59.999Z' };
+      const many = Array.from({ length: 40 }, (_, index) => drawn(`${index + 1}`.padEnd(20, '9'), window));
+      const line = said(many, { sample })
+        .split('\n')
+        .find((text) => text.startsWith('Of this window'));
+      expect(line).toMatch(/drawn 40 times before: record 2 .* and 25 more records\. Ask why it was drawn again\.$/);
+    });
   });
 });
