@@ -1,4 +1,5 @@
 import type { ReportException } from '#shared/model/report.ts';
+import { holdsTyped } from '../parts/typed-words.ts';
 
 /** Open ones first, the newest first among them; those without a moment at the end. None is left out. */
 export function openFirst(exceptions: readonly ReportException[]): readonly ReportException[] {
@@ -21,14 +22,11 @@ export function filterExceptions(
   exceptions: readonly ReportException[],
   { state, text = '' }: ExceptionFilter,
 ): readonly ReportException[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (state === undefined && words.length === 0) return exceptions;
-  return exceptions.filter((exception) => {
-    if (state !== undefined && exception.state !== state) return false;
-    const all = `${exception.control ?? ''} ${exception.kind} ${exception.text}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
+  if (state === undefined && text.trim() === '') return exceptions;
+  const holds = holdsTyped(text);
+  return exceptions.filter(
+    (exception) =>
+      (state === undefined || exception.state === state) &&
+      holds(`${exception.control ?? ''} ${exception.kind} ${exception.text}`),
+  );
 }

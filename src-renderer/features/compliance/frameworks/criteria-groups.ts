@@ -1,4 +1,5 @@
 import type { CriterionRow } from '#shared/ipc/compliance-views.ts';
+import { holdsTyped } from '../parts/typed-words.ts';
 
 export interface CriteriaFilter {
   readonly state?: CriterionRow['state'];
@@ -10,15 +11,11 @@ export function groupCriteria(
   criteria: readonly CriterionRow[],
   { state, text = '' }: CriteriaFilter,
 ): readonly { readonly group: string; readonly rows: readonly CriterionRow[] }[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const holds = holdsTyped(text);
   const groups = new Map<string, CriterionRow[]>();
   for (const row of criteria) {
     if (state !== undefined && row.state !== state) continue;
-    const all = `${row.id} ${row.name} ${row.explanation}`.toLowerCase();
-    if (!words.every((word) => all.includes(word))) continue;
+    if (!holds(`${row.id} ${row.name} ${row.explanation}`)) continue;
     const rows = groups.get(row.group);
     if (rows === undefined) groups.set(row.group, [row]);
     else rows.push(row);

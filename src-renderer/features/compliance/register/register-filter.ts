@@ -1,5 +1,6 @@
 import type { ControlRow } from '#shared/ipc/compliance-views.ts';
 import type { ControlKind, ControlStatus, FrameworkId } from '#shared/model/control.ts';
+import { holdsTyped } from '../parts/typed-words.ts';
 
 export interface RegisterFilter {
   readonly kind?: ControlKind;
@@ -10,20 +11,15 @@ export interface RegisterFilter {
 
 /** The controls that fit everything asked for; words are looked for in ids, names, owners and criteria. */
 export function filterControls(controls: readonly ControlRow[], filter: RegisterFilter): readonly ControlRow[] {
-  const words = (filter.text ?? '')
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const holds = holdsTyped(filter.text ?? '');
   return controls.filter((control) => {
     if (filter.kind !== undefined && control.kind !== filter.kind) return false;
     if (filter.status !== undefined && control.status !== filter.status) return false;
     if (filter.framework !== undefined && !control.criteria.some(({ framework }) => framework === filter.framework))
       return false;
-    if (words.length === 0) return true;
-    const text = [control.id, control.name, control.owner?.name ?? '', ...control.criteria.map(({ id }) => id)]
-      .join(' ')
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
+    return holds(
+      [control.id, control.name, control.owner?.name ?? '', ...control.criteria.map(({ id }) => id)].join(' '),
+    );
   });
 }
 

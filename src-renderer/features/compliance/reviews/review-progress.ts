@@ -1,4 +1,5 @@
 import type { ReviewView } from '#shared/ipc/compliance-views.ts';
+import { holdsTyped } from '../parts/typed-words.ts';
 
 export type Subject = ReviewView['subjects'][number];
 
@@ -28,13 +29,7 @@ export function undecidedFirst(subjects: readonly Subject[]): readonly Subject[]
 
 /** The subjects whose name, id or role holds every word. */
 export function findSubjects(subjects: readonly Subject[], text: string): readonly Subject[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (words.length === 0) return subjects;
-  return subjects.filter((subject) => {
-    const all = `${subject.name} ${subject.id} ${subject.role}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
+  if (text.trim() === '') return subjects;
+  const holds = holdsTyped(text);
+  return subjects.filter(({ name, id, role }) => holds(`${name} ${id} ${role}`));
 }
