@@ -25,7 +25,8 @@ export function readinessOf(
   const chosen = snapshot?.state.plan ?? null;
   const weeks = chosen?.weeks ?? PROPOSED_WEEKS;
   const start = chosen === null ? startOfDay(now) : Date.parse(chosen.start);
-  const week = (now - start) / WEEK + 1; // 1 to 2: the first
+  // 1 to 2: the first; of a plan nobody has begun, nothing is under way by its week alone
+  const week = chosen === null ? 0 : (now - start) / WEEK + 1;
   const wanted = factsOf(snapshot, now).filter((facts) => belongs(facts, chosen?.start ?? null));
   const tracks = TRACKS.map((track) => {
     const ordered = wanted.filter(({ control }) => control.kind === track).sort(moreFirst);

@@ -50,6 +50,7 @@ describe('the readiness plan', () => {
     const one = plan(null);
     expect(one).toMatchObject({ proposed: true, weeks: 12, start: '2026-07-01T00:00:00.000Z', done: 0 });
     expect(one.total).toBe(CONTROLS.length);
+    expect(new Set(one.tracks.flatMap(({ items }) => items.map(({ state }) => state)))).toEqual(new Set(['to-come']));
     expect(one.tracks.map(({ track }) => track)).toEqual(['technical', 'organizational']);
   });
 
