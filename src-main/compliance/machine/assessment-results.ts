@@ -15,8 +15,9 @@ import {
   notApplicableObservation,
   riskOf,
 } from './oscal-findings.ts';
+import { documentOf, uuidsFor } from './oscal-uuids.ts';
 import { dateTime, listed, markupLine, markupLines, markupList, property, token } from './oscal-values.ts';
-import { type UuidOf, uuidsOf } from './uuid-v5.ts';
+import type { UuidOf } from './uuid-v5.ts';
 
 /**
  * OSCAL assessment results of one window. A finding is `satisfied` or `not-satisfied`: a control that is in place in part is
@@ -26,67 +27,61 @@ import { type UuidOf, uuidsOf } from './uuid-v5.ts';
  */
 export function assessmentResults(input: MachineInput, plan: Buffer): Members {
   const { evaluation, window } = input;
-  const uuidOf = uuidsOf(evaluation.chain);
+  const uuidOf = uuidsFor(input);
   const controls = foundControls(input);
-  const period = `${dateTime(window.from)}/${dateTime(window.to)}`;
   const broken = evaluation.integrity.state === 'broken';
   const judged = controls.filter(({ status }) => status !== 'not-applicable');
   const open = judged.filter(({ status }) => status !== 'in-place');
-  return {
-    'assessment-results': {
-      uuid: uuidOf(`assessment-results:${period}`),
-      metadata: metadataOf(input, 'Results of the evaluation of an audit chain'),
-      'import-ap': { href: `#${uuidOf(`resource:assessment-plan:${period}`)}` },
-      'local-definitions': { 'objectives-and-methods': objectivesAndMethods(controls) },
-      results: [
+  return documentOf(input, 'assessment-results', {
+    metadata: metadataOf(input, 'Results of the evaluation of an audit chain'),
+    'import-ap': { href: `#${uuidOf('resource:assessment-plan')}` },
+    'local-definitions': { 'objectives-and-methods': objectivesAndMethods(controls) },
+    results: [
+      {
+        uuid: uuidOf('result'),
+        title: markupLine(`Records 1 to ${evaluation.range.last}${broken ? ': the chain does not hold together' : ''}`),
+        description: markupLines(
+          `Of ${evaluation.records} records, ${evaluation.inScope} are in scope. Times are those of the records; the newest is of ${evaluation.head.time}.`,
+        ),
+        start: dateTime(window.from),
+        end: dateTime(window.to),
+        props: resultProperties(input),
+        'local-definitions': {
+          components: controls.map((control) => componentOf(control, uuidOf)),
+          'assessment-assets': assessmentAssets(input, uuidOf),
+        },
+        'reviewed-controls': reviewedControls(controls),
+        observations: [
+          integrityObservation(input, uuidOf),
+          ...controls.flatMap((control) => observationsOf(control, input, uuidOf)),
+        ],
+        ...listed('risks', [
+          ...(broken ? [integrityRisk(input, uuidOf)] : []),
+          ...open.map((control) => riskOf(control, uuidOf)),
+        ]),
+        ...listed(
+          'findings',
+          judged.map((control) => findingOf(control, uuidOf)),
+        ),
+        remarks:
+          'Records show what operated, when, and what did not. They do not show that a criterion is met, that what they do not mention did not happen, or that what people typed is true.',
+      },
+    ],
+    'back-matter': {
+      resources: [
+        chainResource(input, uuidOf),
         {
-          uuid: uuidOf(`result:${period}`),
-          title: markupLine(
-            `Records 1 to ${evaluation.range.last}${broken ? ': the chain does not hold together' : ''}`,
-          ),
-          description: markupLines(
-            `Of ${evaluation.records} records, ${evaluation.inScope} are in scope. Times are those of the records; the newest is of ${evaluation.head.time}.`,
-          ),
-          start: dateTime(window.from),
-          end: dateTime(window.to),
-          props: resultProperties(input),
-          'local-definitions': {
-            components: controls.map((control) => componentOf(control, uuidOf)),
-            'assessment-assets': assessmentAssets(input, uuidOf),
+          uuid: uuidOf('resource:assessment-plan'),
+          title: 'The assessment plan these results refer to',
+          base64: {
+            filename: 'assessment-plan.oscal.json',
+            'media-type': 'application/oscal+json',
+            value: plan.toString('base64'),
           },
-          'reviewed-controls': reviewedControls(controls),
-          observations: [
-            integrityObservation(input, uuidOf),
-            ...controls.flatMap((control) => observationsOf(control, input, uuidOf)),
-          ],
-          ...listed('risks', [
-            ...(broken ? [integrityRisk(input, uuidOf)] : []),
-            ...open.map((control) => riskOf(control, uuidOf)),
-          ]),
-          ...listed(
-            'findings',
-            judged.map((control) => findingOf(control, uuidOf)),
-          ),
-          remarks:
-            'Records show what operated, when, and what did not. They do not show that a criterion is met, that what they do not mention did not happen, or that what people typed is true.',
         },
       ],
-      'back-matter': {
-        resources: [
-          chainResource(input, uuidOf),
-          {
-            uuid: uuidOf(`resource:assessment-plan:${period}`),
-            title: 'The assessment plan these results refer to',
-            base64: {
-              filename: 'assessment-plan.oscal.json',
-              'media-type': 'application/oscal+json',
-              value: plan.toString('base64'),
-            },
-          },
-        ],
-      },
     },
-  };
+  });
 }
 
 function resultProperties({ evaluation }: MachineInput) {

@@ -2,8 +2,9 @@ import type { FrameworkId } from '#shared/model/control.ts';
 import { FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
 import { type FoundControl, foundControls, type MachineInput } from './machine-input.ts';
 import { chainResource, type Members, metadataOf } from './oscal-common.ts';
+import { documentOf, uuidsFor } from './oscal-uuids.ts';
 import { criterionToken, dateTime, listed, markupLine, markupLines, property } from './oscal-values.ts';
-import { type UuidOf, uuidsOf } from './uuid-v5.ts';
+import type { UuidOf } from './uuid-v5.ts';
 
 /**
  * The control register as an OSCAL component definition: one component a control, with the criteria it helps to meet by
@@ -11,21 +12,18 @@ import { type UuidOf, uuidsOf } from './uuid-v5.ts';
  * @throws CausewayError `bad-input` when no control was evaluated
  */
 export function componentDefinition(input: MachineInput): Members {
-  const uuidOf = uuidsOf(input.evaluation.chain);
+  const uuidOf = uuidsFor(input);
   const controls = foundControls(input);
-  return {
-    'component-definition': {
-      uuid: uuidOf('component-definition'),
-      metadata: metadataOf(input, 'The control register'),
-      components: controls.map((control) => componentOf(control, input, uuidOf)),
-      'back-matter': {
-        resources: [
-          chainResource(input, uuidOf),
-          ...input.frameworks.map((framework) => frameworkResource(framework, uuidOf)),
-        ],
-      },
+  return documentOf(input, 'component-definition', {
+    metadata: metadataOf(input, 'The control register'),
+    components: controls.map((control) => componentOf(control, input, uuidOf)),
+    'back-matter': {
+      resources: [
+        chainResource(input, uuidOf),
+        ...input.frameworks.map((framework) => frameworkResource(framework, uuidOf)),
+      ],
     },
-  };
+  });
 }
 
 function componentOf(control: FoundControl, { frameworks }: MachineInput, uuidOf: UuidOf): Members {

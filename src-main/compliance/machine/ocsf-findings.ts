@@ -115,10 +115,12 @@ function eventOf(control: FoundControl, input: MachineInput): Members {
 }
 
 function populationOf({ found }: FoundControl): Members {
-  const { population, frequency, expected, actual } = found;
+  const { population, frequency, periods, expected, actual } = found;
+  // of what operates each time something happens, no record says how often that should have been
+  const counted = periods.length === 0 ? {} : { periodsExpected: expected, periodsMet: actual };
   return {
     name: 'population',
-    data: { frequency, expected, actual, records: population.count, root: population.root },
+    data: { frequency, ...counted, records: population.count, root: population.root },
   };
 }
 
@@ -128,12 +130,15 @@ function exceptionOf({ id, kind, text, seq, time, state, fixedBy }: ReportExcept
 
 function attestedAs(control: FoundControl, input: MachineInput) {
   const authority = `causeway/${input.evaluation.chain}`;
-  const sequence = `${authority}/findings/${input.evaluation.head.hash}`;
+  const { window, frameworks } = input;
+  const of = `${frameworks.join('+')}:${window.from}/${window.to}`;
+  const sequence = `${authority}/findings/${of}:${input.evaluation.head.hash}`;
   return { uid: uidOf(control, input), type_uid: TYPE, authority, sequence };
 }
 
-function uidOf({ definition }: FoundControl, { evaluation, window }: MachineInput): string {
-  return `${evaluation.chain}:${definition.id}:${window.from}/${window.to}:${evaluation.range.last}`;
+function uidOf({ definition }: FoundControl, { evaluation, window, frameworks }: MachineInput): string {
+  const of = frameworks.join('+');
+  return `${evaluation.chain}:${definition.id}:${of}:${window.from}/${window.to}:${evaluation.range.last}`;
 }
 
 function millisecondsOf(time: string): number {

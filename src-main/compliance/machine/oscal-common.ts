@@ -20,7 +20,7 @@ export type Members = Readonly<Record<string, unknown>>;
 const RMF = 'http://csrc.nist.gov/ns/rmf';
 
 const ABOUT =
-  'Made from the records of an audit chain. UUIDs are of version 5: the same chain gives the same ones. People are named by their pseudonymous ids.';
+  'Made from the records of an audit chain. UUIDs are of version 5: the same evaluation gives the same ones. People are named by their pseudonymous ids.';
 
 export function metadataOf(input: MachineInput, title: string): Members {
   const { evaluation, made, window } = input;

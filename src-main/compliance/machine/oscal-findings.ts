@@ -1,4 +1,5 @@
 import type { ReportException } from '#shared/model/report.ts';
+import { count } from '../reports/blocks/cells.ts';
 import type { FoundControl, MachineInput } from './machine-input.ts';
 import {
   criterionProperties,
@@ -20,13 +21,18 @@ export function controlObservation(control: FoundControl, input: MachineInput, u
     uuid: uuidOf(`observation:${definition.id}`),
     title: markupLine(`Records of ${definition.id} ${definition.name}`),
     description: markupLines(
-      `${population.count} records show it operating in the window: ${found.actual} occurrences of ${found.expected} expected, ${found.exceptions.length} exceptions.`,
+      `${count(population.count, 'record shows', 'records show')} it operating in the window${ofPeriods(found)}; ${count(found.exceptions.length, 'exception')}.`,
     ),
     props: [
       property('frequency', found.frequency),
-      property('expected', found.expected),
-      property('actual', found.actual),
-      ...(periods.length === 0 ? [] : [property('periods', periods.length), property('periods-missed', missed)]),
+      ...(periods.length === 0
+        ? []
+        : [
+            property('periods-expected', found.expected),
+            property('periods-met', found.actual),
+            property('periods', periods.length),
+            property('periods-missed', missed),
+          ]),
       ...(found.last === null ? [] : [property('last-record', found.last.seq), property('last-time', found.last.time)]),
       ...(found.hidden === 0 ? [] : [property('would-be-hidden-by-filter', found.hidden)]),
     ],
@@ -51,6 +57,11 @@ export function controlObservation(control: FoundControl, input: MachineInput, u
     ],
     collected: dateTime(input.evaluation.head.time),
   };
+}
+
+/** Of a control that operates each time something happens, no record says how often that should have been. */
+function ofPeriods({ periods, expected, actual }: FoundControl['found']): string {
+  return periods.length === 0 ? '' : `, in ${actual} of ${count(expected, 'period')} of its cadence that counted`;
 }
 
 /** That a person said the control does not apply. Why stands sealed in the record. */
