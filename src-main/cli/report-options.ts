@@ -1,7 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
-import { addMonths } from '#shared/calendar.ts';
+import { addMonths, startOfDay } from '#shared/calendar.ts';
 import { CriterionRef, FRAMEWORKS, HOUSE_PROFILE, type SampleProfile } from '#shared/model/control.ts';
-import { REPORT_KINDS, ReportRequest, type Window } from '#shared/model/report.ts';
+import { REPORT_KINDS, type ReportKind, ReportRequest, type Window } from '#shared/model/report.ts';
 import { timeOf } from './time-option.ts';
 import type { Typed } from './verbs.ts';
 
@@ -19,11 +19,31 @@ export const REPORT_OPTIONS = {
   disclose: { type: 'boolean' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
 
-export const REPORT_USAGE = `[--from TIME] [--to TIME] [--months N] [--zone NAME] [--criteria FRAMEWORK:ID,...]
-         [--actor ID,...] [--incident ID] [--review ID] [--number DIGITS] [--disclose]`;
+/** How a window is said, and what it is where it is not. */
+export const WINDOW_USAGE = '[--from TIME] [--to TIME] [--months N]';
 
-/** The observation window: up to now and three months long unless it is said otherwise. A sentence when it is wrong. */
-export function readWindow(typed: Typed, now: number): Window | string {
+export const WINDOW_MEANING = `         without --to the window ends where today begins in UTC, so that it is the same all day, or now where --from is
+         of today; without --from it is N months long (3)`;
+
+export const REPORT_USAGE = `${WINDOW_USAGE} [--zone NAME] [--criteria FRAMEWORK:ID,...]
+         [--actor ID,...] [--incident ID] [--review ID] [--number DIGITS] [--disclose]
+${WINDOW_MEANING}; of a Type I, incident or access-review report it ends now`;
+
+/** About what is there now: an incident of today is in its report. */
+const UP_TO_NOW: readonly string[] = ['soc2-type1', 'incident', 'access-review'] satisfies readonly ReportKind[];
+
+interface WindowTerms {
+  /** Milliseconds. */
+  readonly now: number;
+  /** Ends now, and not where today begins. */
+  readonly upToNow?: boolean | undefined;
+}
+
+/**
+ * The observation window: of whole days of UTC, up to the last midnight and three months long, unless it is said otherwise.
+ * One that ended now would be another one at each call, with another population and another sample. A sentence when it is wrong.
+ */
+export function readWindow(typed: Typed, { now, upToNow }: WindowTerms): Window | string {
   const to = timeOf(typed.text('to')) ?? null;
   const from = timeOf(typed.text('from')) ?? null;
   if ((typed.text('to') !== undefined && to === null) || (typed.text('from') !== undefined && from === null)) {
@@ -32,7 +52,9 @@ export function readWindow(typed: Typed, now: number): Window | string {
   const months = Number(typed.text('months') ?? '3');
   if (!Number.isInteger(months) || months < 1 || months > 120) return '--months is a number from 1 to 120';
   if (from !== null && typed.text('months') !== undefined) return '--from and --months say the same thing twice';
-  const end = to ?? new Date(now).toISOString();
+  const midnight = startOfDay(now);
+  const beganToday = from !== null && Date.parse(from) >= midnight;
+  const end = to ?? new Date(upToNow || beganToday ? now : midnight).toISOString();
   return { from: from ?? new Date(addMonths(Date.parse(end), -months)).toISOString(), to: end };
 }
 
@@ -43,7 +65,7 @@ export function readReportRequest(
   { now, profile }: { readonly now: number; readonly profile?: SampleProfile },
 ): ReportRequest | string {
   if (!REPORT_KINDS.some((known) => known === kind)) return `there is no report "${kind}": ${REPORT_KINDS.join(', ')}`;
-  const window = readWindow(typed, now);
+  const window = readWindow(typed, { now, upToNow: UP_TO_NOW.includes(kind) });
   if (typeof window === 'string') return window;
   const criteria = typed.texts('criteria').map(readCriterion);
   if (criteria.includes(null)) return `a criterion is written like soc2:CC6.1; frameworks: ${FRAMEWORKS.join(', ')}`;

@@ -9,7 +9,14 @@ import { REPORT_KINDS, type ReportRequest } from '#shared/model/report.ts';
 import { type Io, plain } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
 import { answerReperformed } from '../reperformed.ts';
-import { REPORT_OPTIONS, REPORT_USAGE, readReportRequest, readWindow } from '../report-options.ts';
+import {
+  REPORT_OPTIONS,
+  REPORT_USAGE,
+  readReportRequest,
+  readWindow,
+  WINDOW_MEANING,
+  WINDOW_USAGE,
+} from '../report-options.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 import { VERSION } from '../workspace.ts';
 
@@ -35,14 +42,17 @@ const VERBS: Readonly<Record<string, Verb>> = {
   },
   machine: {
     access: 'report make',
-    usage: `FORMAT --framework NAME --out FILE.json [--from TIME] [--to TIME] [--months N]\n         FORMAT is one of ${MachineFormat.options.join(', ')}`,
+    usage: `FORMAT [--framework NAME] --out FILE ${WINDOW_USAGE}
+         FORMAT is one of ${MachineFormat.options.join(', ')}
+         FILE ends in .json, or in .jsonl for ocsf-findings, which is one finding to a line
+${WINDOW_MEANING}`,
     options: { out: { type: 'string' }, framework: { type: 'string' }, ...REPORT_OPTIONS },
     prepare: (typed) => {
       const format = MachineFormat.safeParse(exactly(typed.words, 1)?.[0]);
       const framework = FrameworkId.safeParse(typed.text('framework') ?? 'soc2');
       const out = typed.text('out');
       if (!format.success || !framework.success || out === undefined) return null;
-      const window = readWindow(typed, Date.now());
+      const window = readWindow(typed, { now: Date.now() });
       if (typeof window === 'string') return window;
       return async ({ console, say, io }) => {
         const asked = { format: format.data, framework: framework.data, window };

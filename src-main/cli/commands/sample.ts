@@ -1,19 +1,19 @@
 import path from 'node:path';
 import type { Io } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
-import { REPORT_OPTIONS, readCriterion, readWindow } from '../report-options.ts';
+import { REPORT_OPTIONS, readCriterion, readWindow, WINDOW_MEANING, WINDOW_USAGE } from '../report-options.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 
 const VERBS: Readonly<Record<string, Verb>> = {
   draw: {
     access: 'sample draw',
-    usage: '--number DIGITS [--from TIME] [--to TIME] [--months N] [--criteria FRAMEWORK:ID,...] [--out FILE.csv]',
+    usage: `--number DIGITS ${WINDOW_USAGE} [--criteria FRAMEWORK:ID,...] [--out FILE.csv]\n${WINDOW_MEANING}`,
     options: { out: { type: 'string' }, ...REPORT_OPTIONS },
     prepare: (typed) => {
       const number = typed.text('number');
       if (exactly(typed.words, 0) === null || number === undefined) return null;
       if (!/^\d{1,20}$/.test(number)) return '--number is 1 to 20 digits, thrown or picked by the auditor';
-      const window = readWindow(typed, Date.now());
+      const window = readWindow(typed, { now: Date.now() });
       if (typeof window === 'string') return window;
       const criteria = typed.texts('criteria').map(readCriterion);
       if (criteria.includes(null)) return 'a criterion is written like soc2:CC6.1';

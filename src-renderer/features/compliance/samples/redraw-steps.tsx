@@ -30,7 +30,8 @@ export function RedrawSteps({ sheet }: { readonly sheet: SampleSheet }) {
       </ol>
       <p className="sub">
         The auditor cannot choose the head’s hash, and the organization not the number. Records written after the number
-        is known would change the sample: each draw is on record, and a report names the earlier ones of its window.
+        is known would change the sample: each draw is on record, and a report names the earlier ones of windows that
+        overlap its own.
       </p>
     </details>
   );
