@@ -35,7 +35,8 @@ const APPEND_ONLY: ControlDefinition = {
       actions: ['tenant.control_updated'],
       occurrenceRule:
         'Each self-attack on the store that was refused (tenant.control_updated of the framework console, control audit-store-append-only, success, by the console itself).',
-      deviationRule: 'A self-attack that got through (attack-got-through); put right by the next one that is refused.',
+      deviationRule:
+        'A self-attack that got through (attack-got-through); put right by the next one that is refused. Each problem found with the records while they were counted, and each contradiction of the history known from elsewhere and not acknowledged (integrity): open for as long as it is found.',
       begin: () => ({ open: null }),
       take: (state, { seq, record }, sink) => {
         const { outcome, data } = record;

@@ -2,6 +2,7 @@ import type { AuditAction } from '#shared/model/audit-actions.ts';
 import type { ControlId } from '#shared/model/control.ts';
 import type { ReportException } from '#shared/model/report.ts';
 import type { RegisterState } from '../register/register-state.ts';
+import type { Unsound } from '../register/unsound.ts';
 import type { CadenceChange } from './periods.ts';
 
 /** What the chain says of one control, up to the newest record counted. */
@@ -46,6 +47,8 @@ export interface RegisterSnapshot {
   readonly actions: Readonly<
     Partial<Record<AuditAction, { readonly year: number; readonly all: number; readonly lastSeq: number }>>
   >;
+  /** What verification knows not to hold in these records; null or absent: nothing. Counting itself does not look for it. */
+  readonly unsound?: Unsound | null;
   /** Records that could not be read or counted, and controls of which it cannot be told what is open. */
   readonly unreadable: number;
 }

@@ -3,6 +3,7 @@ import type { ControlStatus, FrameworkId } from '#shared/model/control.ts';
 import type { ReportDocument, Window } from '#shared/model/report.ts';
 import type { ControlDefinition } from '../controls/control-definition.ts';
 import type { ControlEvaluation, Evaluation } from '../evaluation/evaluation.ts';
+import { heedIntegrity } from '../register/unsound.ts';
 import { collected } from '../reports/collectors.ts';
 
 /** What machine-readable files are made of. */
@@ -35,7 +36,13 @@ export function isMadeUp({ evaluation }: Pick<MachineInput, 'evaluation'>): bool
  * The controls that were evaluated, in the order of the register.
  * @throws CausewayError `bad-input` when there are none: OSCAL cannot say "no controls", only "all of them".
  */
-export function foundControls({ evaluation, controls, frameworks }: MachineInput): readonly FoundControl[] {
+export function foundControls({
+  evaluation: counted,
+  controls,
+  frameworks,
+  made,
+}: MachineInput): readonly FoundControl[] {
+  const evaluation = heedIntegrity(counted, made.history);
   const byId = new Map(evaluation.controls.map((found) => [found.control, found]));
   const both = controls.flatMap((definition): readonly FoundControl[] => {
     const found = byId.get(definition.id);

@@ -20,6 +20,7 @@ import {
 import type { ControlCounts, RegisterSnapshot } from '../evaluation/register-snapshot.ts';
 import type { RegisterEntry } from './register-state.ts';
 import { judgeStatus } from './status.ts';
+import { heedUnsound, integrityExceptions } from './unsound.ts';
 
 const NOTHING: ControlCounts = {
   days: {},
@@ -88,7 +89,8 @@ export function factsOfControl(
   const open = counts.exceptions.filter(({ state }) => state === 'open');
   const isWithin = ({ time }: ReportException) => time === null || (time >= window.from && time < window.to);
   const found = counts.exceptions.filter((one) => one.state === 'open' || isWithin(one));
-  const exceptions = [...found, ...missed].sort(openFirst);
+  const unsound = snapshot?.unsound ?? null;
+  const exceptions = [...integrityExceptions(control.id, unsound), ...found, ...missed].sort(openFirst);
   const due = counts.last === null ? null : dueAfter(facts, Date.parse(counts.last.time));
   const judged =
     snapshot === null
@@ -101,7 +103,7 @@ export function factsOfControl(
     entry,
     counts,
     frequency,
-    ...judged,
+    ...heedUnsound(control.id, judged, unsound),
     periods,
     weeks: weeksOf(facts, span, periods),
     occurrences: periods.length === 0 ? { expected: actual + wrong, actual } : countPeriods(periods),

@@ -12,6 +12,7 @@ import {
 import { CONTROLS, RULES } from '../controls/controls.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import { FRAMEWORK_DATA } from '../frameworks/frameworks.ts';
+import { heedIntegrity } from '../register/unsound.ts';
 import { backgroundBlocks } from './blocks/background-blocks.ts';
 import { clip, count as sayCount } from './blocks/cells.ts';
 import { type BuildContext, contextOf } from './build-context.ts';
@@ -57,7 +58,8 @@ const MOST_EXCEPTIONS = 100_000;
  * The report as data. The same evaluation and the same request give the same document but for `made`.
  * @throws CausewayError `bad-input` for an incident or a review that is not in the chain, `too-large`
  */
-export function buildReport(request: ReportRequest, evaluation: Evaluation, made: ReportMade): ReportDocument {
+export function buildReport(request: ReportRequest, counted: Evaluation, made: ReportMade): ReportDocument {
+  const evaluation = heedIntegrity(counted, made.history);
   const context = contextOf(request, evaluation);
   const content = CONTENT[request.kind](context);
   const exceptions = exceptionsOf(context, content);

@@ -3,6 +3,7 @@ import type { ControlDefinition } from '../controls/control-definition.ts';
 import { frequencyAt, periodsOf } from '../evaluation/periods.ts';
 import type { ControlCounts, RegisterSnapshot } from '../evaluation/register-snapshot.ts';
 import { judgeStatus } from '../register/status.ts';
+import { heedUnsound, integrityExceptions } from '../register/unsound.ts';
 import { FREQUENCY_WORDS } from './blocks/cells.ts';
 import type { Finding } from './preflight.ts';
 
@@ -12,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export function preflightControl(
   definition: ControlDefinition,
   request: ReportRequest,
-  { asOf, state, controls }: RegisterSnapshot,
+  { asOf, state, controls, unsound = null }: RegisterSnapshot,
   now: number,
 ): readonly Finding[] {
   const { id, name, kind, remedy } = definition;
@@ -25,14 +26,8 @@ export function preflightControl(
 
   const frequency = frequencyAt({ frequency: definition.frequency, cadence: counts.cadence }, now);
   const open = counts.exceptions.filter((exception) => exception.state === 'open');
-  const { status, reasons } = judgeStatus({
-    control: id,
-    entry,
-    frequency,
-    last: counts.last,
-    open,
-    at: Date.parse(asOf.time),
-  });
+  const judged = judgeStatus({ control: id, entry, frequency, last: counts.last, open, at: Date.parse(asOf.time) });
+  const { status, reasons } = heedUnsound(id, judged, unsound);
   if (status === 'not-applicable') {
     const word = entry?.notApplicable;
     const since = word == null ? '' : `, on record since ${word.time.slice(0, 10)} by ${word.by}`;
@@ -41,11 +36,12 @@ export function preflightControl(
   }
   if (status === 'gap') add('gap', 'sent-back', `it is a gap. ${reasons.join(' ')}`, remedy);
   if (status === 'partial') add('partial', 'asked-about', `it is partial. ${reasons.join(' ')}`, remedy);
-  if (open.length > 0) {
+  const many = open.length + integrityExceptions(id, unsound).length;
+  if (many > 0) {
     add(
       'open',
       'asked-about',
-      open.length === 1 ? 'one exception is open.' : `${open.length} exceptions are open.`,
+      many === 1 ? 'one exception is open.' : `${many} exceptions are open.`,
       'Put them right, or be ready to say why not.',
     );
   }

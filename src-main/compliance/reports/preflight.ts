@@ -5,7 +5,7 @@ import { CONTROLS } from '../controls/controls.ts';
 import type { EvaluationRequest } from '../evaluation/evaluation.ts';
 import { periodEnd } from '../evaluation/periods.ts';
 import type { RegisterSnapshot } from '../evaluation/register-snapshot.ts';
-import { clip } from './blocks/cells.ts';
+import { clip, count } from './blocks/cells.ts';
 import { planReport } from './plan-report.ts';
 import { preflightControl } from './preflight-control.ts';
 
@@ -67,6 +67,14 @@ function ofWhole(request: ReportRequest, { snapshot, standing }: PreflightFacts)
     const text = 'The history is broken, and nobody has taken note of it.';
     const remedy = 'Look at what verification found before a report is made: its first page will say so.';
     found.push({ id: 'broken', level: 'sent-back', text, remedy });
+  }
+  const unsound = snapshot?.unsound ?? null;
+  if (unsound !== null && standing !== 'blocked') {
+    const [first] = unsound.problems;
+    const text = `The history does not verify: ${count(unsound.count, 'problem')}.${first === undefined ? '' : ` The first: ${first.seq === null ? '' : `record ${first.seq}: `}${first.text}`}`;
+    const remedy =
+      'Find out what was changed before a report is made: its first page will say so, and no status in it is better than partial.';
+    found.push({ id: 'unsound', level: 'sent-back', text, remedy });
   }
   if (standing === 'acknowledged') {
     const text = 'The history was broken once, and people took note of it. The report says so on its first page.';

@@ -66,10 +66,11 @@ export async function computeMachineInput(
 ): Promise<MachineInput> {
   const { store } = parts.rooms;
   const now = (parts.config.clock ?? wallClock).now();
+  const made = { ...madeBy(parts, by), ...contradictions(store.standing()) };
   const request: ReportRequest = { kind: KIND_OF[framework], window, zone: 'UTC', disclose: false };
   const plan = planReport(request, { last: store.head().seq, now });
   const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
-  return { evaluation, window, controls: CONTROLS, frameworks: [framework], made: madeBy(parts, by) };
+  return { evaluation, window, controls: CONTROLS, frameworks: [framework], made };
 }
 
 /** The report whose scope is that of a framework. */

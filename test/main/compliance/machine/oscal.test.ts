@@ -196,6 +196,9 @@ describe('OSCAL documents', () => {
     expect(result.title).toBe('Records 1 to 40: the chain does not hold together');
     expect((result.risks as Json[])[0]?.title).toBe('The chain does not hold together');
     expect((result.observations as Json[])[0]?.description).toContain('Record 7: its hash');
+    const [finding] = result.findings as { target: { status: { state: string } }; description: string }[];
+    expect(finding?.target.status.state).toBe('not-satisfied');
+    expect(finding?.description).toContain('The history it is counted from does not verify');
   });
 
   it('stay valid with hostile and long texts', () => {

@@ -57,6 +57,24 @@ describe('the overview', () => {
     expect(frameworks[0]).toMatchObject({ criteria: 61, evidenced: 0, designed: 61 });
   });
 
+  it('shows nothing better than partial, and the problems as exceptions of AU-01, where records do not hold', () => {
+    const whole = snapshotOf({ 'AU-01': occurred([1]), 'AC-01': occurred([1]) }, { 'AU-01': holds, 'AC-01': holds });
+    expect([rowOf(whole, 'AU-01').status, rowOf(whole, 'AC-01').status]).toEqual(['in-place', 'in-place']);
+    const unsound = { problems: [{ seq: 700, text: 'the hash does not match' }], count: 2 };
+    const spoiled = { ...whole, unsound };
+    expect(overview(spoiled).controls.filter(({ status }) => status === 'in-place')).toEqual([]);
+    expect(rowOf(spoiled, 'AU-01')).toMatchObject({
+      status: 'partial',
+      reasons: ['The history it is counted from does not verify.', '2 problems with its records are open.'],
+      exceptions: { open: 2, fixed: 0 },
+    });
+    expect(rowOf(spoiled, 'AC-01').reasons[0]).toBe('The history it is counted from does not verify.');
+    expect(exceptionsOf(spoiled, { now: NOW }).filter(({ kind }) => kind === 'integrity')).toMatchObject([
+      { id: 'AU-01:integrity:700', seq: 700, state: 'open' },
+      { id: 'AU-01:integrity:further', seq: null, state: 'open' },
+    ]);
+  });
+
   it('looks at twelve months of whole days', () => {
     expect(windowAt(NOW)).toEqual({ from: '2025-07-02T00:00:00.000Z', to: '2026-07-02T00:00:00.000Z' });
     expect(windowAt(Date.parse('2028-02-28T23:59:59.999Z')).from).toBe('2027-03-01T00:00:00.000Z');

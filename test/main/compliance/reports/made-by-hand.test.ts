@@ -26,12 +26,23 @@ function report(
   wanted: readonly Wanted[],
   more: Partial<ReportRequest> = {},
   spoil = (records: Records) => records,
+  made: Parameters<typeof buildReport>[2] = MADE,
 ): ReportDocument {
   const request = asked(more);
   const plan = planReport(request, { last: wanted.length });
   const identity = { chain: MADE_CHAIN, tenant: 'acme', checkpoint: null };
   const evaluation = evaluateEntries(PRODUCT_RULES, identity, plan, spoil(makeRecords(wanted)));
-  return buildReport(request, evaluation, MADE);
+  return buildReport(request, evaluation, made);
+}
+
+const stateIn = (cell: unknown) => (typeof cell === 'object' && cell !== null && 'state' in cell ? cell.state : null);
+
+/** Of each control of the report, by its id. */
+function statusesOf({ blocks }: ReportDocument): Map<string, unknown> {
+  const tables = blocks.flatMap((block) =>
+    block.block === 'table' && block.columns[3]?.id === 'status' ? [block] : [],
+  );
+  return new Map(tables.flatMap(({ rows }) => rows.map(({ cells }) => [String(cells[0]), stateIn(cells[3])] as const)));
 }
 
 const refusal = (request: ReportRequest, now?: string): string | undefined => {
@@ -80,6 +91,22 @@ describe('what no report can be made of is refused', () => {
 describe('the first page says', () => {
   const year = [created(at('01-01', 0)), role(at('01-10'), 'u-2', 'operator'), role(at('06-30'), 'u-3', 'operator')];
 
+  const checked = [
+    ...year,
+    {
+      ...changed(at('06-30', 12), 'register', {
+        kind: 'self-check',
+        results: ['AC-01', 'AU-01'].map((control) => ({
+          control,
+          result: 'holds',
+          detail: 'refused',
+          digest: 'c'.repeat(64),
+        })),
+      }),
+      wrong: { actor: { type: 'system', id: 'causeway' } },
+    },
+  ];
+
   test('that the chain is broken, before anything else', () => {
     const { warnings, integrity } = report(year, {}, (records) =>
       records.map((record, index) =>
@@ -90,6 +117,49 @@ describe('the first page says', () => {
     );
     expect(integrity.state).toBe('broken');
     expect(warnings[0]).toMatch(/^The chain is broken: 2 problems.*Record 2 was altered/);
+  });
+
+  test('and that nothing counted from a broken chain is better than partial; each problem is an exception of AU-01', () => {
+    const statusOf = (document: ReportDocument, id: string) => statusesOf(document).get(id);
+    const asWritten = report(checked);
+    const spoiled = report(checked, {}, (records) =>
+      records.map((record, index) =>
+        index === 1
+          ? { ...record, bytes: Buffer.from(record.bytes.toString().replace('operator', 'approver')) }
+          : record,
+      ),
+    );
+    expect([statusOf(asWritten, 'AU-01'), statusOf(spoiled, 'AU-01')]).toEqual(['in-place', 'partial']);
+    expect([...statusesOf(asWritten).values()]).toContain('in-place');
+    expect([...statusesOf(spoiled).values()]).not.toContain('in-place');
+    const found = spoiled.exceptions.filter(({ kind }) => kind === 'integrity');
+    expect(found.map(({ id, control, state }) => [id, control, state])).toEqual([
+      ['AU-01:integrity:2', 'AU-01', 'open'],
+      ['AU-01:integrity:3', 'AU-01', 'open'],
+    ]);
+    expect(found[0]?.text).toContain('Record 2 was altered');
+    const said = JSON.stringify(spoiled.blocks);
+    expect(said).toContain('The history it is counted from does not verify. 2 problems with its records are open.');
+    expect(asWritten.exceptions.filter(({ kind }) => kind === 'integrity')).toEqual([]);
+  });
+
+  test('that is so, too, where only what is known from elsewhere contradicts the chain, and not where it was acknowledged', () => {
+    const history = ['rolled-back: The keychain has a checkpoint of more records.'];
+    const contradicted = report(checked, {}, (records) => records, { ...MADE, history });
+    expect(statusesOf(contradicted).get('AU-01')).toBe('partial');
+    expect(contradicted.exceptions.find(({ kind }) => kind === 'integrity')).toMatchObject({
+      id: 'AU-01:integrity:chain',
+      seq: null,
+      text: history[0],
+    });
+    const justification = { sealed: 'A'.repeat(43) };
+    const data = { change: 'break-acknowledgement', changeDigest: 'a'.repeat(64), justification };
+    const acknowledged = report([
+      ...checked,
+      { action: 'tenant.protection_change_approved', time: at('06-30', 13), data },
+    ]);
+    expect(statusesOf(acknowledged).get('AU-01')).toBe('in-place');
+    expect(acknowledged.warnings[0]).toContain('people took note of it');
   });
 
   test('that a break was acknowledged', () => {

@@ -49,6 +49,17 @@ const ids = (asked: ReportRequest, known: PreflightFacts = facts()) => {
 };
 
 describe('before a report is made it is said', () => {
+  test('that verification knows records that do not hold', () => {
+    const { snapshot, ...rest } = facts();
+    if (snapshot === null) throw new Error('no snapshot');
+    const unsound = { problems: [{ seq: 1000, text: 'the hash does not match' }], count: 1 };
+    const known = { ...rest, snapshot: { ...snapshot, unsound } };
+    expect(ids(request)).not.toContain('sent-back unsound');
+    expect(ids(request, known)).toEqual(expect.arrayContaining(['sent-back unsound', 'asked-about AU-01:open']));
+    const [told] = preflight(request, known).filter(({ id }) => id === 'unsound');
+    expect(told?.text).toBe('The history does not verify: 1 problem. The first: record 1000: the hash does not match');
+  });
+
   test('that no report can be made of the request', () => {
     const window = { from: '2027-01-01T00:00:00.000Z', to: '2027-07-01T00:00:00.000Z' };
     expect(ids({ ...request, window })).toEqual(['sent-back request-window-in-future']);
