@@ -42,6 +42,8 @@ def root(inputs):
 
 
 def ranges(seqs):
+    if len(seqs) > 250_000:
+        return None
     parts = []
     for seq in seqs:
         if parts and parts[-1][1] == seq - 1:
@@ -49,6 +51,16 @@ def ranges(seqs):
         else:
             parts.append([seq, seq])
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
+
+
+def in_cell(seqs):
+    """Section 2: a list as the table of populations has it."""
+    text = ranges(seqs)
+    if text is None:
+        return "too many to list; the root stands for them"
+    if len(text) <= 4000:
+        return text
+    return text[: text.rfind(",", 0, 4001)] + ", and further ones; the root stands for all of them"
 
 
 def when(text):
@@ -461,7 +473,7 @@ def main(report_path, chain_path):
         own = [one for one in within if by_actor(one)]
         see(f"{control} population", tables[control][2], len(own))
         see(f"{control} root", tables[control][3], as_hex(root(hashes(own))))
-        see(f"{control} record numbers", tables[control][5], ranges([one["seq"] for one in own]))
+        see(f"{control} record numbers", tables[control][5], in_cell([one["seq"] for one in own]))
         times = [counts_as_of(one, rule) for one in records if rule(one["record"], control)]
         found = periods(records, control, [time for time in times if time is not None], window)
         see(f"{control} periods", squares.get(control, []), found)

@@ -176,9 +176,10 @@ export function populationTable(id: string, of: readonly ReportControl[]): Block
   });
 }
 
+/** Characters of a cell; docs/evidence-reports.md, section 2, says how it is cut. */
 const LONGEST = 4000;
 
-function shortSeqs(seqs: string | null): string {
+export function shortSeqs(seqs: string | null): string {
   if (seqs === null) return 'too many to list; the root stands for them';
   if (seqs.length <= LONGEST) return seqs;
   return `${seqs.slice(0, seqs.lastIndexOf(',', LONGEST))}, and further ones; the root stands for all of them`;

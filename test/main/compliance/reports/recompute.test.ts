@@ -96,6 +96,51 @@ describe('a program that is not ours computes from the exported chain', () => {
     }
   });
 
+  test('the same list of record numbers where it is too long for its cell, and another one where it is cut elsewhere', async () => {
+    const own = await tellStory();
+    try {
+      for (let number = 1; number <= 1000; number++) {
+        own.clock.time += 1000;
+        const about = { outcome: 'success', actor: { type: 'system', id: 'causeway' } } as const;
+        await own.store.append({
+          ...about,
+          action: 'tenant.audit_verified',
+          target: { type: 'chain', id: own.store.chain },
+          data: {
+            subject: 'store',
+            fileDigest: null,
+            range: { first: 1, last: 5 },
+            verdict: 'valid',
+            problems: 0,
+            elapsedMs: 3,
+          },
+        });
+        await own.store.append({
+          ...about,
+          action: 'tenant.backup_verified',
+          target: { type: 'backup', id: `b-${number}` },
+          data: { backupDigest: 'b'.repeat(64), bytes: 1, range: { first: 1, last: 5 }, restoredHead: 'c'.repeat(64) },
+        });
+      }
+      const window = { from: STORY_WINDOW.from, to: '2026-09-01T00:00:00.000Z' };
+      const signed = await makeReport(own.store, storyRequest('soc2-type2', { window }));
+      const chain = await exportStory(own.store, path.join(own.folder, 'long.chain.jsonl'));
+      expect(recompute(signed, chain).differences).toEqual([]);
+      const text = reportJson(signed);
+      const [cell = ''] = /[-\d,]+, and further ones; the root stands for all of them/.exec(text) ?? [];
+      expect(cell.indexOf(', and')).toBeGreaterThan(3990);
+      expect(cell.indexOf(', and')).toBeLessThanOrEqual(4000);
+      const shorter = JSON.parse(text.replace(cell, cell.replace(/,\d+, and/, ', and'))) as SignedReport;
+      expect(recompute(shorter, chain).differences.map(({ where }) => where)).toEqual([
+        'digest',
+        expect.stringMatching(/^(AU-03|CP-01) record numbers$/),
+      ]);
+    } finally {
+      await own.store.close();
+      removeFolder(own.folder);
+    }
+  }, 60_000);
+
   test('another one of each figure that is edited', async () => {
     const { document, ...rest } = await operating();
     const { population } = document;

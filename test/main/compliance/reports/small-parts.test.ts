@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { duration } from '#main/compliance/reports/blocks/cells.ts';
+import { shortSeqs } from '#main/compliance/reports/blocks/control-blocks.ts';
 import { joinPeriods } from '#main/compliance/reports/blocks/join-periods.ts';
 import { clockOf, runsOutAt, sayLimit } from '#main/compliance/reports/clocks.ts';
 import { comparePages } from '#main/compliance/reports/compare-pages.ts';
@@ -35,6 +36,21 @@ describe('clocks of the laws', () => {
       '2 days 2 h',
     ]);
   });
+});
+
+test('a list of record numbers that is too long for a cell is cut between two entries', () => {
+  const whole = 'and further ones; the root stands for all of them';
+  const list = (...entries: readonly string[]) => entries.join(',');
+  const entries = Array.from({ length: 800 }, (_, at) => `${1000 + 2 * at}`); // each 4 characters, and a comma
+  expect(list(...entries)).toHaveLength(3999);
+  expect(shortSeqs(list(...entries))).toBe(list(...entries));
+  const fits = list(...entries.slice(0, -1), '12345'); // 4,000 characters
+  expect(shortSeqs(fits)).toBe(fits);
+  expect(shortSeqs(list(fits, '20000-20009'))).toBe(`${fits}, ${whole}`);
+  expect(shortSeqs(list(...entries.slice(0, -1), '123456', '20000'))).toBe(
+    `${list(...entries.slice(0, -1))}, ${whole}`,
+  );
+  expect(shortSeqs(null)).toBe('too many to list; the root stands for them');
 });
 
 test('joined periods tell the worst, and count all', () => {
