@@ -43,16 +43,16 @@ export function drawSealed(cell: SealedCell): ReactNode {
   return h('span', { className: 'r-sealed' }, cell.text === '' ? null : showForeign(cell.text), mark);
 }
 
-/** Numbers of records as they are written everywhere: `1-5,8,10-12`. */
-const SEQ_LIST = /^\d+(-\d+)?(,\d+(-\d+)?)+$/;
+/** Numbers of records as they are written everywhere, `1-5,8,10-12`, and what a list that was cut says of the others. */
+const SEQ_LIST = /^\d+(-\d+)?(,\d+(-\d+)?)+(-?,?…|, and further ones;.*)?$/;
 
 /** A list is broken after a comma and never inside of a range: what is copied reads as it was written, but for blanks. */
 function drawSeqList(list: string): ReactNode {
   const parts = list
-    .split(',')
+    .split(/,\s*/)
     .flatMap((range, at) => [
       at === 0 ? '' : ', ',
-      range.includes('-') ? h('span', { className: 'r-range' }, range) : range,
+      /^\d+-\d+$/.test(range) ? h('span', { className: 'r-range' }, range) : range,
     ]);
   return h('span', { className: 'r-list-of-seqs' }, ...parts);
 }

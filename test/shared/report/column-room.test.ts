@@ -61,6 +61,13 @@ describe('numbers of records', () => {
     expect(html).toContain('5862, 5865, <span class="r-range">5877-5878</span>, 5882');
   });
 
+  test('that were cut are still numbers, with what is said of the others', () => {
+    const cut = `${seqs}, and further ones; the root stands for all of them`;
+    expect(render(table([column('seqs')], rowsOf([cut])))).toContain(
+      '<span class="r-range">5877-5878</span>, 5882, and further ones; the root stands for all of them',
+    );
+  });
+
   test('are told from texts that only look like some', () => {
     for (const text of ['5862', '2026-11-21', '1,200 records', '1, 2']) {
       expect(render(table([column('text')], rowsOf([text])))).toContain(`>${text}</td>`);
