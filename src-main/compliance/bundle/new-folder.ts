@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, writeDurably } from '#main/platform/atomic-file.ts';
 import { isFull, notWritten } from '#main/platform/not-written.ts';
@@ -32,7 +32,7 @@ export async function makeFolder(
   now: number,
   fill: (folder: NewFolder) => Promise<void>,
 ): Promise<string> {
-  const partial = join(parent, `.${name}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
+  const partial = hiddenPlace(parent, name, random);
   const made = new Set<string>();
   const folderOf = async (file: string): Promise<void> => {
     const folder = dirname(join(partial, file));
@@ -59,6 +59,25 @@ export async function makeFolder(
     await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the reason why is the one to tell
     throw explain(error, parent);
   }
+}
+
+/**
+ * That a folder can be made in `parent`: asked before anything is done that stays when it cannot.
+ * @throws CausewayError `disk-full`, `read-only`
+ */
+export async function requirePlace(parent: string, random: Random): Promise<void> {
+  const tried = hiddenPlace(parent, 'causeway-place', random);
+  try {
+    await mkdir(tried, { mode: 0o700 });
+    await rmdir(tried);
+  } catch (error) {
+    throw explain(error, parent);
+  }
+}
+
+/** Of a name that tells what an ended program left behind. */
+function hiddenPlace(parent: string, name: string, random: Random): string {
+  return join(parent, `.${name}.${Buffer.from(random.bytes(6)).toString('hex')}.partial`);
 }
 
 async function removeLeft(parent: string, before: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { requirePlace } from '#main/compliance/bundle/new-folder.ts';
 import { readVerifier } from '#main/compliance/bundle/verifier-files.ts';
 import { type MadeBundle, type NewBundleFile, writeBundle } from '#main/compliance/bundle/write-bundle.ts';
 import { machineFiles } from '#main/compliance/machine/machine-files.ts';
@@ -9,11 +10,11 @@ import { FrameworkId } from '#shared/model/control.ts';
 import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
 import type { Parts } from '../parts.ts';
 import { PRODUCT } from '../product.ts';
-import type { BundleAsked, BundleOptions, ReportFormat, Watched } from './compliance-desk.ts';
+import type { BundleAsked, BundleOptions, ReportFormat } from './compliance-desk.ts';
 import type { ComplianceRoom } from './compliance-room.ts';
-import { computeMachineInput, computeReport, madeBy, recordOf } from './compute-report.ts';
+import { type Computing, computeMachineInput, computeReport, madeBy, recordOf } from './compute-report.ts';
 import { namedBy } from './named-by.ts';
-import { recordDraw } from './record-draw.ts';
+import { type Draw, recordDraws } from './record-draw.ts';
 import { bytesOf } from './report-bytes.ts';
 import { recordReport } from './save-on-record.ts';
 
@@ -42,13 +43,14 @@ export async function makeBundle(
   }
   const verifier = await readVerifier(config.resources);
   const random = config.random ?? systemRandom;
+  await requirePlace(parent, random); // before a sample is drawn: a draw stays on record
+  /** One head for all of it: what puts the draw of one report on record is not to give the next another sample. */
+  const { seq: last } = store.head();
   const computed: Computed[] = [];
   for (const request of reports) {
-    const signed = await computeReport(parts, by, request, watched);
-    const { sample, population } = signed.document;
-    if (sample !== null) await recordDraw(audit, by, { request, seed: sample.seed, range: population.range });
-    computed.push({ request, signed });
+    computed.push({ request, signed: await computeReport(parts, by, request, { ...watched, last }) });
   }
+  await recordDraws(audit, by, drawsOf(computed)); // before a file with a sample is written
   const files: NewBundleFile[] = [];
   /** Put on record when everything is written, and before the folder has its name. */
   const records: (() => Promise<unknown>)[] = [];
@@ -67,7 +69,7 @@ export async function makeBundle(
       records.push(() => recordReport({ audit, by }, bytes, recordOf(signed, format)));
     }
   }
-  if (machine) files.push(...(await machineOf(parts, by, computed, watched)));
+  if (machine) files.push(...(await machineOf(parts, by, computed, { ...watched, last })));
   const { at, by: maker, device, build } = madeBy(parts, by);
   return writeBundle({
     parent,
@@ -103,6 +105,12 @@ export async function makeBundle(
   });
 }
 
+function drawsOf(computed: readonly Computed[]): readonly Draw[] {
+  return computed.flatMap(({ request, signed: { document } }) =>
+    document.sample === null ? [] : [{ request, seed: document.sample.seed, range: document.population.range }],
+  );
+}
+
 /** Which sealed values the reports give in clear: those and no others are opened in the chain file. */
 function shownIn(computed: readonly Computed[]): (seq: number, path: string) => boolean {
   const shown = new Set(
@@ -118,13 +126,13 @@ async function machineOf(
   parts: Parts,
   by: Principal,
   computed: readonly Computed[],
-  watched: Watched,
+  computing: Computing,
 ): Promise<readonly NewBundleFile[]> {
   const files: NewBundleFile[] = [];
   for (const framework of FrameworkId.options) {
     const about = computed.find(({ signed }) => signed.document.frameworks.some(({ id }) => id === framework));
     if (about === undefined) continue;
-    const input = await computeMachineInput(parts, by, { framework, window: about.request.window }, watched);
+    const input = await computeMachineInput(parts, by, { framework, window: about.request.window }, computing);
     for (const { name, what, bytes } of machineFiles(input)) {
       files.push({ file: `${framework}-${name}`, kind: 'machine', what: `${what}: ${framework}`, bytes });
     }

@@ -1,5 +1,6 @@
 import { CONTROLS } from '#main/compliance/controls/controls.ts';
 import { evaluate } from '#main/compliance/evaluation/evaluate.ts';
+import type { Evaluation } from '#main/compliance/evaluation/evaluation.ts';
 import type { MachineInput } from '#main/compliance/machine/machine-input.ts';
 import { buildReport, type ReportMade } from '#main/compliance/reports/build-report.ts';
 import { fillDisclosures, showDisclosed } from '#main/compliance/reports/disclosures.ts';
@@ -17,7 +18,7 @@ import type { Watched } from './compliance-desk.ts';
 import { lastBefore } from './last-before.ts';
 import type { ReportRecord } from './save-on-record.ts';
 
-type ReportParts = Pick<Parts, 'config' | 'rooms'>;
+type ReportParts = Pick<Parts, 'config' | 'rooms' | 'continuous'>;
 
 /** Who makes it, when and with what. */
 export function madeBy({ config }: Pick<Parts, 'config'>, by: Principal): ReportMade {
@@ -29,26 +30,44 @@ export function madeBy({ config }: Pick<Parts, 'config'>, by: Principal): Report
   };
 }
 
-/** Reads the whole chain, and makes and signs the report. @throws CausewayError as `planReport`, `evaluate`, `signReport` */
+/** How a computation is watched, and over which records. */
+export interface Computing extends Watched {
+  /** Seq of the last record it is made over; the newest one where it is not said. What is made together shares it. */
+  readonly last?: number | undefined;
+}
+
+/** Reads the chain, and makes and signs the report. @throws CausewayError as `planReport`, `evaluate`, `signReport` */
 export async function computeReport(
   parts: ReportParts,
   by: Principal,
   request: ReportRequest,
-  watched: Watched,
+  { last, ...watched }: Computing,
 ): Promise<SignedReport> {
   const { store } = parts.rooms;
   const plan = planReport(request, {
-    last: store.head().seq,
+    last: last ?? store.head().seq,
     now: (parts.config.clock ?? wallClock).now(),
     lastBefore: (time) => lastBefore(store, time),
   });
-  const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+  const evaluation = await count(parts, plan, watched);
   const document = buildReport(request, evaluation, { ...madeBy(parts, by), ...contradictions(store.standing()) });
   const filled = fillDisclosures(document, (seq, path) => {
     const found = store.disclosures(seq).find((one) => one.path === path);
     return found === undefined ? null : showDisclosed(found.value);
   });
   return signReport(store, filled);
+}
+
+/** What counting finds wrong is verified at once: it is then told wherever the state of the chain is, and not in a report alone. */
+async function count(
+  { rooms: { store }, continuous }: ReportParts,
+  plan: ReturnType<typeof planReport>,
+  watched: Watched,
+): Promise<Evaluation> {
+  const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+  const { problems } = evaluation.integrity;
+  if (problems.length > 0) await continuous.heed(problems.map(({ seq }) => seq));
+  return evaluation;
 }
 
 /** What is known from elsewhere and not yet acknowledged: acknowledged breaks are on record, and told from there. */
@@ -62,14 +81,14 @@ export async function computeMachineInput(
   parts: ReportParts,
   by: Principal,
   { framework, window }: { readonly framework: FrameworkId; readonly window: Window },
-  watched: Watched,
+  { last, ...watched }: Computing,
 ): Promise<MachineInput> {
   const { store } = parts.rooms;
   const now = (parts.config.clock ?? wallClock).now();
   const made = { ...madeBy(parts, by), ...contradictions(store.standing()) };
   const request: ReportRequest = { kind: KIND_OF[framework], window, zone: 'UTC', disclose: false };
-  const plan = planReport(request, { last: store.head().seq, now });
-  const evaluation = await evaluate({ kind: 'store', address: store.reader() }, plan, watched);
+  const plan = planReport(request, { last: last ?? store.head().seq, now });
+  const evaluation = await count(parts, plan, watched);
   return { evaluation, window, controls: CONTROLS, frameworks: [framework], made };
 }
 

@@ -19,32 +19,69 @@ export interface Draw {
  * recorded: whoever draws until the sample is to their liking leaves a record of each draw, and reports list them.
  * @throws CausewayError `audit-unavailable`: what is not on record is not shown
  */
-export async function recordDraw(
+export async function recordDraw(audit: Pick<AuditStore, 'append'>, by: Principal, draw: Draw): Promise<void> {
+  await recordDraws(audit, by, [draw]);
+}
+
+/**
+ * The same of what is made together, over one head: reports that draw with the same seed, of the same window and choice of
+ * criteria, drew the same sample, and have one record.
+ * @throws CausewayError `audit-unavailable`
+ */
+export async function recordDraws(
   audit: Pick<AuditStore, 'append'>,
   by: Principal,
-  { request, seed, range }: Draw,
+  draws: readonly Draw[],
 ): Promise<void> {
-  const { kind, window, criteria, sample } = request;
-  if (sample === undefined) return;
-  const parameters = hashRecord(canonicalBytes({ window, criteria: criteria ?? null, sample }));
-  await appendOrRefuse(
-    audit,
-    {
-      action: 'tenant.report_generated',
-      outcome: 'success',
-      actor: actorOf(by),
-      device: deviceOf(by),
-      target: { type: 'report', id: SAMPLE_DRAW },
-      data: {
-        framework: REPORT_KIND[kind].frameworks.join('+'),
-        ...window,
-        format: `number ${sample.number}`,
-        digest: seed,
-        kind: SAMPLE_DRAW,
-        parameters,
-        range,
+  for (const { request, seed, range, frameworks } of together(draws)) {
+    const { window, sample } = request;
+    await appendOrRefuse(
+      audit,
+      {
+        action: 'tenant.report_generated',
+        outcome: 'success',
+        actor: actorOf(by),
+        device: deviceOf(by),
+        target: { type: 'report', id: SAMPLE_DRAW },
+        data: {
+          framework: [...frameworks].join('+'),
+          ...window,
+          format: `number ${sample.number}`,
+          digest: seed,
+          kind: SAMPLE_DRAW,
+          parameters: parametersOf(request),
+          range,
+        },
       },
-    },
-    'so the sample is not shown',
-  );
+      'so the sample is not shown',
+    );
+  }
+}
+
+type SampledRequest = ReportRequest & { readonly sample: NonNullable<ReportRequest['sample']> };
+
+interface RecordedDraw extends Omit<Draw, 'request'> {
+  readonly request: SampledRequest;
+  /** Of all reports it is for. */
+  readonly frameworks: Set<string>;
+}
+
+function together(draws: readonly Draw[]): Iterable<RecordedDraw> {
+  const found = new Map<string, RecordedDraw>();
+  for (const { request, seed, range } of draws) {
+    if (!isSampled(request)) continue;
+    const key = `${seed} ${parametersOf(request)}`;
+    const known = found.get(key) ?? { request, seed, range, frameworks: new Set() };
+    for (const framework of REPORT_KIND[request.kind].frameworks) known.frameworks.add(framework);
+    found.set(key, known);
+  }
+  return found.values();
+}
+
+function isSampled(request: ReportRequest): request is SampledRequest {
+  return request.sample !== undefined;
+}
+
+function parametersOf({ window, criteria, sample }: SampledRequest): string {
+  return hashRecord(canonicalBytes({ window, criteria: criteria ?? null, sample }));
 }
