@@ -28,12 +28,18 @@ export interface ContinuousOptions {
   readonly alertEvery?: number;
 }
 
+type Damage = ReturnType<ContinuousVerification['damage']>;
+
 export interface Continuous {
   coverage(): Coverage;
   /** Something was written. */
   request(): void;
   /** A person's verification found something: everything is looked at again. */
   recheck(): void;
+  /** What does not hold in the records as far as they were checked; breaks of the history are not among it. */
+  damage(): Damage;
+  /** Counting found these records not to hold (0: none of them alone); resolves when they were verified. */
+  heed(seqs: readonly number[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +81,11 @@ export function watchChain(options: ContinuousOptions): Continuous {
     coverage,
     request: () => verification?.request(),
     recheck: () => verification?.recheck(),
+    damage: () => verification?.damage() ?? { problems: [], count: 0 },
+    heed: async (seqs) => {
+      await beginning;
+      await verification?.heed(seqs);
+    },
     stop: () => {
       stopping ??= (async () => {
         stopped.abort(new CausewayError('cancelled', 'The console is closing.'));

@@ -6,6 +6,7 @@ import {
   BLOCK,
   blockCount,
   type CoverageState,
+  endOf,
   freshWork,
   listNews,
   newsKey,
@@ -37,6 +38,8 @@ const RETRY = 2_000;
 /** New records are gathered for so long, milliseconds: each check opens the database anew. */
 const GATHER = 500;
 const MOST_TOLD = 5000;
+/** Of records another reading found not to hold, the parts that are checked at once. */
+const MOST_HEEDED = 16;
 
 export interface ContinuousParts {
   readonly runner: JobRunner;
@@ -76,6 +79,8 @@ export class ContinuousVerification {
   /** Blocks being read, by the lane that does it. */
   readonly #reading = new Map<'fresh' | 'round', Extract<Work, { kind: 'range' }>>();
   #failing = false;
+  /** To be checked before anything else, and who waits for it. */
+  readonly #heeded: { readonly work: Work; readonly done: () => void }[] = [];
 
   constructor(parts: ContinuousParts) {
     this.#parts = parts;
@@ -116,6 +121,34 @@ export class ContinuousVerification {
     return { ...summary, failures: summary.failures + this.#parts.history().length };
   }
 
+  /** What does not hold in the records as far as they were read; breaks of the history are told of by the history. */
+  damage(): { readonly problems: readonly Problem[]; readonly count: number } {
+    const { problems } = toCoverage(this.#state, this.#parts.records(), null, true);
+    return {
+      problems: problems.filter(({ code }) => code !== 'time'),
+      count: summarise(this.#state, this.#parts.records()).failures,
+    };
+  }
+
+  /**
+   * Another reading of the store found these records not to hold (0: none of them alone): the parts they are in are checked
+   * before anything else, so that what is wrong with them is known wherever the chain's state is told. Resolves when they were.
+   */
+  async heed(seqs: readonly number[]): Promise<void> {
+    if (this.#lanes.length === 0 || this.#stop.signal.aborted) return;
+    const records = this.#parts.records();
+    const within = seqs.filter((seq) => seq >= 1 && seq <= records);
+    const blocks = new Set(within.map((seq) => Math.floor((seq - 1) / BLOCK)));
+    const unknown = [...blocks].filter((block) => (this.#state.blocks[block]?.failures ?? 0) === 0);
+    const works = unknown
+      .slice(0, MOST_HEEDED)
+      .map((block): Work => ({ kind: 'range', block, from: block * BLOCK, to: endOf(block, records) }));
+    if (within.length < seqs.length) works.push({ kind: 'whole' });
+    const all = works.map((work) => new Promise<void>((done) => this.#heeded.push({ work, done })));
+    this.request();
+    await Promise.all(all);
+  }
+
   /** These were put on record and shown; they are not news any more. */
   markTold(news: readonly Problem[]): void {
     for (const problem of news) {
@@ -150,6 +183,13 @@ export class ContinuousVerification {
     const { now, records, pace } = this.#parts;
     while (!this.#stop.signal.aborted) {
       const busy = this.#reading.get('fresh')?.block ?? null;
+      const [heeded] = this.#heeded;
+      if (heeded !== undefined && (heeded.work.kind === 'whole' || heeded.work.block !== busy)) {
+        this.#heeded.shift();
+        await this.#do('round', heeded.work);
+        heeded.done();
+        continue;
+      }
       const time = now();
       const timeOf = (place: Place, at: number) => (this.#before.has(place) || at > time ? 0 : at);
       const next = nextWork(this.#state, records(), time - pace.maxAge, busy, timeOf);
@@ -162,6 +202,7 @@ export class ContinuousVerification {
       await this.#do('round', next.work);
       if (next.again) await this.#rest((performance.now() - began) * (1 / pace.share - 1));
     }
+    for (const { done } of this.#heeded.splice(0)) done();
   }
 
   async #do(lane: 'fresh' | 'round', work: Work): Promise<void> {

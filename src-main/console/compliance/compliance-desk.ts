@@ -1,3 +1,4 @@
+import type { Unsound } from '#main/compliance/register/unsound.ts';
 import type { ControlUpdate, MachineFormat, REPORT_FORMATS } from '#shared/ipc/compliance-channels.ts';
 import type {
   AuditorNote,
@@ -108,6 +109,8 @@ export interface ReportDesk {
     watched?: Watched,
   ): Promise<SavedFile>;
   list(): readonly MadeReport[];
+  /** What does not hold in the records, also as making the last report found it; null: nothing that is known. */
+  unsound(): Unsound | null;
   /** A new folder in `parent`. */
   bundle(
     asked: BundleAsked,

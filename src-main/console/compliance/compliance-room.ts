@@ -6,12 +6,14 @@ import type { RegisterSnapshot } from '#main/compliance/evaluation/register-snap
 import { type Attachments, createAttachments } from '#main/compliance/register/attachments.ts';
 import { createRegister, type Register } from '#main/compliance/register/changes.ts';
 import { beginRegister } from '#main/compliance/register/fold.ts';
+import type { Unsound } from '#main/compliance/register/unsound.ts';
 import { createCipher } from '#main/platform/cipher.ts';
 import { wallClock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { tenantKey } from '#main/platform/tenant-keys.ts';
 import { CausewayError } from '#shared/errors.ts';
 import type { Counting } from '#shared/ipc/compliance-views.ts';
+import type { Problem } from '#shared/model/verdict.ts';
 import type { HistoryKeeper } from '../history-desk.ts';
 import type { Parts } from '../parts.ts';
 import { createSelfChecking, type SelfChecking } from './self-checking.ts';
@@ -22,6 +24,8 @@ export interface ComplianceRoom {
   readonly register: Register;
   readonly attachments: Attachments;
   readonly checking: SelfChecking;
+  /** What does not hold in the records, as verification knows it now; null: nothing that is known. */
+  unsound(): Unsound | null;
   /** Null before the first count has come to its end. */
   snapshot(): RegisterSnapshot | null;
   /** Resolves when every record there is now was counted. */
@@ -50,8 +54,19 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
     });
     return opened;
   };
+  const unsound = (): Unsound | null => {
+    const { problems, count } = parts.continuous.damage();
+    const open = store.standing().breaks.filter(({ acknowledged }) => acknowledged === null);
+    const all = [...open.map(({ seq, text }) => ({ seq, text })), ...problems.map(toFound)];
+    return all.length === 0 ? null : { problems: all, count: Math.max(all.length, count + open.length) };
+  };
+  let known = 0;
   const stopFollowing = events.subscribe((event) => {
     if (event.type === 'chain') opened?.grow();
+    if (event.type !== 'coverage') return;
+    const count = unsound()?.count ?? 0;
+    if (count !== known) changed();
+    known = count;
   });
   const random = config.random ?? systemRandom;
   const kept = createAttachments({ folder, cipher, random });
@@ -64,7 +79,10 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
     random,
     isMember: (id) => identity.people().some((one) => one.id === id),
   });
-  const snapshot = () => keeper().snapshot();
+  const snapshot = () => {
+    const counted = keeper().snapshot();
+    return counted === null ? null : { ...counted, unsound: unsound() };
+  };
   const counting = () => keeper().counting();
   const counted = () => keeper().upTo(store.head().seq);
   const checking = createSelfChecking({ parts, history, register, attachments, counted, counting, snapshot });
@@ -73,7 +91,11 @@ export async function openComplianceRoom(parts: Parts, history: HistoryKeeper): 
     checking.stop();
     await opened?.stop();
   });
-  return { counting, register, attachments, checking, snapshot, counted, changed };
+  return { counting, register, attachments, checking, unsound, snapshot, counted, changed };
+}
+
+function toFound({ seq, message }: Problem): Unsound['problems'][number] {
+  return { seq: seq === undefined || seq < 1 ? null : seq, text: message };
 }
 
 /**

@@ -73,6 +73,7 @@ export function createReportDesk(parts: Parts, gate: ClosingGate, room: Complian
           nameOf: (id) => identity.nameOf(id),
           standing: store.standing().state,
         }),
+      unsound: () => room.unsound(),
       preview: (request, watched = {}) =>
         inTurn(watched, async (own) => {
           await mayMake(by, request);

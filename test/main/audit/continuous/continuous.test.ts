@@ -25,6 +25,7 @@ import {
   type InlineRunner,
   inlineRunner,
   signatureOf,
+  storedBytes,
   verifiedStore,
 } from './checked-store.ts';
 
@@ -98,6 +99,27 @@ describe('continuous verification', () => {
     expect(order).toEqual([4, 3, 2, 1, 0, 'whole']);
     expect(watched.runner.pauses).toBeGreaterThan(20_000 / 32);
     expect(watched.news).toEqual([]);
+  }, 120_000);
+
+  it('checks at once the part another reading found not to hold, and has it known when that is done', async () => {
+    const test = await openStore(300);
+    const watched = watch(test);
+    const { continuous, runner } = watched;
+    await settled(watched);
+    const bytes = Buffer.from(storedBytes(test.path, 100).toString('utf8').replace('"success"', '"failure"'), 'utf8');
+    edit(test.path, (db) => db.prepare('UPDATE record SET bytes = ? WHERE seq = 100').run(bytes));
+    expect(continuous.damage()).toEqual({ problems: [], count: 0 });
+    const before = runner.jobs.length;
+    await continuous.heed([100, 101, 9_000_000]);
+    expect(runner.jobs.slice(before).map(({ kind }) => kind)).toEqual(['range', 'whole']);
+    const { problems, count } = continuous.damage();
+    expect([problems.some(({ seq }) => seq === 100), count > 0]).toEqual([true, true]);
+    expect(continuous.coverage().problems.length).toBeGreaterThan(0);
+    expect(watched.news.length).toBeGreaterThan(0);
+    await continuous.heed([100]);
+    expect(runner.jobs).toHaveLength(before + 2); // known already
+    await continuous.stop();
+    await continuous.heed([200]);
   }, 120_000);
 
   it('reads only new records when some come, and everything again when it has grown old', async () => {
