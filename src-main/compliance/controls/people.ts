@@ -102,9 +102,9 @@ const SIGN_IN: ControlDefinition = {
     {
       actions: ['auth.user_signed_in', 'auth.sign_in_failed', 'auth.mfa_enrolled', 'tenant.user_removed'],
       occurrenceRule:
-        'Each sign-in of a person, other than unlocking (auth.user_signed_in, success), and each refused one (auth.sign_in_failed, denied).',
+        'Each sign-in of a person (auth.user_signed_in, success, by an actor of the type user, with another method than unlock), and each refused one (auth.sign_in_failed, denied, of whatever actor and method).',
       deviationRule:
-        'A person with a second factor let in by password without it (factor-skipped); a person who signs in by password and has set up no second factor a day later (no-second-factor, about the first such sign-in; put right when one is set up or the person is removed); a failed attempt that was looked at less than 25 seconds after the fifth or a later failure in a row (not-slowed).',
+        'A person with a second factor let in by the method password with secondFactor null (factor-skipped); a person who signs in so and has set up no second factor a day later (no-second-factor, about the first such sign-in; put right when one is set up or the person is removed); a failed attempt that was looked at less than 25 seconds after the fifth or a later failure in a row (not-slowed).',
       begin: () => ({ factors: {}, failures: {} }),
       take: (state, { seq, time, record: { action, outcome, actor, target, data } }, sink) => {
         if (action === 'auth.sign_in_failed') {

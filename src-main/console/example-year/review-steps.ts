@@ -1,11 +1,12 @@
 import type { Register } from '#main/compliance/register/changes.ts';
+import type { Identity } from '#main/identity/identity.ts';
 import type { ReviewDecision } from '#shared/model/control.ts';
 import { type Act, DAY, HOUR, MINUTE, timeOf } from './happening.ts';
 import { by } from './register.ts';
 import type { Stage } from './stage.ts';
 
-/** Everybody with access at the moment it is asked. */
-export type WhoHasAccess = () => readonly { readonly id: string; readonly role: string }[];
+/** Who has access at the moment it is asked, and which human is behind it. */
+export type Accounts = Pick<Identity, 'people' | 'apiKeys' | 'humanBehind'>;
 
 interface Terms {
   /** Days of the year. */
@@ -27,12 +28,15 @@ const CAMPAIGNS: readonly Terms[] = [
   { opened: 358, due: 375, decided: 360, closed: null, left: 2 },
 ];
 
-/** Everybody's access is looked at each quarter, by somebody else: the owner decides on the others, the admin on the owner. */
-export function accessReviews(stage: Stage, register: Register, whoHasAccess: WhoHasAccess): readonly Act[] {
-  return CAMPAIGNS.flatMap((terms) => campaign(stage, register, whoHasAccess, terms));
+/**
+ * Everybody's access is looked at each quarter, that of API keys as well, by somebody else: the owner decides on the others,
+ * the admin on the owner and the keys of the owner.
+ */
+export function accessReviews(stage: Stage, register: Register, accounts: Accounts): readonly Act[] {
+  return CAMPAIGNS.flatMap((terms) => campaign(stage, register, accounts, terms));
 }
 
-function campaign({ cast, from }: Stage, register: Register, whoHasAccess: WhoHasAccess, terms: Terms): readonly Act[] {
+function campaign({ cast, from }: Stage, register: Register, accounts: Accounts, terms: Terms): readonly Act[] {
   const at = (day: number) => from + day * DAY + 5 * HOUR;
   const [owner, admin] = [by(cast, cast.owner), by(cast, cast.admin)];
   const staying = [cast.owner, cast.admin, cast.operator, cast.viewer].map((player) => player.id);
@@ -40,7 +44,7 @@ function campaign({ cast, from }: Stage, register: Register, whoHasAccess: WhoHa
   const open: Act = {
     at: at(terms.opened),
     act: async () => {
-      const opened = await register.openReview(admin, { due: timeOf(at(terms.due)), subjects: whoHasAccess() });
+      const opened = await register.openReview(admin, { due: timeOf(at(terms.due)), subjects: withAccess(accounts) });
       id = opened.campaign;
     },
   };
@@ -50,14 +54,17 @@ function campaign({ cast, from }: Stage, register: Register, whoHasAccess: WhoHa
       const campaignNow = register.state().campaigns.find((one) => one.id === id);
       const subjects = campaignNow?.subjects ?? [];
       for (const subject of subjects.slice(0, subjects.length - terms.left)) {
-        const others = !staying.includes(subject.id);
+        const key = subject.role === KEY;
+        const others = !key && !staying.includes(subject.id);
         const decision: ReviewDecision = others ? 'change' : 'keep';
-        await register.decideReview(subject.id === cast.owner.id ? admin : owner, {
+        const ofOwner = accounts.humanBehind(subject.id) === cast.owner.id;
+        const fits = key ? 'Synthetic: the key does what it was made for.' : 'Synthetic: the role fits the work.';
+        await register.decideReview(ofOwner ? admin : owner, {
           campaign: id,
           subject: subject.id,
           decision,
-          note: others ? 'Synthetic: reading is enough from here on.' : 'Synthetic: the role fits the work.',
-          humanOf: (account) => account,
+          note: others ? 'Synthetic: reading is enough from here on.' : fits,
+          humanOf: accounts.humanBehind,
         });
       }
     },
@@ -74,4 +81,12 @@ function campaign({ cast, from }: Stage, register: Register, whoHasAccess: WhoHa
           },
         ];
   return [open, decide, ...close];
+}
+
+const KEY = 'api-key';
+
+/** As the console freezes them: people as they are, and the keys that act for them. */
+function withAccess({ people, apiKeys }: Accounts): readonly { readonly id: string; readonly role: string }[] {
+  const keys = apiKeys().filter(({ revokedAt }) => revokedAt === null);
+  return [...people().map(({ id, role }) => ({ id, role })), ...keys.map(({ id }) => ({ id, role: KEY }))];
 }

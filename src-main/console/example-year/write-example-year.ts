@@ -96,7 +96,7 @@ export async function writeExampleYear(options: ExampleYearOptions): Promise<Exa
       ...protectionSteps(stage, store),
       ...registerSteps(stage, register),
       ...selfCheckSteps(stage, register),
-      ...accessReviews(stage, register, people.identity.people),
+      ...accessReviews(stage, register, people.identity),
     ];
     const incidents = incidentYear(stage, records - store.head().seq - daily.length - ROOM, SEED + 1);
     const steps = [...daily, ...incidents.flatMap((one) => one.steps)].filter(({ at }) => at < to - FILLED_MS);

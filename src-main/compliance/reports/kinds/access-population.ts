@@ -1,32 +1,19 @@
 import { canonicalBytes } from '#main/audit/canonical.ts';
 import { Frontier, hashLeaf } from '#main/audit/tree.ts';
 import type { StateCell } from '#shared/model/report.ts';
+import { accessNow, takeAccess } from '../../controls/access-on-record.ts';
 import type { ReviewSubject } from '../../register/register-state.ts';
 import { state } from '../blocks/cells.ts';
 import type { AccessChange } from '../collecting/access.ts';
 
-/** Somebody, or a key, with access at a moment. */
-export interface Access {
-  readonly id: string;
-  readonly kind: AccessChange['kind'];
-  readonly role: string | null;
-  readonly by: string;
-  readonly until: string | null;
-  /** The record that gave it as it then was. */
-  readonly seq: number;
-}
-
 /** Who had access right before a record, by the records before it. Keys that had run out by then are not among them. */
-export function accessAt(changes: readonly AccessChange[], before: number, time: string): readonly Access[] {
-  const found = new Map<string, Access>();
-  for (const { seq, kind, id, what, role, by, until } of changes) {
-    if (seq >= before) break;
-    if (what === 'removed') found.delete(`${kind} ${id}`);
-    else found.set(`${kind} ${id}`, { id, kind, role, by, until, seq });
+export function accessAt(changes: readonly AccessChange[], before: number, time: string): readonly AccessChange[] {
+  const access: Record<string, AccessChange> = {};
+  for (const change of changes) {
+    if (change.seq >= before) break;
+    takeAccess(access, change);
   }
-  return [...found.values()]
-    .filter(({ until }) => until === null || until > time)
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  return accessNow(access, Date.parse(time));
 }
 
 /** RFC 6962 tree over the canonical JSON of each subject, in the order they stand in the record. */

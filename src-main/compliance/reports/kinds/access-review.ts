@@ -1,12 +1,13 @@
 import type { Block, ReportException, StateCell } from '#shared/model/report.ts';
+import { leftOutOf } from '../../controls/access-on-record.ts';
 import type { Campaign, ReviewSubject } from '../../register/register-state.ts';
 import { column, duration, figure, row, sealed, state, table } from '../blocks/cells.ts';
 import { controlTable, rulesTable } from '../blocks/control-blocks.ts';
 import type { BuildContext } from '../build-context.ts';
-import type { AccessCollected } from '../collecting/access.ts';
+import type { AccessChange, AccessCollected } from '../collecting/access.ts';
 import { collected } from '../collectors.ts';
 import { refused } from '../plan-report.ts';
-import { type Access, accessAt, subjectsRoot, whatBecame } from './access-population.ts';
+import { accessAt, subjectsRoot, whatBecame } from './access-population.ts';
 import { exceptionOf, type KindContent } from './kind-content.ts';
 
 /** One review: whom it was about, who decided what, and what became of it. @throws CausewayError `bad-input` for one there is not */
@@ -27,7 +28,7 @@ export function accessReview(context: BuildContext): KindContent {
       controlTable('controls', 'Controls over access', context, context.controls),
       rulesTable('rules', context.controls),
     ],
-    exceptions: findings(campaign, then, access, evaluation.head.time),
+    exceptions: findings(campaign, then, access, evaluation),
     inclusion: [
       `The review ${campaign.id}, opened in record ${campaign.seq}, with all that was decided in it and every change of access of the chain.`,
     ],
@@ -41,7 +42,7 @@ function isOwn(subject: ReviewSubject, { humans }: AccessCollected): boolean {
   return human(by) === human(subject.id);
 }
 
-function atAGlance(campaign: Campaign, then: readonly Access[], access: AccessCollected): Block {
+function atAGlance(campaign: Campaign, then: readonly AccessChange[], access: AccessCollected): Block {
   const { subjects, closed } = campaign;
   const of = subjects.length;
   const decided = (which: string) => subjects.filter(({ decision }) => decision?.decision === which).length;
@@ -134,7 +135,7 @@ function decisionTable(campaign: Campaign, access: AccessCollected): Block {
 }
 
 /** The frozen population against what the records say who had access then. */
-function populationTable({ subjects }: Campaign, then: readonly Access[]): Block {
+function populationTable({ subjects }: Campaign, then: readonly AccessChange[]): Block {
   const frozen = new Map(subjects.map((subject) => [subject.id, subject]));
   const known = new Map(then.map((access) => [access.id, access]));
   const users = then.filter(({ kind }) => kind === 'user').map(({ id }) => id);
@@ -158,14 +159,14 @@ function populationTable({ subjects }: Campaign, then: readonly Access[]): Block
   });
 }
 
-function compare(frozen: ReviewSubject | undefined, known: Access | undefined): StateCell {
+function compare(frozen: ReviewSubject | undefined, known: AccessChange | undefined): StateCell {
   if (frozen === undefined) return state('fails', 'Left out');
   if (known === undefined) return state('open', 'Not in the records');
   if (known.kind === 'user' && known.role !== frozen.role) return state('open', 'Another role');
   return state('holds', 'Yes');
 }
 
-function keyTable({ subjects }: Campaign, then: readonly Access[]): Block {
+function keyTable({ subjects }: Campaign, then: readonly AccessChange[]): Block {
   const frozen = new Set(subjects.map(({ id }) => id));
   return table({
     id: 'keys',
@@ -195,11 +196,22 @@ function keyTable({ subjects }: Campaign, then: readonly Access[]): Block {
   });
 }
 
+const idsOf = ({ subjects }: Campaign) => subjects.map(({ id }) => id);
+
+/** The record that closed the first later review that left nobody out, with everybody decided on by somebody else. */
+function putRight({ seq }: Campaign, campaigns: readonly Campaign[], access: AccessCollected): number | null {
+  const closings = campaigns
+    .filter((later) => later.seq > seq && later.subjects.every((one) => one.decision !== null && !isOwn(one, access)))
+    .filter((later) => leftOutOf(accessAt(access.changes, later.seq, later.opened), idsOf(later)).length === 0)
+    .flatMap(({ closed }) => closed?.seq ?? []);
+  return closings.length === 0 ? null : Math.min(...closings);
+}
+
 function findings(
   campaign: Campaign,
-  then: readonly Access[],
+  then: readonly AccessChange[],
   access: AccessCollected,
-  asOf: string,
+  { register: { campaigns }, head: { time: asOf } }: BuildContext['evaluation'],
 ): readonly ReportException[] {
   const { id, subjects, seq, opened, closed, due } = campaign;
   const found: ReportException[] = [];
@@ -208,11 +220,11 @@ function findings(
   const opening = { seq, time: opened };
   if (subjectsRoot(subjects) !== campaign.root)
     add('root', 'The root on record is not that of the frozen population.', opening);
-  const frozen = new Set(subjects.map((subject) => subject.id));
-  for (const { id: person, kind } of then) {
-    if (frozen.has(person)) continue;
+  const missing = leftOutOf(then, idsOf(campaign));
+  const whole = missing.length === 0 ? null : putRight(campaign, campaigns, access);
+  for (const { id: person, kind } of missing) {
     const what = kind === 'user' ? person : `The API key ${person}`;
-    add('left-out', `${what} had access and is not in the review.`, opening);
+    add('left-out', `${what} had access and is not in the review.`, opening, whole);
   }
   for (const decided of access.notByPeople.filter(({ campaign: of }) => of === id)) {
     const text = `The access of ${decided.subject} was decided on by ${decided.by}, which is no person: it does not count.`;

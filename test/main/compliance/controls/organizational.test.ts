@@ -109,6 +109,51 @@ describe('access reviews (AR-01)', () => {
     expect(fold('AR-01', again, 5 * DAY)).toMatchObject({ occurrences: [6], exceptions: ['undecided:2 fixed by 6'] });
   });
 
+  it('deviate when somebody or a key with access is not on the list, until a later review has everybody', () => {
+    const key = told(
+      'auth.api_key_created',
+      { apiKey: 'key-1', scopes: ['trail.read'], expiresAt: at(30 * DAY) },
+      { actor: user('u-1') },
+    );
+    const of = (subjects: readonly string[], after: number, campaign = 'review-1'): Told => {
+      const { change } = opened.data as { change: object };
+      const due = at(after + 14 * DAY);
+      const list = subjects.map((id) => ({ id, role: 'viewer' }));
+      return {
+        ...opened,
+        after,
+        data: { ...(opened.data as object), change: { ...change, campaign, due, subjects: list } },
+      };
+    };
+    const both1 = of(['u-1', 'u-2'], HOUR);
+    const first = fold('AR-01', [key, both1]);
+    expect(first).toMatchObject({ exceptions: ['left-out:2'] });
+    expect(first.texts).toEqual(['Had access and are not in the review: the API key key-1.']);
+    // not again left out once it ran out or was revoked
+    expect(fold('AR-01', [key, of(['u-1', 'u-2'], 30 * DAY)]).exceptions).toEqual([]);
+    const revoked = told('auth.api_key_revoked', { apiKey: 'key-1', reason: 'revoked' }, { actor: user('u-1') });
+    expect(fold('AR-01', [key, revoked, both1]).exceptions).toEqual([]);
+    // closing it puts nothing right, nor does another that leaves it out, nor one with somebody undecided
+    const closing = [...both(2 * HOUR), closed(0, 3 * HOUR)];
+    expect(fold('AR-01', [key, both1, ...closing]).exceptions).toEqual(['left-out:2']);
+    const again = [of(['u-1', 'u-2'], DAY, 'review-2'), ...both(2 * DAY, 'review-2'), closed(0, 3 * DAY, 'review-2')];
+    expect(fold('AR-01', [key, both1, ...closing, ...again]).exceptions).toEqual(['left-out:2', 'left-out:6']);
+    const whole = [of(['u-1', 'u-2', 'key-1'], 4 * DAY, 'review-3'), ...both(5 * DAY, 'review-3')];
+    const undecided = [...whole, closed(1, 6 * DAY, 'review-3')];
+    expect(fold('AR-01', [key, both1, ...closing, ...undecided]).exceptions).toContain('left-out:2');
+    const all = [...whole, decided('key-1', 'u-2', 5 * DAY + 9, 'review-3'), closed(0, 6 * DAY, 'review-3')];
+    expect(fold('AR-01', [key, both1, ...closing, ...again, ...all]).exceptions).toEqual([
+      'left-out:2 fixed by 14',
+      'left-out:6 fixed by 14',
+    ]);
+    const added = told(
+      'tenant.user_added',
+      { user: 'u-3', role: 'viewer', name: SEALED },
+      { target: { type: 'user', id: 'u-3' } },
+    );
+    expect(fold('AR-01', [added, both1]).texts).toEqual(['Had access and are not in the review: u-3.']);
+  });
+
   it('are counted by the decisions on record, of the first list, and not by what a closing says', () => {
     expect(fold('AR-01', [opened, closed(0, DAY)])).toMatchObject({ occurrences: [], exceptions: ['undecided:2'] });
     const own = [opened, decided('u-1', 'u-1', HOUR), decided('u-2', 'u-1', HOUR), closed(0, DAY)];
@@ -137,6 +182,9 @@ describe('access reviews (AR-01)', () => {
       { apiKey: 'key-1', scopes: ['trail.read'], expiresAt: null },
       { actor: user('u-1') },
     );
-    expect(fold('AR-01', [key, opened, decided('key-1', 'u-1', HOUR)]).exceptions).toEqual(['self-review:3']);
+    expect(fold('AR-01', [key, opened, decided('key-1', 'u-1', HOUR)]).exceptions).toEqual([
+      'left-out:2',
+      'self-review:3',
+    ]);
   });
 });

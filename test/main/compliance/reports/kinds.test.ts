@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppendInput } from '#main/audit/append-input.ts';
 import { canonicalText } from '#main/audit/canonical.ts';
 import { seal } from '#main/audit/seal.ts';
+import { subjectsRoot } from '#main/compliance/reports/kinds/access-population.ts';
 import { Block, REPORT_KINDS, type ReportDocument, type ReportKind } from '#shared/model/report.ts';
 import { removeFolder } from '../../../support/audit-store.ts';
 import { type EvidenceStory, STORY_INCIDENT, tellStory } from '../../../support/evidence-story.ts';
@@ -250,6 +252,85 @@ describe('an incident', () => {
 });
 
 describe('an access review', () => {
+  test('that leaves out an API key is judged by the control as by the report, also when it was put right', async () => {
+    const { store, folder, clock } = await tellStory();
+    const [owner, second, key] = ['u-00000000000a', 'u-00000000000b', 'key-00000000000d'] as const;
+    const by = (id: string) => ({ type: 'user' as const, id, name: seal(id, 'Somebody') });
+    type Change = NonNullable<AppendInput<'tenant.control_updated'>['data']['change']>;
+    const update = (who: string, change: Change) => {
+      clock.time += 1000;
+      const data = {
+        framework: 'causeway',
+        control: 'AR-01',
+        oldStatus: null,
+        newStatus: 'recorded',
+        owner: null,
+      } as const;
+      const target = { type: 'control', id: 'AR-01' };
+      const about = { outcome: 'success', actor: by(who), target } as const;
+      return store.append({ action: 'tenant.control_updated', ...about, data: { ...data, evidence: [], change } });
+    };
+    const review = async (campaign: string, subjects: readonly { readonly id: string; readonly role: string }[]) => {
+      const due = '2026-09-20T00:00:00.000Z';
+      const root = subjectsRoot(subjects);
+      const opening = await update(owner, { kind: 'review-opened', campaign, due, subjects: [...subjects], root });
+      for (const { id } of subjects) {
+        const who = id === second ? owner : second;
+        const note = seal(who, 'Looked at it.');
+        await update(who, { kind: 'review-decided', campaign, subject: id, decision: 'keep', note });
+      }
+      const decided = subjects.length;
+      const closing = await update(owner, { kind: 'review-closed', campaign, decided, undecided: 0 });
+      return { opening: opening.seq, closing: closing.seq };
+    };
+    const window = { from: '2026-02-01T00:00:00.000Z', to: '2026-09-01T00:00:00.000Z' };
+    const judged = async () => {
+      const asked = storyRequest('access-review', { campaign: 'AR-left', window });
+      const { exceptions } = await makeDocument(store, asked);
+      const operating = await makeDocument(store, storyRequest('soc2-type2', { window }));
+      const of = (all: typeof exceptions) =>
+        all
+          .filter(({ kind }) => kind === 'left-out')
+          .map(({ id, seq, state, fixedBy }) => ({ id, seq, state, fixedBy }));
+      const [status] = read(operating, 'controls', 'control', 'status').filter(([control]) => control === 'AR-01');
+      return { review: of(exceptions), operating: of(operating.exceptions), status };
+    };
+    clock.time += 1000;
+    await store.append({
+      action: 'auth.api_key_created',
+      outcome: 'success',
+      actor: by(owner),
+      target: { type: 'api_key', id: key },
+      data: { apiKey: key, scopes: ['trail.read'], expiresAt: null },
+    });
+    const people = [
+      { id: owner, role: 'owner' },
+      { id: second, role: 'admin' },
+    ];
+    const { opening } = await review('AR-left', people);
+    const own = `AR-left:1:left-out:${opening}`;
+    const ofControl = `AR-01:left-out:${opening}`;
+    const open = { seq: opening, state: 'open', fixedBy: null };
+    expect(await judged()).toEqual({
+      review: [
+        { id: ofControl, ...open },
+        { id: own, ...open },
+      ],
+      operating: [{ id: ofControl, ...open }],
+      status: ['AR-01', 'Partial'],
+    });
+    const { closing } = await review('AR-whole', [{ id: key, role: 'api-key' }, ...people]);
+    const fixed = { seq: opening, state: 'fixed', fixedBy: closing };
+    const later = await judged();
+    expect(later.review).toEqual([
+      { id: ofControl, ...fixed },
+      { id: own, ...fixed },
+    ]);
+    expect(later.operating).toEqual([{ id: ofControl, ...fixed }]);
+    await store.close();
+    removeFolder(folder);
+  });
+
   test('holds the frozen population against the records, and tells what became of each decision', () => {
     const document = report('access-review');
     expect(read(document, 'population', 'id', 'frozen', 'chain', 'agrees')).toEqual([
