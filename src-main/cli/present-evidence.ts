@@ -107,8 +107,15 @@ export function presentBundle(view: BundleView): string {
     `${view.problems.map(({ file, text }) => `  ${plain(file)}: ${plain(text)}\n`).join('')}` +
     `${wrong.map(({ file, state }) => `  ${state.padEnd(10)} ${plain(file)}\n`).join('')}` +
     `chain     ${view.chain} of ${view.tenant}: ${view.chainVerdict.verdict}\n` +
-    `key       ${view.key.id}: compare it with what the chain's owner tells you another way\n` +
+    `key       ${signer(view)}\n` +
     `manifest  ${view.manifest}\nfiles     ${view.files.length}\n` +
     `${view.reports.map(({ file, title, exceptions }) => `report    ${plain(file)}: ${plain(title)}, ${exceptions.length} exceptions\n`).join('')}`
   );
+}
+
+/** A key that only the manifest names is nobody's to compare: whoever wrote the manifest chose it. */
+function signer({ key }: BundleView): string {
+  return key.holds
+    ? `${key.id}: compare it with what the chain's owner tells you another way`
+    : 'who signed it cannot be said: the signature of its manifest does not hold, or could not be checked';
 }

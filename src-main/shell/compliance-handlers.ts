@@ -21,7 +21,7 @@ const MACHINE_FILES: Readonly<Record<MachineFormat, ExportFileKind>> = {
   'oscal-assessment-plan': { ending: '.oscal-assessment-plan.json', ...JSON_FILE },
   'oscal-component-definition': { ending: '.oscal-component-definition.json', ...JSON_FILE },
   'oscal-poam': { ending: '.oscal-poam.json', ...JSON_FILE },
-  'ocsf-findings': { ending: '.ocsf-findings.json', ...JSON_FILE },
+  'ocsf-findings': { ending: '.ocsf-findings.jsonl', title: JSON_FILE.title, name: 'JSON lines' },
 };
 
 export interface ComplianceHandlerParts {

@@ -283,8 +283,8 @@ export const BundleView = z.strictObject({
   tenant: z.string().max(64),
   chain: z.string().max(64),
   madeAt: Time,
-  /** The key that signed it, to be compared with what the chain's owner says another way. */
-  key: z.strictObject({ id: z.string().max(16), alg: z.enum(['Ed25519', 'ES256']) }),
+  /** The key it names, to be compared with what the chain's owner says another way: only where its signature `holds`. */
+  key: z.strictObject({ id: z.string().max(16), alg: z.enum(['Ed25519', 'ES256']), holds: z.boolean() }),
   verdict: z.enum(['complete', 'damaged']),
   problems: z.array(z.strictObject({ file: z.string().max(1024), text: Line })).max(1000),
   files: z

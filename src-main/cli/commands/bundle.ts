@@ -51,7 +51,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 
 const USAGE = `       causeway bundle verify FOLDER [--json]
        causeway bundle reperform FOLDER REPORT [--json]
-         REPORT as the manifest names it, such as reports/soc2-type2.html
+         REPORT as bundle verify lists it, such as reports/1-soc2-type2.html
        causeway bundle note FOLDER --auditor NAME --out FILE.causeway-notes
          --note 'accepted|flagged|question REPORT_DIGEST report|exception|sample|control ID TEXT' [--note …]
          these need no workspace and no account; notes are signed with a key of this device

@@ -113,7 +113,7 @@ async function look(root: string, { signal, onProgress, limits }: ReadBundleOpti
     tenant: manifest.tenant,
     chain: manifest.chain,
     madeAt: manifest.madeAt,
-    key: { id: key, alg },
+    key: { id: key, alg, holds: keys !== null },
     verdict: problems.length === 0 && chain.verdict.verdict === 'valid' ? 'complete' : 'damaged',
     problems,
     files,

@@ -39,7 +39,7 @@ export function writeReadme({ about, files, synthetic }: ReadmeContent): string 
     '1. That no file was changed:',
     `     sha256sum -c ${SUMS_FILE}          (macOS: shasum -a 256 -c ${SUMS_FILE})`,
     '',
-    '2. That the audit chain is whole, with Node.js 22 or newer:',
+    '2. That the audit chain is whole, with Node.js 20 or newer:',
     `     node ${VERIFIER_SCRIPT} ${CHAIN_FILE}`,
     `   or open ${VERIFIER_PAGE} in a browser and drop ${CHAIN_FILE} on it; it sends nothing anywhere.`,
     '   Ask the organization another way, such as on the telephone, for the id of the key its chain began with, and add',

@@ -6,9 +6,13 @@ import { wallClock } from '#main/platform/clock.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import type { SecretStore } from '#main/platform/secret-store.ts';
 import { CausewayError } from '#shared/errors.ts';
+import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import { PRODUCT } from '../product.ts';
 import { saveFile } from '../save-file.ts';
 import type { AuditorDesk } from './compliance-desk.ts';
+
+/** Reports of a bundle that a sentence names. */
+const MOST_NAMED = 16;
 
 export interface AuditorDeskParts {
   /** Has the device's key that notes are signed with; made when it is first needed. */
@@ -36,8 +40,7 @@ export function createAuditorDesk({ secrets, device, version }: AuditorDeskParts
       const { chain, pathOf, stillHolds, chainFile, view } = demandOpened();
       const report = pathOf(file);
       if (report === null || chain === null) {
-        const what = report === null ? 'The report' : 'The chain file';
-        const text = `${what} is not as the bundle's manifest says, so nothing can be computed again from it. Ask for the folder again.`;
+        const text = report === null ? whyNoReport(file, view) : notAsNamed('The chain file');
         throw new CausewayError('bad-input', text, { reason: 'bundle-file' });
       }
       // before, for a reason that can be read; after, because the files were open to others all the while
@@ -62,6 +65,20 @@ export function createAuditorDesk({ secrets, device, version }: AuditorDeskParts
       return { file: saved.file, key: key.keyId };
     },
   };
+}
+
+/** A name that was mistyped is no damage. */
+function whyNoReport(file: string, { files, reports }: BundleView): string {
+  const found = files.find((one) => one.file === file);
+  if (found?.state === 'changed' || found?.state === 'missing') return notAsNamed('The report');
+  if (reports.length === 0) return 'No report of this bundle was read: what was found when it was opened says why.';
+  const names = reports.slice(0, MOST_NAMED).map((one) => one.file);
+  const more = reports.length > names.length ? ` and ${reports.length - names.length} more` : '';
+  return `The bundle has no report of this name that can be computed again. Name one of these: ${names.join(', ')}${more}.`;
+}
+
+function notAsNamed(what: string): string {
+  return `${what} is not as the bundle's manifest says, so nothing can be computed again from it. Ask for the folder again.`;
 }
 
 function changedSince(): CausewayError {

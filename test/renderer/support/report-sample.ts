@@ -206,7 +206,7 @@ export function sampleBundle(changes: Partial<BundleView> = {}): BundleView {
     tenant: 'demo',
     chain: '0f8fad5b-d9cb-469f-a165-70867728950e',
     madeAt: '2026-11-21T08:00:00.000Z',
-    key: { id: '00c0ffee00c0ffee', alg: 'Ed25519' },
+    key: { id: '00c0ffee00c0ffee', alg: 'Ed25519', holds: true },
     verdict: 'complete',
     problems: [],
     files: [

@@ -20,14 +20,22 @@ export function BundleFacts({ bundle }: { readonly bundle: BundleView }) {
       <div className="pad bundle-facts">
         <div className="stack-tight">
           {chainVerdict.synthetic ? <SyntheticNote /> : null}
-          <p className="fingerprint">
-            <span className="faint">Id of the key that signed the bundle ({key.alg})</span>
-            <code className="wrap">{key.id}</code>
-          </p>
-          <p className="sub">
-            Compare it with what the chain’s owner tells you another way: by voice, in person. A bundle that holds
-            together shows that nothing was changed since it was signed, not by itself who signed it.
-          </p>
+          {key.holds ? (
+            <>
+              <p className="fingerprint">
+                <span className="faint">Id of the key that signed the bundle ({key.alg})</span>
+                <code className="wrap">{key.id}</code>
+              </p>
+              <p className="sub">
+                Compare it with what the chain’s owner tells you another way: by voice, in person. A bundle that holds
+                together shows that nothing was changed since it was signed, not by itself who signed it.
+              </p>
+            </>
+          ) : (
+            <p className="sub">
+              Who signed the bundle cannot be said: the signature of its manifest does not hold, or could not be checked.
+            </p>
+          )}
         </div>
         <dl className="facts facts-wide">
           <Fact name="Workspace">{bundle.tenant} (as the bundle says)</Fact>

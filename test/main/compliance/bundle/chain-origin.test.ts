@@ -63,7 +63,7 @@ describe('a bundle of a chain that is made up', () => {
       tenant: about.tenant,
       chain: about.chain,
       madeAt: about.madeAt,
-      key: { id: '0123456789abcdef', alg: 'Ed25519' },
+      key: { id: '0123456789abcdef', alg: 'Ed25519', holds: true },
       verdict: 'complete',
       problems: [],
       files: [],

@@ -54,7 +54,7 @@ describe('a bundle', () => {
       manifest: made.manifest,
       tenant: 'acme',
       chain: sample.test.store.chain,
-      key: { id: sample.test.store.keyId, alg: 'Ed25519' },
+      key: { id: sample.test.store.keyId, alg: 'Ed25519', holds: true },
       chainVerdict: { verdict: 'valid', problems: [] },
     });
     expect(view.files).toHaveLength(made.files - 1);
@@ -93,6 +93,8 @@ describe('a bundle', () => {
       const readme = readFileSync(join(folder, 'README.txt'), 'utf8');
       expect(readme).toContain('sha256sum -c SHA256SUMS.txt');
       expect(readme).toContain('node causeway-verify.mjs audit.chain.jsonl');
+      const needs = /Node (\d+) or newer/.exec(readFileSync(join(folder, 'causeway-verify.mjs'), 'utf8'))?.[1];
+      expect(readme).toContain(`with Node.js ${needs} or newer`);
       for (const { file } of JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).manifest.files) {
         if (file !== 'README.txt' && file !== 'SHA256SUMS.txt') expect(readme).toContain(`  ${file}\n`);
       }
