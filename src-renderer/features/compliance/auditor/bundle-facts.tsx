@@ -33,7 +33,8 @@ export function BundleFacts({ bundle }: { readonly bundle: BundleView }) {
             </>
           ) : (
             <p className="sub">
-              Who signed the bundle cannot be said: the signature of its manifest does not hold, or could not be checked.
+              Who signed the bundle cannot be said: the signature of its manifest does not hold, or could not be
+              checked.
             </p>
           )}
         </div>
