@@ -99,14 +99,30 @@ export function presentReview({ id, state, opened, due, subjects, root }: Review
   return `${id}  ${state}  opened ${opened.slice(0, 10)}, due ${due.slice(0, 10)}\n  population ${root}\n${people.join('')}`;
 }
 
+const BUNDLE_VERDICTS: Readonly<Record<BundleView['verdict'], string>> = {
+  complete: 'COMPLETE: every file is there as it was signed',
+  'broken-chain':
+    'BROKEN CHAIN: made over a chain that does not verify; this is what was given out, and every file is there as it was signed',
+  damaged: 'DAMAGED: this is not what was given out',
+};
+const MOST_PROBLEMS = 20;
+
+function presentProblems(problems: BundleView['chainVerdict']['problems']): string {
+  return problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ seq, message }) => `          ${seq === undefined ? '' : `record ${seq}: `}${plain(message)}\n`)
+    .join('');
+}
+
 export function presentBundle(view: BundleView): string {
   const wrong = view.files.filter(({ state }) => state !== 'holds');
   return (
     `${view.chainVerdict.synthetic ? `${SYNTHETIC_CHAIN}\n` : ''}` +
-    `${view.verdict === 'complete' ? 'COMPLETE: every file is there as it was signed' : 'DAMAGED: this is not what was given out'}\n` +
+    `${BUNDLE_VERDICTS[view.verdict]}\n` +
     `${view.problems.map(({ file, text }) => `  ${plain(file)}: ${plain(text)}\n`).join('')}` +
     `${wrong.map(({ file, state }) => `  ${state.padEnd(10)} ${plain(file)}\n`).join('')}` +
     `chain     ${view.chain} of ${view.tenant}: ${view.chainVerdict.verdict}\n` +
+    `${view.verdict === 'broken-chain' ? presentProblems(view.chainVerdict.problems) : ''}` +
     `key       ${signer(view)}\n` +
     `manifest  ${view.manifest}\nfiles     ${view.files.length}\n` +
     `${view.reports.map(({ file, title, exceptions }) => `report    ${plain(file)}: ${plain(title)}, ${exceptions.length} exceptions\n`).join('')}`

@@ -285,7 +285,8 @@ export const BundleView = z.strictObject({
   madeAt: Time,
   /** The key it names, to be compared with what the chain's owner says another way: only where its signature `holds`. */
   key: z.strictObject({ id: z.string().max(16), alg: z.enum(['Ed25519', 'ES256']), holds: z.boolean() }),
-  verdict: z.enum(['complete', 'damaged']),
+  /** `broken-chain`: every file is as it was signed, and the chain it was made over does not verify. */
+  verdict: z.enum(['complete', 'broken-chain', 'damaged']),
   problems: z.array(z.strictObject({ file: z.string().max(1024), text: Line })).max(1000),
   files: z
     .array(

@@ -14,6 +14,7 @@ import { percentLine } from '../percent-line.ts';
 import { presentBundle } from '../present-evidence.ts';
 import { answerReperformed } from '../reperformed.ts';
 import { REPORT_OPTIONS, REPORT_USAGE, readReportRequest } from '../report-options.ts';
+import { tellUnsound } from '../unsound.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 import { defaultDataFolder, VERSION } from '../workspace.ts';
 
@@ -91,6 +92,7 @@ async function make(
     made,
     `${made.folder}\n${made.files} files; manifest ${made.manifest}, signed and on record\nThe auditor checks it with: causeway bundle verify FOLDER, or as its README.txt says\n`,
   );
+  tellUnsound(console.compliance.reports, io);
   return 0;
 }
 

@@ -17,6 +17,7 @@ import {
   WINDOW_MEANING,
   WINDOW_USAGE,
 } from '../report-options.ts';
+import { tellUnsound } from '../unsound.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 import { VERSION } from '../workspace.ts';
 
@@ -60,6 +61,7 @@ ${WINDOW_MEANING}`,
           console.compliance.reports.machine(asked, path.resolve(out), { onProgress }),
         );
         say(saved, `${saved.file}\nSHA-256 ${saved.digest}, ${saved.bytes} bytes, on record\n`);
+        tellUnsound(console.compliance.reports, io);
         return 0;
       };
     },
@@ -106,6 +108,7 @@ async function make(call: Call, request: ReportRequest, format: ReportFormat, fi
       { ...saved, report: signed.digest, inScope: population.inScope, exceptions: exceptions.length, warnings },
       said,
     );
+    tellUnsound(reports, io);
     return 0;
   } finally {
     interrupts.gently(null);

@@ -114,7 +114,12 @@ async function look(root: string, { signal, onProgress, limits }: ReadBundleOpti
     chain: manifest.chain,
     madeAt: manifest.madeAt,
     key: { id: key, alg, holds: keys !== null },
-    verdict: problems.length === 0 && chain.verdict.verdict === 'valid' ? 'complete' : 'damaged',
+    verdict:
+      problems.length > 0 || keys === null
+        ? 'damaged'
+        : chain.verdict.verdict === 'valid'
+          ? 'complete'
+          : 'broken-chain',
     problems,
     files,
     reports,
@@ -218,7 +223,7 @@ interface FoundChain {
   readonly verdict: Pick<Verdict, 'verdict' | 'problems' | 'synthetic'>;
   readonly chain: string | null;
   readonly tenant: string | null;
-  /** null where the file does not verify: what it says of keys then counts for nothing. */
+  /** null where what the file says of keys does not verify: it then counts for nothing. */
   readonly keys: readonly KeyDescription[] | null;
 }
 
@@ -254,10 +259,20 @@ async function verifyChain(
   if (digest !== entry.digest) return unread('The chain file was changed while it was read.');
   const header = given.header.read();
   const { chain, tenant } = verdict;
-  if (typeof header === 'string' || verdict.verdict !== 'valid') return { verdict, chain, tenant, keys: null };
+  if (typeof header === 'string' || !areKeysTold(verdict)) return { verdict, chain, tenant, keys: null };
   if (header.selection !== 'complete')
     given.problem(entry.file, 'The chain file is a part of the chain, not all of it.');
   return { verdict, chain, tenant, keys: header.keys };
+}
+
+/**
+ * Whether the keys are those the chain introduced. That holds, too, where other records do not: a chain that was broken when
+ * the bundle was made of it is no sign that somebody changed the bundle since.
+ */
+function areKeysTold({ verdict, problems, problemCount }: Verdict): boolean {
+  if (verdict === 'valid') return true;
+  // of problems that are not listed nobody can say that they are about no key
+  return verdict === 'invalid' && problemCount === problems.length && problems.every(({ code }) => code !== 'key');
 }
 
 /**
@@ -268,9 +283,7 @@ function checkSignature({ manifest, digest, signature }: SignedManifest, found: 
   const tell = (text: string) => problem(MANIFEST_FILE, text);
   if (digest !== manifestDigest(manifest)) tell('It was changed: its digest is not that of what it says.');
   if (found.keys === null) {
-    tell(
-      'Who signed it cannot be said: the chain file, which has the keys, does not verify. Its reports were not read.',
-    );
+    tell('Who signed it cannot be said: the keys in the chain file do not verify. Its reports were not read.');
     return false;
   }
   if (manifest.chain !== found.chain || manifest.tenant !== found.tenant) {

@@ -13,15 +13,26 @@ const DISCLOSED: Readonly<Record<Manifest['disclosed'], string>> = {
   all: 'All sealed values that were not erased are opened: names, titles and what people wrote.',
 };
 
+const UNSOUND = [
+  'MADE OVER A CHAIN THAT DOES NOT VERIFY',
+  '',
+  'Records of the audit chain were found altered, missing or out of place when the reports were made. The first page of each',
+  'report says so, and no status in them is better than partial. The verifier will find the same: this is what was given out,',
+  'and not damage on the way. Ask the organization what happened, and for its incident bundle.',
+  '',
+];
+
 export interface ReadmeContent {
   readonly about: Omit<Manifest, 'causeway' | 'files'>;
   readonly files: readonly BundleEntry[];
   /** Everything in the chain is made up. */
   readonly synthetic: boolean;
+  /** The chain did not verify when the reports were made over it. */
+  readonly unsound?: boolean | undefined;
 }
 
 /** What an auditor reads first: what is here, and how to check all of it without asking whoever made it. */
-export function writeReadme({ about, files, synthetic }: ReadmeContent): string {
+export function writeReadme({ about, files, synthetic, unsound }: ReadmeContent): string {
   const { chain, tenant, madeAt, made, build, disclosed } = about;
   const lines = [
     ...(synthetic ? [SYNTHETIC_CHAIN, ''] : []),
@@ -32,6 +43,7 @@ export function writeReadme({ about, files, synthetic }: ReadmeContent): string 
     `Made           ${madeAt} by ${made.by} at ${made.device}`,
     `Made with      ${build.name} ${build.version}`,
     '',
+    ...(unsound === true ? UNSOUND : []),
     'CHECK IT YOURSELF',
     '',
     'You need no account, and nothing from whoever gave you this folder.',

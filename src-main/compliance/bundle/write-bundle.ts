@@ -51,6 +51,8 @@ export interface BundleOptions {
   readonly parent: string;
   readonly about: Pick<Manifest, 'chain' | 'tenant' | 'madeAt' | 'made' | 'build' | 'disclosed'>;
   readonly files: readonly NewBundleFile[];
+  /** Whether the reports say that the chain does not hold. */
+  readonly unsound?: boolean | undefined;
   /** The stand-alone verifier, as the product brings it. */
   readonly verifier: { readonly script: Uint8Array; readonly page: Uint8Array };
   /** Exports the chain to this path; with the digest of the file. */
@@ -113,7 +115,10 @@ async function writeFiles(place: NewFolder, options: BundleOptions): Promise<rea
     README_FILE,
     'readme',
     'What is here, and how to check it.',
-    Buffer.from(writeReadme({ about, files: entries, synthetic: await isSyntheticFile(path) }), 'utf8'),
+    Buffer.from(
+      writeReadme({ about, files: entries, synthetic: await isSyntheticFile(path), unsound: options.unsound === true }),
+      'utf8',
+    ),
   );
   await write(
     SUMS_FILE,

@@ -7,7 +7,7 @@ import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { FrameworkId } from '#shared/model/control.ts';
-import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
+import type { ReportDocument, ReportRequest, SignedReport } from '#shared/model/report.ts';
 import type { Parts } from '../parts.ts';
 import { PRODUCT } from '../product.ts';
 import type { BundleAsked, BundleOptions, ReportFormat } from './compliance-desk.ts';
@@ -82,6 +82,7 @@ export async function makeBundle(
       disclosed: disclose,
     },
     files,
+    unsound: computed.some(({ signed: { document } }) => isUnsound(document)),
     verifier,
     writeChain: (path) =>
       store.export(
@@ -109,6 +110,10 @@ function drawsOf(computed: readonly Computed[]): readonly Draw[] {
   return computed.flatMap(({ request, signed: { document } }) =>
     document.sample === null ? [] : [{ request, seed: document.sample.seed, range: document.population.range }],
   );
+}
+
+function isUnsound({ integrity, made }: ReportDocument): boolean {
+  return integrity.state === 'broken' || made.history !== undefined;
 }
 
 /** Which sealed values the reports give in clear: those and no others are opened in the chain file. */

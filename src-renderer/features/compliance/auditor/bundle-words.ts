@@ -4,6 +4,7 @@ import type { StateWord } from '../../../format/words.ts';
 
 export const BUNDLE_WORDS: Readonly<Record<BundleView['verdict'], StateWord>> = {
   complete: { word: 'Complete and unchanged', tone: 'good', shape: 'check' },
+  'broken-chain': { word: 'As given out, over a chain that does not verify', tone: 'bad', shape: 'bang' },
   damaged: { word: 'Damaged', tone: 'bad', shape: 'cross' },
 };
 
