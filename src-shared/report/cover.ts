@@ -57,17 +57,14 @@ function drawIntegrity(holds: boolean, contradicted: boolean): ReactNode {
   return contradicted ? drawState('fails', 'Contradicted') : drawState('holds', 'Holds');
 }
 
-function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter, made }: ReportDocument): ReactNode {
+function drawGlance(document: ReportDocument): ReactNode {
+  const { exceptions, sample, integrity, hiddenByFilter, made } = document;
   const open = exceptions.filter(({ state }) => state === 'open').length;
   const drawn = sample?.drawn.reduce((sum, { seqs }) => sum + seqs.length, 0) ?? 0;
   return h(
     'dl',
     { className: 'r-cards' },
-    drawCard(
-      'Records in scope',
-      formatCount(population.inScope),
-      `of ${formatCount(population.records)} read; ${formatCount(population.records - population.inScope)} left out, with reasons`,
-    ),
+    drawRecords(document),
     drawCard(
       'Exceptions',
       formatCount(exceptions.length),
@@ -81,6 +78,23 @@ function drawGlance({ population, exceptions, sample, integrity, hiddenByFilter,
       drawIntegrity(integrity.state === 'holds', made.history !== undefined),
       `${countOf(integrity.checked, 'record')} checked`,
     ),
+  );
+}
+
+/** Of an incident only its own records are told: those in scope are all of such kinds in the window. */
+function drawRecords({ kind, blocks, population }: ReportDocument): ReactNode {
+  const read = formatCount(population.records);
+  const glance = blocks.find(({ id }) => id === 'glance');
+  const own = glance?.block === 'figures' ? glance.items.find(({ id }) => id === 'records')?.value : undefined;
+  if (kind === 'incident' && typeof own === 'number') {
+    const note = `of ${read} read; ${formatCount(population.inScope)} of such kinds are in the window, with those of other incidents`;
+    return drawCard('Records of the incident', formatCount(own), note);
+  }
+  const out = formatCount(population.records - population.inScope);
+  return drawCard(
+    'Records in scope',
+    formatCount(population.inScope),
+    `of ${read} read; ${out} left out, with reasons`,
   );
 }
 
@@ -129,7 +143,11 @@ function drawFrameworks({ frameworks, criteria }: ReportDocument): ReactNode {
         'span',
         { className: 'r-line' },
         showText(name),
-        h('span', { className: 'r-of' }, ` ${named} of ${countOf(all, 'criterion', 'criteria')}`),
+        h(
+          'span',
+          { className: 'r-of' },
+          ` ${named === all ? 'all' : `${named} of`} ${countOf(all, 'criterion', 'criteria')} looked at`,
+        ),
       );
     }),
   );

@@ -434,7 +434,7 @@ def main(report_path, chain_path):
     count_reviews(records)
     actors = request.get("filter", {}).get("actors")
     by_actor = lambda one: actors is None or one["record"]["actor"]["id"] in actors
-    counts, scope = {"before": 0, "after": 0, "action": 0, "filter": 0}, []
+    counts, scope = {"before": 0, "after": 0, "action": 0, **({} if actors is None else {"filter": 0})}, []
     for one in records:
         if one["time"] < window["from"]:
             counts["before"] += 1

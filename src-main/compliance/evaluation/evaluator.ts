@@ -217,7 +217,7 @@ export class Evaluator {
       { reason: 'before the window', count: before },
       { reason: 'after the window', count: after },
       { reason: 'of no action these criteria rest on', count: action },
-      { reason: 'left out by the filter', count: filter },
+      ...(this.#request.actors === null ? [] : [{ reason: 'left out by the filter', count: filter }]),
       ...(unreadable === 0 ? [] : [{ reason: 'unreadable or out of place', count: unreadable }]),
     ];
   }

@@ -15,7 +15,7 @@ export interface KindDefinition {
   readonly actions: readonly AuditAction[] | null;
   /** Besides those its criteria rest on. */
   readonly moreActions: readonly AuditAction[];
-  /** Controls it is about: those of its criteria, or every one. */
+  /** Controls counted for it: those of its criteria, or every one, for the exceptions about its own records alone. */
   readonly controls: 'of-criteria' | 'all';
   readonly collectors: readonly CollectorName[];
   readonly needs: 'incident' | 'campaign' | null;

@@ -5,6 +5,7 @@ import type { BuildContext } from './build-context.ts';
 import { POLICY_CHANGE } from './collecting/policies.ts';
 import { collected } from './collectors.ts';
 import { choiceWarnings, controlWarnings, drawWarnings, ids } from './control-warnings.ts';
+import { REPORT_KIND } from './report-kinds.ts';
 
 const MOST_NAMED = 20;
 
@@ -21,7 +22,8 @@ export function warningsOf(context: BuildContext): readonly string[] {
     ...(context.request.kind === 'soc2-type2' ? typeTwoWarnings(context) : []),
     ...drawWarnings(context),
     ...sampleWarnings(context),
-    ...controlWarnings(context),
+    // a report about records, not controls, has no use for who owns which
+    ...(REPORT_KIND[context.request.kind].controls === 'all' ? [] : controlWarnings(context)),
   ];
 }
 

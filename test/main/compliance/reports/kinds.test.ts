@@ -3,6 +3,8 @@ import type { AppendInput } from '#main/audit/append-input.ts';
 import { canonicalText } from '#main/audit/canonical.ts';
 import { seal } from '#main/audit/seal.ts';
 import { subjectsRoot } from '#main/compliance/reports/kinds/access-population.ts';
+import { renderReportPage } from '#main/compliance/reports/report-page.ts';
+import { signReport } from '#main/compliance/reports/sign-report.ts';
 import { Block, REPORT_KINDS, type ReportDocument, type ReportKind } from '#shared/model/report.ts';
 import { removeFolder } from '../../../support/audit-store.ts';
 import { type EvidenceStory, STORY_INCIDENT, tellStory } from '../../../support/evidence-story.ts';
@@ -66,6 +68,14 @@ describe('every report', () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining(['policies', 'rule-changes', 'people']));
     expect(warnings[0]).toContain('The window begins at 2026-02-01');
+  });
+
+  test('counts what a filter left out only where there is one', async () => {
+    const reasons = ({ population }: ReportDocument) => population.excluded.map(({ reason }) => reason);
+    for (const kind of REPORT_KINDS) expect(reasons(report(kind)), kind).not.toContain('left out by the filter');
+    const filter = { actors: ['u-00000000000b'] };
+    const filtered = await makeDocument(story.store, storyRequest('soc2-type2', { filter }), { last: story.last });
+    expect(reasons(filtered)).toContain('left out by the filter');
   });
 
   test.each(REPORT_KINDS)('of the kind %s comes out the same again', async (kind) => {
@@ -242,6 +252,25 @@ describe('an incident', () => {
   test('that is in no record is refused', async () => {
     const asked = makeDocument(story.store, storyRequest('incident', { incident: 'inc-9' }));
     await expect(asked).rejects.toMatchObject({ code: 'bad-input', reason: 'incident' });
+  });
+
+  test('warns of nothing that is about controls, and says on its first page how many records are its own', async () => {
+    const { warnings, population } = report('incident');
+    expect(warnings.join(' ')).not.toMatch(/Without an owner|In place, and not seen|No whole period|Without a cadence/);
+    expect(report('soc2-type2').warnings.join(' ')).toMatch(/Without an owner/);
+    const shown = async (kind: ReportKind) => {
+      const page = renderReportPage(await signReport(story.store, report(kind)));
+      return page
+        .slice(page.indexOf('<body'))
+        .replace(/<[^>]+>/g, ' ')
+        .replace(/\s+/g, ' ');
+    };
+    const first = await shown('incident');
+    expect(first).toContain('Records of the incident 9 ');
+    expect(first).toContain(`of ${story.last} read; ${population.inScope} of such kinds are in the window`);
+    const privacy = await shown('gdpr-lgpd');
+    expect(privacy).toContain('GDPR all 13 criteria looked at');
+    expect(privacy).toContain(`Records in scope ${report('gdpr-lgpd').population.inScope} `);
   });
 
   test('has the exceptions about its own records, and says how many are about others', () => {

@@ -90,7 +90,7 @@ describe('what an auditor looks for', () => {
 
   test.each([
     ['title', document.title],
-    ['framework, and how much of it', 'SOC 2 Trust Services Criteria 12 of 61 criteria'],
+    ['framework, and how much of it', 'SOC 2 Trust Services Criteria 12 of 61 criteria looked at'],
     ['system and tenant', 'Causeway · example-tenant'],
     ['chain', document.system.chain],
     ['window in UTC, and which end belongs to it', 'from 2026-03-01 00:00:00 UTC, included 2026-03-01 03:00:00 +03:00'],
