@@ -192,6 +192,13 @@ def with_digest(record, control):
     )
 
 
+def signed_in(record, control):
+    if record["action"] == "auth.sign_in_failed":
+        return record["outcome"] == "denied"
+    by_person = record["action"] == "auth.user_signed_in" and record["actor"]["type"] == "user"
+    return by_person and record["outcome"] == "success" and record["data"]["method"] != "unlock"
+
+
 S, D = "success", "denied"
 RULES = {
     "AC-01": lambda r, c: r["action"] == "auth.access_denied"
@@ -209,6 +216,7 @@ RULES = {
     "CM-04": simple(("remediation.verified", None), ("remediation.rolled_back", None)),
     "CP-01": simple(("tenant.backup_verified", S)),
     "IA-01": simple(("auth.token_issued", S), ("auth.token_rejected", D)),
+    "IA-02": signed_in,
     "IA-03": simple(("auth.api_key_created", S), ("auth.api_key_revoked", S)),
     "IA-04": simple(("credential.issued", S)),
     "IR-01": simple(("incident.created", S)),
