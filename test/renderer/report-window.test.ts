@@ -161,6 +161,7 @@ describe.skipIf(!support.isThereABrowser)('reports, samples and bundles in the w
     await window.click('button', 'Choose its folder…');
     await heads(window, 'Bundle of demo');
     await sees(window, 'Complete and unchanged');
+    await sees(window, sampleBundle().key.id);
     await window.click('button', 'Re-perform: SOC 2 Type II operating evidence');
     await sees(window, '4,096 figures recomputed, none differs');
     await window.click('button', `Note on ${EXCEPTION.id}`);
@@ -209,6 +210,7 @@ describe.skipIf(!support.isThereABrowser)('reports, samples and bundles in the w
         cancelled: false,
         value: {
           ...bundle,
+          key: { ...bundle.key, holds: false },
           verdict: 'damaged',
           problems: [{ file: 'verify.mjs', text: 'It is not in the folder.' }],
           files: bundle.files.map((file) => (file.file === 'verify.mjs' ? { ...file, state: 'missing' } : file)),
@@ -226,6 +228,8 @@ describe.skipIf(!support.isThereABrowser)('reports, samples and bundles in the w
     await sees(window, '1 file of 3 not as signed');
     await sees(window, 'It is not in the folder.');
     await sees(window, 'The hash of record 12 is wrong.');
+    await sees(window, 'Who signed the bundle cannot be said');
+    expect(await window.html()).not.toContain(bundle.key.id);
     await window.click('button', 'Re-perform: SOC 2 Type II operating evidence');
     await sees(window, 'Population, records in scope');
     expect(await window.count('a[href^="#/audit"]')).toBe(0);
