@@ -28,8 +28,12 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
 
   test('a report is made, agrees with the exported chain, and an edited one is named', async () => {
     const report = terminal.file('type2.html');
-    const made = await said(['report', 'make', 'soc2-type2', '--months', '6', '--number', '4711', '--out', report]);
+    const make = ['report', 'make', 'soc2-type2', '--months', '6', '--number', '4711', '--out'];
+    const made = await said([...make, report]);
     expect(made.inScope).toBeGreaterThan(0);
+    const drawnBefore = expect.stringMatching(/drawn once before: record \d+ \(number 4711, this window\)/);
+    expect(made.warnings).not.toContainEqual(drawnBefore);
+    expect((await said([...make, terminal.file('again.html')])).warnings).toContainEqual(drawnBefore);
     const chain = terminal.file('year.chain.jsonl');
     await terminal.done(['export', '--out', chain]);
     const again = await said(['report', 'reperform', report, '--chain', chain]);
@@ -61,6 +65,8 @@ describe.skipIf(!canBringKeychain())('evidence at the terminal', { timeout: 300_
     expect((await terminal.done(['bundle', 'verify', folder])).out.split('\n', 1)).toEqual([SYNTHETIC_CHAIN]);
     const [report] = (await said(['bundle', 'verify', folder])).reports;
     expect(await said(['bundle', 'reperform', folder, report.file])).toMatchObject({ verdict: 'agrees' });
+    const mistyped = await terminal.run(['bundle', 'reperform', folder, 'reports/approvals.html']);
+    expect(mistyped).toMatchObject({ status: 3, err: expect.stringContaining(`Name one of these: ${report.file}.`) });
     const { manifest } = await said(['bundle', 'verify', folder]);
     const out = terminal.file('a.causeway-notes');
     const note = `question ${report.digest} report ${report.digest.slice(0, 16)} Who reads this?`;
