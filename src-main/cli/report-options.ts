@@ -27,6 +27,7 @@ export const WINDOW_MEANING = `         without --to the window ends where today
 
 export const REPORT_USAGE = `${WINDOW_USAGE} [--zone NAME] [--criteria FRAMEWORK:ID,...]
          [--actor ID,...] [--incident ID] [--review ID] [--number DIGITS] [--disclose]
+         days and times are UTC; --zone names one that is shown besides
 ${WINDOW_MEANING}; of a Type I, incident or access-review report it ends now`;
 
 /** About what is there now: an incident of today is in its report. */
@@ -58,6 +59,12 @@ export function readWindow(typed: Typed, { now, upToNow }: WindowTerms): Window 
   return { from: from ?? new Date(addMonths(Date.parse(end), -months)).toISOString(), to: end };
 }
 
+export const SAMPLE_NUMBER = '--number is 1 to 20 digits, thrown or picked by the auditor';
+
+export function isSampleNumber(text: string): boolean {
+  return /^\d{1,20}$/.test(text);
+}
+
 /** What is asked for, or a sentence saying what is wrong. The report's kind is `kind`. */
 export function readReportRequest(
   kind: string,
@@ -71,6 +78,7 @@ export function readReportRequest(
   if (criteria.includes(null)) return `a criterion is written like soc2:CC6.1; frameworks: ${FRAMEWORKS.join(', ')}`;
   const actors = typed.texts('actor');
   const number = typed.text('number');
+  if (number !== undefined && !isSampleNumber(number)) return SAMPLE_NUMBER;
   const request = ReportRequest.safeParse({
     kind,
     window,

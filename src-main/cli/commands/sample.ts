@@ -1,7 +1,15 @@
 import path from 'node:path';
 import type { Io } from '../io.ts';
 import { percentLine } from '../percent-line.ts';
-import { REPORT_OPTIONS, readCriterion, readWindow, WINDOW_MEANING, WINDOW_USAGE } from '../report-options.ts';
+import {
+  isSampleNumber,
+  REPORT_OPTIONS,
+  readCriterion,
+  readWindow,
+  SAMPLE_NUMBER,
+  WINDOW_MEANING,
+  WINDOW_USAGE,
+} from '../report-options.ts';
 import { type Call, exactly, runVerbs, type Verb } from '../verbs.ts';
 
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -12,7 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
     prepare: (typed) => {
       const number = typed.text('number');
       if (exactly(typed.words, 0) === null || number === undefined) return null;
-      if (!/^\d{1,20}$/.test(number)) return '--number is 1 to 20 digits, thrown or picked by the auditor';
+      if (!isSampleNumber(number)) return SAMPLE_NUMBER;
       const window = readWindow(typed, { now: Date.now() });
       if (typeof window === 'string') return window;
       const criteria = typed.texts('criteria').map(readCriterion);

@@ -7,7 +7,7 @@ import type { CountedControl, EvaluationRules, RecordCollector } from './rules.t
 export function windowOf({ window }: EvaluationRequest): Span {
   const span = { from: Date.parse(window.from), to: Date.parse(window.to) };
   if (span.from < span.to) return span;
-  throw new CausewayError('bad-input', 'The window ends before it begins. Choose another one.');
+  throw new CausewayError('bad-input', 'The window does not end after it begins. Choose another one.');
 }
 
 /** In the order asked for. @throws CausewayError `bad-input` for one these rules do not have */

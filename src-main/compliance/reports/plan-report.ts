@@ -83,7 +83,7 @@ function checkRequest(request: ReportRequest, now: number | undefined): void {
   const { kind, window, criteria, incident, campaign } = request;
   const { frameworks, needs, title } = REPORT_KIND[kind];
   if (window.from >= window.to) {
-    throw refused('window', 'The window ends before it begins. Choose an end that is later than the beginning.');
+    throw refused('window', 'The window does not end after it begins. Choose an end that is later than the beginning.');
   }
   if (now !== undefined && Date.parse(window.from) >= now) {
     const text = 'The window lies in the future, so there can be no evidence in it. Choose one that has begun.';

@@ -81,7 +81,7 @@ function windowWarnings({ request, evaluation }: BuildContext): readonly string[
   const after = evaluation.excluded.find(({ reason }) => reason === 'after the window')?.count ?? 0;
   if (after > 0) {
     said.push(
-      `${count(after, 'record was', 'records were')} written after the window and not in its population; statuses of controls and what became of exceptions are as of the newest record.`,
+      `${count(after, 'record was', 'records were')} written after the window and ${after === 1 ? 'is' : 'are'} not in its population; statuses of controls and what became of exceptions are as of the newest record.`,
     );
   }
   return said;

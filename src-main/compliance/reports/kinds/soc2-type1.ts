@@ -38,9 +38,10 @@ function readiness({ controls, evaluation, request, exceptions }: BuildContext):
     open.length === 0
       ? `Every control of these criteria is in place, or said with a reason not to apply, as of record ${evaluation.range.last}.`
       : `${open.length} of ${controls.length} controls are not in place yet: an auditor would report on each of them.`;
+  const unsolved = exceptions.filter(({ state }) => state === 'open').length;
   const at = text('readiness', 'Readiness', [
     `This report speaks of the moment ${request.window.to}. ${verdict}`,
-    `${ready} of ${controls.length} controls are in place or do not apply; ${exceptions.filter(({ state }) => state === 'open').length} exceptions are open. ${said}`,
+    `${ready} of ${controls.length} controls are in place or do not apply; ${unsolved === 1 ? 'one exception is' : `${unsolved} exceptions are`} open. ${said}`,
   ]);
   return at;
 }
