@@ -8,7 +8,9 @@ const withElectron = Boolean(process.env.ELECTRON_OVERRIDE_DIST_PATH);
  * What a page looks like, what a page that is opened from disk says, and what is done on a screen without a part of
  * Electron of its own does not depend on who shows it: the longest of these run in one way only.
  */
-const SAME_IN_BOTH = ['screens.spec.ts', 'stand-alone-verifier.spec.ts', 'access.spec.ts', 'verification.spec.ts'];
+const SAME_IN_BOTH = ['screens', 'stand-alone-verifier', 'access', 'verification', 'trail', 'decision'].map(
+  (name) => `${name}.spec.ts`,
+);
 
 export default defineConfig<object, { way: Way }>({
   testDir: 'test/e2e',

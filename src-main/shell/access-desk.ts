@@ -95,8 +95,9 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
         : {
             workspace,
             stop: workspace.subscribe((event) => {
-              if (event.type === 'access') look(); // it may be this session that ended
-              tell(event);
+              // it may be this session that ended: then nothing more is sent to the page from when it is told
+              if (event.type === 'access') void holds().then(() => tell(event));
+              else tell(event);
             }),
           };
   }
@@ -222,10 +223,16 @@ export function createAccessDesk({ station, onError }: AccessDeskOptions): Acces
     }
   }
 
-  /** Whether the session still holds; when it does not, the page is told to ask. */
-  function look(): void {
-    if (open) principalNow().catch(() => tell({ type: 'access' }));
+  /** Whether the session of the window still does; true where there is none. */
+  async function holds(): Promise<boolean> {
+    if (!open) return true;
+    return principalNow().then(
+      () => true,
+      () => false,
+    );
   }
+  /** When it does not, the page is told to ask. */
+  const look = () => void holds().then((still) => still || tell({ type: 'access' }));
   const looking = setInterval(look, LOOK_EVERY).unref();
 
   follow(station.current());

@@ -32,6 +32,10 @@ interface Request {
  * or wrong usage.
  */
 export async function runVerify(args: readonly string[], io: TextIo): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    io.stdout(USAGE);
+    return 0;
+  }
   const request = await readRequest(args);
   if (typeof request === 'string') {
     io.stderr(`${request}\n${USAGE}`);
@@ -59,7 +63,12 @@ export async function runVerify(args: readonly string[], io: TextIo): Promise<nu
 }
 
 async function readRequest(args: readonly string[]): Promise<Request | string> {
-  const parsed = parse(args);
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(args);
+  } catch (error) {
+    return describeError(error);
+  }
   const [file, ...more] = parsed.positionals;
   const { since: sinceFiles = [], key: keys = [], witness: witnesses = [], json } = parsed.values;
   const [sinceFile, ...moreFiles] = sinceFiles;

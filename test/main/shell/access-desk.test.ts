@@ -162,6 +162,7 @@ describe('a session that ends elsewhere', SLOW, () => {
     quick = await openQuickDesk({ clock });
     const workspace = await makeWorkspace(quick);
     const beside = await signInBeside(workspace, OPERATOR);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // what that made the desk look at and tell is over
     const { page, desktop } = listen();
     await vi.advanceTimersByTimeAsync(6_000);
     expect(page.filter(({ type }) => type === 'access')).toEqual([]);
