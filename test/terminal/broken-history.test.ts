@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canBringKeychain } from '#main/cli/private-keychain.ts';
 import { EXAMPLE } from '#main/console/example-year/example.ts';
-import { edit, storedBytes } from '../main/audit/continuous/checked-store.ts';
+import { alterOutcome } from '../main/audit/continuous/checked-store.ts';
 import { startQuickTerminal, type Terminal } from '../support/terminal.ts';
 
 const ALTERED = 1000;
@@ -22,14 +22,7 @@ describe.skipIf(!canBringKeychain())('a history of which a record was altered', 
       one.endsWith('audit.db'),
     );
     const database = path.join(terminal.data, found ?? '');
-    const bytes = storedBytes(database, ALTERED).toString('utf8');
-    const altered = bytes.includes('"outcome":"success"')
-      ? bytes.replace('"outcome":"success"', '"outcome":"failure"')
-      : bytes.replace(/"outcome":"\w+"/, '"outcome":"success"');
-    expect(altered).not.toBe(bytes);
-    edit(database, (db) =>
-      db.prepare('UPDATE record SET bytes = ? WHERE seq = ?').run(Buffer.from(altered, 'utf8'), ALTERED),
-    );
+    alterOutcome(database, ALTERED);
     const window = ['--months', '6'];
     const made = await terminal.done(['report', 'make', 'soc2-type2', ...window, '--out', terminal.file('r.html')]);
     expect(made.err).toContain('! The history does not verify');

@@ -30,6 +30,16 @@ export function storedBytes(path: string, seq: number): Buffer {
   }
 }
 
+/** Gives a record another outcome than the one it was written with, whichever that is, and nothing else. */
+export function alterOutcome(path: string, seq: number): void {
+  const bytes = storedBytes(path, seq).toString('utf8');
+  const altered = bytes.includes('"outcome":"success"')
+    ? bytes.replace('"outcome":"success"', '"outcome":"failure"')
+    : bytes.replace(/"outcome":"\w+"/, '"outcome":"success"');
+  if (altered === bytes) throw new Error(`record ${seq} has no outcome`);
+  edit(path, (db) => db.prepare('UPDATE record SET bytes = ? WHERE seq = ?').run(Buffer.from(altered, 'utf8'), seq));
+}
+
 export function signatureOf(path: string, seq: number): Buffer {
   const db = new BetterSqlite3(path, { readonly: true });
   try {

@@ -9,7 +9,7 @@ import type { ReportRequest } from '#shared/model/report.ts';
 import { MemorySecrets } from '../../../support/memory-secrets.ts';
 import { CHEAP, openPeopled, type PeopledConsole } from '../../../support/peopled-console.ts';
 import { PROJECT_ROOT } from '../../../support/project-root.ts';
-import { edit, storedBytes } from '../../audit/continuous/checked-store.ts';
+import { alterOutcome } from '../../audit/continuous/checked-store.ts';
 
 const SLOW = 60_000;
 const DAY = 86_400_000;
@@ -59,14 +59,7 @@ test('what a report finds while it counts is told by everything that tells of th
   expect(desk.reports.unsound()).toBeNull();
   expect(scene.coverage().problems).toEqual([]);
 
-  const bytes = storedBytes(database(), ALTERED).toString('utf8');
-  const altered = bytes.includes('"success"')
-    ? bytes.replace('"success"', '"failure"')
-    : bytes.replace('"failure"', '"success"');
-  expect(altered).not.toBe(bytes);
-  edit(database(), (db) =>
-    db.prepare('UPDATE record SET bytes = ? WHERE seq = ?').run(Buffer.from(altered, 'utf8'), ALTERED),
-  );
+  alterOutcome(database(), ALTERED);
   const { document } = await desk.reports.preview(request);
   expect(document.integrity.state).toBe('broken');
   expect(document.exceptions.map(({ id }) => id)).toContain(`AU-01:integrity:${ALTERED}`);
