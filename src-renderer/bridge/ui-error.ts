@@ -22,3 +22,9 @@ export function toUiError(error: unknown): UiError {
   const detail = error instanceof Error ? error.message : String(error);
   return new UiError({ code: 'internal', message: `The window failed: ${detail}`.slice(0, 2000), ref: '' });
 }
+
+/** Whoever stops what was running knows that it ended: that is no failure. @throws UiError for any other one */
+export function requireStopped(failure: unknown): void {
+  const error = toUiError(failure);
+  if (error.code !== 'cancelled') throw error;
+}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ChannelOutput } from '#shared/ipc/contract.ts';
 import { call } from '../../bridge/call.ts';
-import { toUiError } from '../../bridge/ui-error.ts';
+import { requireStopped } from '../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../bridge/use-action.ts';
 import { useProgress } from '../compliance/reports/use-progress.ts';
 import type { Progress } from '../compliance/reports/work-progress.tsx';
@@ -34,8 +34,7 @@ export function useExample(): ExampleLoading {
       setMade(await call('example.load', {}));
       setTelling(true);
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setStopped(true);
     }
   });

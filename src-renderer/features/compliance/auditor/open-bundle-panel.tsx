@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { BundleView } from '#shared/ipc/compliance-views.ts';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { Button } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
@@ -22,8 +22,7 @@ export function OpenBundlePanel({ onOpened }: { readonly onOpened: (bundle: Bund
       const answer = await call('bundle.open', {});
       if (!answer.cancelled) onOpened(answer.value);
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setStopped(true);
     }
   });

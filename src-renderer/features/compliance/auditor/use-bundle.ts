@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from '../reports/use-progress.ts';
 import type { Progress } from '../reports/work-progress.tsx';
@@ -33,8 +33,7 @@ export function useBundle(onMade: () => void): BundleMaking {
       setMade(answer.value);
       onMade();
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setCancelled(true);
     }
   });

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { MACHINE_FORMATS, type MachineFormat } from '#shared/ipc/compliance-channels.ts';
 import { FRAMEWORKS, type FrameworkId } from '#shared/model/control.ts';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { Button } from '../../../components/button.tsx';
 import { Panel } from '../../../components/panel.tsx';
@@ -43,8 +43,7 @@ export function MachineFiles({ now, zone, onSaved }: MachineFilesProps) {
       setSaved({ ...answer.value, name: MACHINE_TERMS[format].name });
       onSaved();
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setStopped(true);
     }
   });

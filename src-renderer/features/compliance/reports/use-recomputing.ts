@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from './use-progress.ts';
 import { useStopOnLeave } from './use-stop-on-leave.ts';
@@ -26,8 +26,7 @@ export function useRecomputing<Args extends readonly unknown[]>(
     try {
       await recompute(...args);
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setCancelled(true);
     }
   });

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { REPORT_FORMATS } from '#shared/ipc/compliance-channels.ts';
 import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { type Action, useAction } from '../../../bridge/use-action.ts';
 import { useProgress } from './use-progress.ts';
 import { useStopOnLeave } from './use-stop-on-leave.ts';
@@ -44,8 +44,7 @@ export function useReport(onSaved: () => void): ReportMaker {
     try {
       setReport(await call('reports.preview', request));
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error;
+      requireStopped(failure);
       setCancelled(true);
     }
   });

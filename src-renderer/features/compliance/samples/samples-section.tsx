@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ProfileView, SampleSheet } from '#shared/ipc/compliance-views.ts';
 import { useMay } from '../../../bridge/access-provider.tsx';
 import { call } from '../../../bridge/call.ts';
-import { toUiError } from '../../../bridge/ui-error.ts';
+import { requireStopped } from '../../../bridge/ui-error.ts';
 import { useAction } from '../../../bridge/use-action.ts';
 import { useQuery } from '../../../bridge/use-query.ts';
 import { useCommands } from '../../../commands/command-context.tsx';
@@ -56,8 +56,7 @@ function Samples({ first }: { readonly first: ProfileView }) {
     try {
       setSheet(await call('samples.draw', { window, number, profile }));
     } catch (failure) {
-      const error = toUiError(failure);
-      if (error.code !== 'cancelled') throw error; // who stops it knows
+      requireStopped(failure); // who stops it knows
     }
   });
   const cancel = useAction(async () => {
