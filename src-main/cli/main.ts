@@ -1,6 +1,6 @@
 import { CausewayError, describeError } from '#shared/errors.ts';
 import { closeTerminal, type Io, terminal, watchOutput } from './io.ts';
-import { USAGE, usageOf } from './usage.ts';
+import { asksForHelp, USAGE, usageOf } from './usage.ts';
 
 type Command = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -45,12 +45,10 @@ function failureStatus(name: string | undefined): number {
   return name === 'verify' ? 2 : 1;
 }
 
-const isHelp = (word: string) => word === '--help' || word === '-h';
-
 /** Runs one command; the exit status says how it went. Errors are a sentence, never a stack. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...args] = argv;
-  if (name === undefined || name === 'help' || isHelp(name)) {
+  if (name === undefined || name === 'help' || asksForHelp([name])) {
     io.stdout(USAGE);
     return name === undefined ? 2 : 0;
   }
@@ -61,7 +59,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   try {
     const command = await load();
-    if (!args.some(isHelp)) return await command(args, io);
+    if (!asksForHelp(args)) return await command(args, io);
     // commands with words of their own say how these are used when they do not know one
     const status = await command(args, { ...io, stderr: io.stdout });
     return status === 2 ? 0 : status;
@@ -71,7 +69,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       return failureStatus(name);
     }
     if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-      if (args.some(isHelp)) {
+      if (asksForHelp(args)) {
         io.stdout(usageOf(name));
         return 0;
       }

@@ -69,6 +69,11 @@ Evidence
   1 differs, 3 cannot be told).
 `;
 
+/** Whether somebody asks how a command is used instead of using it. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes('--help') || args.includes('-h');
+}
+
 /** What the overview says of one command; all of it when it says nothing of that one. */
 export function usageOf(command: string): string {
   const blocks = USAGE.split(/^(?= {2}\S)|\n(?=\n)/m).filter((block) =>

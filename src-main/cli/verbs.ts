@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { COMMAND_ACCESS } from './access.ts';
 import type { Io } from './io.ts';
+import { asksForHelp } from './usage.ts';
 import { type Seat, WORKSPACE_OPTIONS, withSeat } from './workspace.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -48,7 +49,7 @@ export async function runVerbs(
   io: Io,
 ): Promise<number> {
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if ([name, ...args].some((word) => word === '--help' || word === '-h')) {
+  if (asksForHelp([name, ...args])) {
     io.stdout(usageOf(command, verb === undefined ? verbs : { [name]: verb }));
     return 0;
   }

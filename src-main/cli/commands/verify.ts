@@ -8,6 +8,7 @@ import { describeError } from '#shared/errors.ts';
 import { SYNTHETIC_CHAIN } from '#shared/model/synthetic.ts';
 import type { Verdict } from '#shared/model/verdict.ts';
 import { progressLine } from '../progress-line.ts';
+import { asksForHelp } from '../usage.ts';
 
 export interface TextIo {
   stdout(text: string): void;
@@ -32,7 +33,7 @@ interface Request {
  * or wrong usage.
  */
 export async function runVerify(args: readonly string[], io: TextIo): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  if (asksForHelp(args)) {
     io.stdout(USAGE);
     return 0;
   }
