@@ -24,8 +24,7 @@ const CHARACTER = 4.4;
 const BRIEF = 14;
 /** Longer ones are no reason for more room than these already get. */
 const LONGEST = 600;
-/** In steps of which a width is given, in per cent: each is a class of the style. */
-const STEP = 1;
+/** Widths are whole per cents, each a class of the style. */
 const LEAST = 6;
 const MOST = 70;
 
@@ -104,7 +103,7 @@ function pour(claims: readonly Claim[], room: number): Map<number, number> {
 /** Less than by length: the longest text would leave the others a word a line. */
 const weightOf = (length: number) => length ** 0.65;
 
-const inSteps = (share: number) => Math.min(MOST, Math.max(LEAST, Math.floor(share / STEP) * STEP));
+const inSteps = (share: number) => Math.min(MOST, Math.max(LEAST, Math.floor(share)));
 
 /** Names of actions and policies are read whole; what is longer than any of them is broken. */
 const LONGEST_WORD = 32;
@@ -130,6 +129,6 @@ function lengthsOf(rows: BlockOf<'table'>['rows'], at: number): number[] {
 
 /** The style's classes of the widths that fitsOf gives. */
 export const WIDTH_CSS: string = Array.from(
-  { length: (MOST - LEAST) / STEP + 1 },
-  (_, step) => `  & .r-w-${LEAST + step * STEP} { width: ${LEAST + step * STEP}%; }`,
+  { length: MOST - LEAST + 1 },
+  (_, step) => `  & .r-w-${LEAST + step} { width: ${LEAST + step}%; }`,
 ).join('\n');
