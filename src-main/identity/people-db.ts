@@ -135,7 +135,8 @@ function requireUnused(db: Database, wasUsed: boolean): void {
   throw new CausewayError('audit-broken', text, { reason: 'people-gone' });
 }
 
-const SEAL_PLACE = 'people/seal';
+/** What the first row is bound to as it is encrypted. */
+export const SEAL_PLACE = 'people/seal';
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value), 'utf8');
 
 function beginSeal(db: Database, cipher: Cipher, tenant: string, random: Random): Buffer {
@@ -155,7 +156,10 @@ function openSeal(cipher: Cipher, document: Buffer, tenant: string): Seal {
   throw otherWorkspace(tenant, undefined);
 }
 
-const placeOf = (kind: string, id: string) => `people/${kind}/${id}`;
+/** What an entry is bound to. */
+export function placeOf(kind: string, id: string): string {
+  return `people/${kind}/${id}`;
+}
 const nameOf = (kind: string, id: string) => `${kind} ${id}`;
 
 function readEntries(db: Database, cipher: Cipher): Map<string, Held> {

@@ -24,7 +24,8 @@ type Manifest = z.infer<typeof Manifest>;
 const Anchor = z.strictObject({ counter: z.int().min(1), digest: Digest });
 type Anchor = z.infer<typeof Anchor>;
 
-const PLACE = 'vault/manifest';
+/** What the manifest is bound to as it is encrypted. */
+export const MANIFEST_PLACE = 'vault/manifest';
 
 export type Secrets = ReadonlyMap<string, Entry>;
 
@@ -91,7 +92,7 @@ export async function openManifest(room: {
       key: key ?? now.key,
       secrets: Object.fromEntries(secrets),
     };
-    const bytes = Buffer.from(cipher.seal(Buffer.from(JSON.stringify(next), 'utf8'), PLACE));
+    const bytes = Buffer.from(cipher.seal(Buffer.from(JSON.stringify(next), 'utf8'), MANIFEST_PLACE));
     db.changeWith(bytes, work);
     now = next;
     digest = digestOf(bytes);
@@ -162,7 +163,7 @@ function digestOf(sealed: Uint8Array | undefined): string {
 /** Null for one that is not this workspace's or was changed: then nothing is proven by it. */
 function readManifest(cipher: Cipher, sealed: Uint8Array): Manifest | null {
   try {
-    return Manifest.parse(JSON.parse(Buffer.from(cipher.open(sealed, PLACE)).toString('utf8')));
+    return Manifest.parse(JSON.parse(Buffer.from(cipher.open(sealed, MANIFEST_PLACE)).toString('utf8')));
   } catch {
     return null; // told as `vault-older`
   }

@@ -7,7 +7,8 @@ import { CausewayError } from '#shared/errors.ts';
 
 const WHAT = 'the vault';
 const PROOF = Buffer.from('causeway vault 1', 'utf8');
-const PROOF_PLACE = 'vault/proof';
+/** What proves the key of the vault is bound to this as it is encrypted. */
+export const PROOF_PLACE = 'vault/proof';
 
 export const VAULT_MIGRATIONS: readonly Migration[] = [
   {

@@ -59,9 +59,13 @@ export interface WrappingKeyOptions {
   readonly signal: AbortSignal;
 }
 
+/** What is kept of a wrapping key is bound to this as it is encrypted. */
+export function wrappingKeyPlace(id: string): string {
+  return JSON.stringify(['vault', 'wrapping key', id]);
+}
+
 export function createWrappingKeys(options: WrappingKeyOptions): WrappingKeys {
   const { db, cipher, tenant, secrets, kms, kmsWithinMs, clock, random, signal } = options;
-  const place = (id: string) => JSON.stringify(['vault', 'wrapping key', id]);
   const dataKeysOf = (id: string, reference: Reference): DataKeys => {
     if (reference.kind === 'keychain') return keychainDataKeys(secrets, tenant, id, random);
     return kmsDataKeys(demandKms(kms).open(reference), reference.keyArn, tenant, kmsWithinMs);
@@ -82,7 +86,7 @@ export function createWrappingKeys(options: WrappingKeyOptions): WrappingKeys {
     if (row === undefined) throw changedKey(id);
     return row;
   };
-  const referenceOf = ({ id, reference }: WrappingKeyRow) => readReference(cipher, reference, place(id));
+  const referenceOf = ({ id, reference }: WrappingKeyRow) => readReference(cipher, reference, wrappingKeyPlace(id));
   const read = (row: WrappingKeyRow) => keyOf(row.id, row.created_at, referenceOf(row));
   const referenceFor = async (choice: KeyChoice): Promise<Reference> => {
     if (choice.kind !== 'sandbox-kms') return choice;
@@ -110,7 +114,7 @@ export function createWrappingKeys(options: WrappingKeyOptions): WrappingKeys {
       const id = `wk-${Buffer.from(random.bytes(8)).toString('hex')}`;
       const since = new Date(clock.now()).toISOString();
       const key = keyOf(id, since, reference);
-      const sealed = Buffer.from(cipher.seal(Buffer.from(JSON.stringify(reference), 'utf8'), place(id)));
+      const sealed = Buffer.from(cipher.seal(Buffer.from(JSON.stringify(reference), 'utf8'), wrappingKeyPlace(id)));
       // the row first: a key in the keychain that no row names would stay there for ever
       db.addKey({ id, state: 'planned', created_at: since, reference: sealed });
       try {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openSnapshot } from '#main/platform/sqlite.ts';
 import type { Parts } from '../../parts.ts';
 import { type Found, fails, holds, partial } from './found.ts';
+import { inSnapshot } from './sealed-rows.ts';
 
 /** Addresses, and names that do not stand in any file by chance. */
 const tells = (word: string): boolean => /[@ ]/.test(word) || word.length >= 8;
@@ -10,10 +10,7 @@ const tells = (word: string): boolean => /[@ ]/.test(word) || word.length >= 8;
 /** What is encrypted by itself; the trail is searched by nobody here, as its sealed values are checked where it is verified. */
 const DATABASES = ['people.db', 'workspace.db', 'vault.db', 'policies.db'];
 
-/**
- * Looks for what names people in the databases of the workspace. They are read through SQLite: a file of a database that
- * is opened and closed in any other way takes away the locks this process holds on it (POSIX advisory locks).
- */
+/** Looks for what names people in the databases of the workspace. */
 export async function checkAtRest({ rooms, identity }: Parts): Promise<Found> {
   const words = identity
     .people()
@@ -21,13 +18,8 @@ export async function checkAtRest({ rooms, identity }: Parts): Promise<Found> {
     .filter(tells);
   const searched = DATABASES.filter((name) => existsSync(path.join(rooms.folder, name)));
   const leaking = searched.filter((name) => {
-    const snapshot = openSnapshot(path.join(rooms.folder, name), 'a database of the workspace');
-    try {
-      const bytes = snapshot.serialize();
-      return words.some((word) => bytes.includes(word));
-    } finally {
-      snapshot.close();
-    }
+    const bytes = inSnapshot(rooms.folder, name, (db) => db.serialize());
+    return words.some((word) => bytes.includes(word));
   });
   const looked = { files: searched, words: words.length, leaking };
   if (leaking.length > 0) return fails(`Names or addresses stand readable in ${leaking.join(', ')}.`, looked);

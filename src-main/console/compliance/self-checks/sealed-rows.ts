@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { MANIFEST_PLACE } from '#main/credentials/vault/manifest.ts';
+import { PROOF_PLACE } from '#main/credentials/vault/vault-db.ts';
+import { wrappingKeyPlace } from '#main/credentials/vault/wrapping-keys.ts';
+import { placeOf, SEAL_PLACE } from '#main/identity/people-db.ts';
 import type { Cipher } from '#main/platform/cipher.ts';
 import { type Database, openSnapshot } from '#main/platform/sqlite.ts';
 import type { KeyPurpose } from '#main/platform/tenant-keys.ts';
@@ -34,10 +38,7 @@ const SOURCES: readonly Source[] = [
   { file: 'vault.db', key: 'vault', read: readVault },
 ];
 
-/**
- * What is sealed in the databases of a workspace that are there, as it stands on disk. They are read through SQLite: a file
- * of a database that is opened and closed in any other way takes away the locks this process holds on it.
- */
+/** What is sealed in the databases of a workspace that are there, as it stands on disk. */
 export function readSealed(folder: string): readonly SealedDatabase[] {
   return SOURCES.filter(({ file }) => existsSync(path.join(folder, file))).map(({ file, key, read }) => ({
     file,
@@ -46,7 +47,10 @@ export function readSealed(folder: string): readonly SealedDatabase[] {
   }));
 }
 
-/** Reads one state of a database of the workspace. */
+/**
+ * Reads one state of a database of the workspace, through SQLite: a file of a database that is opened and closed in any
+ * other way takes away the locks this process holds on it (POSIX advisory locks).
+ */
 export function inSnapshot<T>(folder: string, file: string, read: (db: Database) => T): T {
   const db = openSnapshot(path.join(folder, file), 'a database of the workspace');
   try {
@@ -68,7 +72,7 @@ export function opens(cipher: Cipher, { place, sealed }: SealedRow): boolean {
 
 function readPeople(db: Database): SealedRow[] {
   const seals = db.prepare<[], Buffer>('SELECT document FROM seal').pluck().all();
-  return [...seals.map((sealed) => ({ place: 'people/seal', sealed })), ...peopleRows(db, null, MOST_ROWS)];
+  return [...seals.map((sealed) => ({ place: SEAL_PLACE, sealed })), ...peopleRows(db, null, MOST_ROWS)];
 }
 
 /** Entries of people.db, of one kind or of all. */
@@ -79,7 +83,7 @@ export function peopleRows(db: Database, kind: string | null, most: number): Sea
       'SELECT kind, id, document FROM entry WHERE ? IS NULL OR kind = ? ORDER BY kind, id LIMIT ?',
     )
     .all(kind, kind, most)
-    .map((entry) => ({ place: `people/${entry.kind}/${entry.id}`, sealed: entry.document }));
+    .map((entry) => ({ place: placeOf(entry.kind, entry.id), sealed: entry.document }));
 }
 
 function readWorkspace(db: Database): SealedRow[] {
@@ -99,8 +103,8 @@ function readVault(db: Database): SealedRow[] {
   const proofs = db.prepare<[], Buffer>('SELECT proof FROM protection').pluck().all();
   const manifests = db.prepare<[], Buffer>('SELECT sealed FROM manifest').pluck().all();
   return [
-    ...proofs.map((sealed) => ({ place: 'vault/proof', sealed })),
-    ...manifests.map((sealed) => ({ place: 'vault/manifest', sealed })),
+    ...proofs.map((sealed) => ({ place: PROOF_PLACE, sealed })),
+    ...manifests.map((sealed) => ({ place: MANIFEST_PLACE, sealed })),
     ...wrappingKeyRows(db).map(({ row }) => row),
   ];
 }
@@ -110,8 +114,5 @@ export function wrappingKeyRows(db: Database): { readonly id: string; readonly r
   return db
     .prepare<[], { id: string; reference: Buffer }>('SELECT id, reference FROM wrapping_key ORDER BY id')
     .all()
-    .map(({ id, reference }) => ({
-      id,
-      row: { place: JSON.stringify(['vault', 'wrapping key', id]), sealed: reference },
-    }));
+    .map(({ id, reference }) => ({ id, row: { place: wrappingKeyPlace(id), sealed: reference } }));
 }
