@@ -2,12 +2,13 @@ import { requirePlace } from '#main/compliance/bundle/new-folder.ts';
 import { readVerifier } from '#main/compliance/bundle/verifier-files.ts';
 import { type MadeBundle, type NewBundleFile, writeBundle } from '#main/compliance/bundle/write-bundle.ts';
 import { machineFiles } from '#main/compliance/machine/machine-files.ts';
+import { unsoundOf } from '#main/compliance/register/unsound.ts';
 import { sealedIn } from '#main/compliance/reports/disclosures.ts';
 import { actorOf, deviceOf, type Principal } from '#main/identity/principal.ts';
 import { systemRandom } from '#main/platform/random.ts';
 import { CausewayError } from '#shared/errors.ts';
 import { FrameworkId } from '#shared/model/control.ts';
-import type { ReportDocument, ReportRequest, SignedReport } from '#shared/model/report.ts';
+import type { ReportRequest, SignedReport } from '#shared/model/report.ts';
 import type { Parts } from '../parts.ts';
 import { PRODUCT } from '../product.ts';
 import type { BundleAsked, BundleOptions, ReportFormat } from './compliance-desk.ts';
@@ -82,7 +83,7 @@ export async function makeBundle(
       disclosed: disclose,
     },
     files,
-    unsound: computed.some(({ signed: { document } }) => isUnsound(document)),
+    unsound: computed.some(({ signed: { document } }) => unsoundOf(document.integrity, document.made.history) !== null),
     verifier,
     writeChain: (path) =>
       store.export(
@@ -110,10 +111,6 @@ function drawsOf(computed: readonly Computed[]): readonly Draw[] {
   return computed.flatMap(({ request, signed: { document } }) =>
     document.sample === null ? [] : [{ request, seed: document.sample.seed, range: document.population.range }],
   );
-}
-
-function isUnsound({ integrity, made }: ReportDocument): boolean {
-  return integrity.state === 'broken' || made.history !== undefined;
 }
 
 /** Which sealed values the reports give in clear: those and no others are opened in the chain file. */
